@@ -1,0 +1,52 @@
+package dev.wal;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the log ended when it was opened.
+ *
+ * @param kind whether anything was cut
+ * @param segment the file name of the newest segment with records, or {@code null} if
+ * there was none
+ * @param offset the byte offset in that segment where the valid log ended
+ * @param cutBytes the number of bytes cut off behind the offset
+ * @param expectedLsn the LSN that the next record had to have
+ * @param reason what was wrong with the bytes that were cut, or {@code null}
+ * @param savedAs the file in the log's directory that keeps the bytes that were cut, or
+ * {@code null} if none were kept
+ */
+public record TailState(Kind kind, @Nullable String segment, long offset, long cutBytes, Lsn expectedLsn,
+		@Nullable String reason, @Nullable String savedAs) {
+
+	/**
+	 * Return whether nothing was cut.
+	 * @return {@code true} if the log ended cleanly
+	 */
+	public boolean isClean() {
+		return this.kind == Kind.CLEAN;
+	}
+
+	/**
+	 * The ways in which a log ends.
+	 */
+	public enum Kind {
+
+		/**
+		 * The log ended with a complete block.
+		 */
+		CLEAN,
+
+		/**
+		 * The log ended with bytes that no caller was promised: they were cut off.
+		 */
+		TRUNCATED,
+
+		/**
+		 * Acknowledged records were given up because {@link CorruptionPolicy#TRUNCATE}
+		 * said so.
+		 */
+		DAMAGE_TRUNCATED
+
+	}
+
+}

@@ -1,0 +1,264 @@
+package dev.wal;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+
+import dev.wal.segment.SegmentedLog;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Configures and opens a log. The defaults lose nothing: change them for speed or space.
+ * Not thread-safe.
+ */
+public final class WalBuilder {
+
+	private final Path directory;
+
+	private @Nullable String owner;
+
+	private long segmentSize = 64L << 20;
+
+	private int maxRecordSize = 16 << 20;
+
+	private int maxBatchSize = 64 << 20;
+
+	private int writeBufferSize = 1 << 20;
+
+	private SyncPolicy syncPolicy = SyncPolicy.always();
+
+	private boolean preallocate = true;
+
+	private long maxInFlight = 64L << 20;
+
+	private Overflow overflow = Overflow.BLOCK;
+
+	private CorruptionPolicy corruptionPolicy = CorruptionPolicy.FAIL;
+
+	private RecoveryScan recoveryScan = RecoveryScan.HEADERS;
+
+	private long tornBytesKept = 64L << 20;
+
+	private boolean temporary;
+
+	private WalObserver observer = new WalObserver() {
+	};
+
+	private Clock clock = Clock.systemUTC();
+
+	WalBuilder(Path directory) {
+		this.directory = directory;
+	}
+
+	static WalBuilder temporary() {
+		WalBuilder builder = new WalBuilder(SegmentedLog.temporaryDirectory());
+		builder.temporary = true;
+		return builder.syncPolicy(SyncPolicy.none()).preallocate(false);
+	}
+
+	/**
+	 * Name who the log belongs to. The name is stored when the log is created; opening it
+	 * under another name is refused before anything is changed. By default any log is
+	 * accepted.
+	 * @param owner the name, 1 to 255 bytes in UTF-8, or {@code null} for any
+	 * @return this builder
+	 */
+	public WalBuilder owner(@Nullable String owner) {
+		this.owner = owner;
+		return this;
+	}
+
+	/**
+	 * Set the size at which a new segment is begun. Only a record that is larger than a
+	 * segment makes a segment larger.
+	 * @param bytes at least 8 KiB, or 0 to rotate by hand only (preallocation must then
+	 * be off); 64 MiB by default
+	 * @return this builder
+	 */
+	public WalBuilder segmentSize(long bytes) {
+		this.segmentSize = bytes;
+		return this;
+	}
+
+	/**
+	 * Set the largest payload of a record that is accepted. Larger records that are
+	 * already in the log can still be read.
+	 * @param bytes from 1; 16 MiB by default
+	 * @return this builder
+	 */
+	public WalBuilder maxRecordSize(int bytes) {
+		this.maxRecordSize = bytes;
+		return this;
+	}
+
+	/**
+	 * Set the largest batch that is accepted, all payloads and 5 bytes for each taken
+	 * together.
+	 * @param bytes at least the largest record; 64 MiB by default
+	 * @return this builder
+	 */
+	public WalBuilder maxBatchSize(int bytes) {
+		this.maxBatchSize = bytes;
+		return this;
+	}
+
+	/**
+	 * Set how many bytes one group commit gathers before further appends wait. The log
+	 * uses two direct buffers of this size.
+	 * @param bytes from 4 KiB to 256 MiB; 1 MiB by default
+	 * @return this builder
+	 */
+	public WalBuilder writeBufferSize(int bytes) {
+		this.writeBufferSize = bytes;
+		return this;
+	}
+
+	/**
+	 * Set what appends wait for.
+	 * @param policy the policy; {@link SyncPolicy#always()} by default
+	 * @return this builder
+	 */
+	public WalBuilder syncPolicy(SyncPolicy policy) {
+		this.syncPolicy = policy;
+		return this;
+	}
+
+	/**
+	 * Set whether segments are filled with zeros ahead of the appends, and the next one
+	 * prepared in the background. A force into such a segment moves data only, no file
+	 * size, and a full disk is met there and not in an append. Turn it off on file
+	 * systems that never overwrite in place.
+	 * @param preallocate {@code true} by default
+	 * @return this builder
+	 */
+	public WalBuilder preallocate(boolean preallocate) {
+		this.preallocate = preallocate;
+		return this;
+	}
+
+	/**
+	 * Set how many payload bytes may wait for the disk in asynchronous appends.
+	 * @param bytes from 1; 64 MiB by default
+	 * @return this builder
+	 */
+	public WalBuilder maxInFlight(long bytes) {
+		this.maxInFlight = bytes;
+		return this;
+	}
+
+	/**
+	 * Set what an asynchronous append does when that many bytes wait.
+	 * @param overflow {@link Overflow#BLOCK} by default
+	 * @return this builder
+	 */
+	public WalBuilder overflow(Overflow overflow) {
+		this.overflow = overflow;
+		return this;
+	}
+
+	/**
+	 * Set what opening does when acknowledged data is damaged.
+	 * @param policy {@link CorruptionPolicy#FAIL} by default
+	 * @return this builder
+	 */
+	public WalBuilder corruptionPolicy(CorruptionPolicy policy) {
+		this.corruptionPolicy = policy;
+		return this;
+	}
+
+	/**
+	 * Set how much opening verifies.
+	 * @param scan {@link RecoveryScan#HEADERS} by default
+	 * @return this builder
+	 */
+	public WalBuilder recoveryScan(RecoveryScan scan) {
+		this.recoveryScan = scan;
+		return this;
+	}
+
+	/**
+	 * Set how many bytes of cut tails are kept in side files of the log's directory, all
+	 * of them together. What does not fit is cut without being kept.
+	 * @param bytes 0 to keep none; 64 MiB by default
+	 * @return this builder
+	 */
+	public WalBuilder tornBytesKept(long bytes) {
+		this.tornBytesKept = bytes;
+		return this;
+	}
+
+	/**
+	 * Set who is told what the log does.
+	 * @param observer nobody by default
+	 * @return this builder
+	 */
+	public WalBuilder observer(WalObserver observer) {
+		this.observer = observer;
+		return this;
+	}
+
+	/**
+	 * Set the source of timestamps. It decides nothing but what
+	 * {@link WalRecord#timestamp()} says.
+	 * @param clock the system clock by default
+	 * @return this builder
+	 */
+	public WalBuilder clock(Clock clock) {
+		this.clock = clock;
+		return this;
+	}
+
+	/**
+	 * Trade durability and memory for speed: {@link SyncPolicy#interval} of 100 ms, a
+	 * write buffer of 4 MiB and segments of 256 MiB. A power failure may lose what was
+	 * appended in the last 100 ms and the force that ends them.
+	 * @return this builder
+	 */
+	public WalBuilder forThroughput() {
+		return syncPolicy(SyncPolicy.interval(Duration.ofMillis(100))).writeBufferSize(4 << 20).segmentSize(256L << 20);
+	}
+
+	/**
+	 * Validate the settings.
+	 * @return the options
+	 * @throws WalConfigurationException if a setting cannot work, naming it
+	 */
+	public WalOptions options() {
+		return new WalOptions(this.directory, this.owner, this.segmentSize, this.maxRecordSize, this.maxBatchSize,
+				this.writeBufferSize, this.syncPolicy, this.preallocate, this.maxInFlight, this.overflow,
+				this.corruptionPolicy, this.recoveryScan, this.tornBytesKept, this.temporary, this.observer,
+				this.clock);
+	}
+
+	/**
+	 * Open the log, creating it if there is none, and recover it.
+	 * @return the log, to be closed
+	 * @throws WalConfigurationException if a setting cannot work
+	 * @throws WalDirectoryException if the directory cannot be used
+	 * @throws WalLockedException if the log is in use
+	 * @throws WalForeignLogException if the log belongs to another owner
+	 * @throws WalLegacyLayoutException if the directory holds another kind of log
+	 * @throws WalFormatVersionException if the log was written by a newer version
+	 * @throws WalCorruptedException if acknowledged data is damaged
+	 * @throws WalFullException if the disk has no room for a first segment
+	 * @throws WalIoException if the file system fails otherwise
+	 */
+	public WriteAheadLog open() {
+		return SegmentedLog.open(options());
+	}
+
+	/**
+	 * Open the log for reading only: without its lock, without changing a byte, also
+	 * beside a live writer. What a recovery would cut is not shown.
+	 * @return the log as it is now, to be closed
+	 * @throws WalDirectoryException if there is no such directory
+	 * @throws WalForeignLogException if the log belongs to another owner
+	 * @throws WalFormatVersionException if the log was written by a newer version
+	 * @throws WalCorruptedException if acknowledged data is damaged
+	 * @throws WalIoException if a file cannot be read
+	 */
+	public WalView openReadOnly() {
+		return SegmentedLog.openReadOnly(options());
+	}
+
+}

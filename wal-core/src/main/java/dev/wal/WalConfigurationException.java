@@ -1,0 +1,44 @@
+package dev.wal;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A setting has a value that cannot work, alone or together with another.
+ */
+public class WalConfigurationException extends WalException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final String property;
+
+	private final transient @Nullable Object value;
+
+	/**
+	 * Create an exception.
+	 * @param property the setting, in kebab case as in {@code segment-size}
+	 * @param value its value
+	 * @param reason what is wrong with it, as a phrase
+	 */
+	public WalConfigurationException(String property, @Nullable Object value, String reason) {
+		super("The setting '" + property + "' is " + value + ", but " + reason + ".");
+		this.property = property;
+		this.value = value;
+	}
+
+	/**
+	 * Return the setting.
+	 * @return its name in kebab case
+	 */
+	public String property() {
+		return this.property;
+	}
+
+	/**
+	 * Return the value that cannot work.
+	 * @return the value
+	 */
+	public @Nullable Object value() {
+		return this.value;
+	}
+
+}

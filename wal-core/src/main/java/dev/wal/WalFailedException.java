@@ -1,0 +1,36 @@
+package dev.wal;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write or a force of the log failed, now or earlier. Records up to
+ * {@link #durableLsn()} are on the disk; whether later ones are shows when the log is
+ * opened again, which is the only way out.
+ */
+public class WalFailedException extends WalException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final Lsn durableLsn;
+
+	/**
+	 * Create an exception.
+	 * @param message what failed, and where
+	 * @param durableLsn the highest LSN that is known to be on the disk
+	 * @param cause the first failure
+	 */
+	public WalFailedException(String message, Lsn durableLsn, @Nullable Throwable cause) {
+		super(message + " The log accepts nothing more until it is closed and opened again; records up to LSN "
+				+ durableLsn + " are on the disk.", cause);
+		this.durableLsn = durableLsn;
+	}
+
+	/**
+	 * Return the highest LSN that is known to be on the disk.
+	 * @return the durable LSN
+	 */
+	public Lsn durableLsn() {
+		return this.durableLsn;
+	}
+
+}

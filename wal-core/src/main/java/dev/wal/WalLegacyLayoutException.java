@@ -1,0 +1,45 @@
+package dev.wal;
+
+import java.nio.file.Path;
+
+/**
+ * The directory holds files of another write-ahead log, in a format that this one does
+ * not continue. No byte was changed.
+ */
+public class WalLegacyLayoutException extends WalException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final Path file;
+
+	private final String layout;
+
+	/**
+	 * Create an exception.
+	 * @param file the first such file
+	 * @param layout the name of the log that writes such files
+	 */
+	public WalLegacyLayoutException(Path file, String layout) {
+		super(file + " is a file of a " + layout + " log, which cannot be continued in place. Nothing was changed."
+				+ " Open a new directory for this log, and keep the old one until its records were taken over.");
+		this.file = file;
+		this.layout = layout;
+	}
+
+	/**
+	 * Return the file that was found.
+	 * @return the file
+	 */
+	public Path file() {
+		return this.file;
+	}
+
+	/**
+	 * Return the name of the log that writes such files.
+	 * @return the layout
+	 */
+	public String layout() {
+		return this.layout;
+	}
+
+}

@@ -1,0 +1,44 @@
+package dev.wal;
+
+import java.util.Iterator;
+
+/**
+ * Reads records in LSN order, up to the durable LSN at the time it was opened, while
+ * others go on appending. Needs memory for one block at a time, whatever the size of the
+ * log.
+ * <p>
+ * An open reader holds back the deletion of the segments that it has yet to read: close
+ * it. Not thread-safe.
+ */
+public interface WalReader extends Iterable<WalRecord>, AutoCloseable {
+
+	/**
+	 * Return the one iterator of this reader: it goes on where the last call to it
+	 * stopped. Its methods throw {@link WalCorruptedException} where acknowledged data is
+	 * damaged, {@link WalIoException} where the disk does not answer, and
+	 * {@link WalClosedException} once the reader is closed. The end of the iteration
+	 * means the end of the log, never an error.
+	 * @return the iterator
+	 */
+	@Override
+	Iterator<WalRecord> iterator();
+
+	/**
+	 * Return the LSN of the record that comes next.
+	 * @return the position, one above {@link #endLsn()} once everything was read
+	 */
+	Lsn position();
+
+	/**
+	 * Return the LSN of the last record that this reader will deliver.
+	 * @return the durable LSN at the time of opening
+	 */
+	Lsn endLsn();
+
+	/**
+	 * Let go of the files. Idempotent.
+	 */
+	@Override
+	void close();
+
+}

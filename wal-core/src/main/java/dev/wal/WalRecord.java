@@ -1,0 +1,96 @@
+package dev.wal;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+
+/**
+ * One record of the log, as it was appended. Immutable; it stays valid after its reader
+ * has moved on or was closed.
+ */
+public final class WalRecord {
+
+	private final long lsn;
+
+	private final int type;
+
+	private final long timestamp;
+
+	private final ByteBuffer payload;
+
+	/**
+	 * Create a record.
+	 * @param lsn the position in the log
+	 * @param type the type, from 0 to 255
+	 * @param timestamp when it was written, in nanoseconds since the epoch
+	 * @param payload the content; not copied, and never to be changed again
+	 */
+	public WalRecord(long lsn, int type, long timestamp, ByteBuffer payload) {
+		this.lsn = lsn;
+		this.type = type;
+		this.timestamp = timestamp;
+		this.payload = payload.isReadOnly() ? payload : payload.asReadOnlyBuffer();
+	}
+
+	/**
+	 * Return the position in the log.
+	 * @return the LSN
+	 */
+	public Lsn lsn() {
+		return new Lsn(this.lsn);
+	}
+
+	/**
+	 * Return the type that the record was appended with. Types mean nothing to the log.
+	 * @return a number from 0 to 255; 0 unless the appender chose another
+	 */
+	public int type() {
+		return this.type;
+	}
+
+	/**
+	 * Return the wall clock of the writer when the record was written. Clocks jump: the
+	 * order of the log is that of the LSNs, never that of the timestamps.
+	 * @return the time of the write, which all records of one group commit share
+	 */
+	public Instant timestamp() {
+		return Instant.ofEpochSecond(0, this.timestamp);
+	}
+
+	/**
+	 * Return the content.
+	 * @return a read-only buffer of its own, positioned at the start
+	 */
+	public ByteBuffer payload() {
+		return this.payload.duplicate();
+	}
+
+	/**
+	 * Return a copy of the content.
+	 * @return a new array, empty for an empty payload
+	 */
+	public byte[] toByteArray() {
+		byte[] bytes = new byte[this.payload.remaining()];
+		this.payload.get(this.payload.position(), bytes);
+		return bytes;
+	}
+
+	/**
+	 * Return the content as text.
+	 * @return the payload decoded as UTF-8; malformed input is replaced, see
+	 * {@link WalSerializer#utf8(int)} for a strict reading
+	 */
+	public String toText() {
+		return StandardCharsets.UTF_8.decode(payload()).toString();
+	}
+
+	/**
+	 * Return where the record stands and how large it is, never its content.
+	 */
+	@Override
+	public String toString() {
+		return "WalRecord[lsn=" + Long.toUnsignedString(this.lsn) + ", type=" + this.type + ", "
+				+ this.payload.remaining() + " bytes]";
+	}
+
+}

@@ -1,0 +1,30 @@
+package dev.wal;
+
+/**
+ * What can be done with the log.
+ */
+public enum WalState {
+
+	/**
+	 * Appends are accepted.
+	 */
+	OPEN,
+
+	/**
+	 * The disk is full: appends that need room are refused with a
+	 * {@link WalFullException} until there is some. Reading, checkpoints and close work.
+	 */
+	FULL,
+
+	/**
+	 * A write or a force failed: nothing can be appended until the log was closed and
+	 * opened again. Records up to the durable LSN can be read.
+	 */
+	FAILED,
+
+	/**
+	 * The log is closed.
+	 */
+	CLOSED
+
+}

@@ -1,0 +1,42 @@
+package dev.wal;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The delivery of records to one {@link WalListener}.
+ */
+public interface WalSubscription extends AutoCloseable {
+
+	/**
+	 * Return the LSN of the record that the listener is given next.
+	 * @return the position
+	 */
+	Lsn position();
+
+	/**
+	 * Return how often the listener threw.
+	 * @return the number of failed deliveries
+	 */
+	long failureCount();
+
+	/**
+	 * Return what stopped or held up the delivery last.
+	 * @return the last failure, or {@code null} if there was none
+	 */
+	@Nullable Throwable lastFailure();
+
+	/**
+	 * Return whether records are still delivered. Delivery ends with {@link #close()},
+	 * with the log, or when the log cannot be read any more.
+	 * @return {@code true} while it goes on
+	 */
+	boolean isActive();
+
+	/**
+	 * End the delivery. A delivery under way is waited for, unless the listener itself
+	 * calls this. Idempotent.
+	 */
+	@Override
+	void close();
+
+}

@@ -1,0 +1,86 @@
+package dev.wal;
+
+import java.util.List;
+
+/**
+ * What can be read of a log. Opened by {@link WalBuilder#openReadOnly()} it takes no
+ * lock, changes no byte, works beside a live writer, and shows the log as it was at that
+ * moment. Thread-safe.
+ */
+public interface WalView extends AutoCloseable {
+
+	/**
+	 * Read from a record on.
+	 * @param from the LSN of the first record to read; may be one above the last
+	 * @return a reader, to be closed
+	 * @throws WalPositionException if the records from there on are no longer there or
+	 * were never written
+	 * @throws WalClosedException if the log is closed
+	 */
+	WalReader read(Lsn from);
+
+	/**
+	 * Return the first LSN that can be read.
+	 * @return the LSN, or {@link Lsn#NONE} if there is no record
+	 */
+	Lsn firstLsn();
+
+	/**
+	 * Return the LSN of the last record.
+	 * @return the LSN, also if the record itself was deleted after a checkpoint;
+	 * {@link Lsn#NONE} if there never was a record
+	 */
+	Lsn lastLsn();
+
+	/**
+	 * Return the highest LSN that may be read.
+	 * @return the LSN up to which every record is on the disk
+	 */
+	Lsn durableLsn();
+
+	/**
+	 * Return the last checkpoint.
+	 * @return the LSN up to which the application has applied the log, or
+	 * {@link Lsn#NONE}
+	 */
+	Lsn checkpointLsn();
+
+	/**
+	 * Return the segments.
+	 * @return an unmodifiable list in order of their numbers
+	 */
+	List<SegmentInfo> segments();
+
+	/**
+	 * Return the number of segments with records, the active one included.
+	 * @return the number of segments
+	 */
+	default int segmentCount() {
+		return segments().size();
+	}
+
+	/**
+	 * Return the bytes of all segment files.
+	 * @return the size on disk, preallocated space included
+	 */
+	long sizeOnDisk();
+
+	/**
+	 * Return how the log ended when it was opened.
+	 * @return the state of the tail
+	 */
+	TailState tailState();
+
+	/**
+	 * Return what opening the log found and did.
+	 * @return the report
+	 */
+	RecoveryReport recoveryReport();
+
+	/**
+	 * Close the log. Idempotent.
+	 */
+	@Override
+	void close();
+
+}

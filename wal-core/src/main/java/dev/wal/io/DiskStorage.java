@@ -1,0 +1,219 @@
+package dev.wal.io;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.AsynchronousFileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A directory of the default file system. What is created can be read and written by its
+ * owner alone, where the file system knows owners.
+ */
+public final class DiskStorage implements Storage {
+
+	private static final Logger logger = LoggerFactory.getLogger(DiskStorage.class);
+
+	private static final boolean WINDOWS = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("win");
+
+	private static final Set<OpenOption> CREATE = Set.of(StandardOpenOption.CREATE,
+			StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.READ, StandardOpenOption.WRITE);
+
+	private static final Set<OpenOption> LOCK = Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ,
+			StandardOpenOption.WRITE);
+
+	private static final Set<OpenOption> READ_WRITE = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
+
+	private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ);
+
+	private final Path directory;
+
+	private final boolean posix;
+
+	/**
+	 * Create the door to a directory, which need not exist.
+	 * @param directory the directory
+	 */
+	public DiskStorage(Path directory) {
+		this.directory = directory.toAbsolutePath().normalize();
+		this.posix = this.directory.getFileSystem().supportedFileAttributeViews().contains("posix");
+	}
+
+	/**
+	 * Create a directory for temporary data.
+	 * @return the directory, new and empty
+	 * @throws IOException if it cannot be created
+	 */
+	public static Path createTemporaryDirectory() throws IOException {
+		return Files.createTempDirectory("wal-");
+	}
+
+	@Override
+	public Path directory() {
+		return this.directory;
+	}
+
+	@Override
+	public boolean exists() throws IOException {
+		if (Files.isDirectory(this.directory)) {
+			return true;
+		}
+		if (Files.exists(this.directory)) {
+			throw new FileSystemException(this.directory.toString(), null, "is not a directory");
+		}
+		return false;
+	}
+
+	@Override
+	public void create() throws IOException {
+		Deque<Path> missing = new ArrayDeque<>();
+		for (Path level = this.directory; level != null && !Files.isDirectory(level); level = level.getParent()) {
+			missing.push(level);
+		}
+		for (Path level : missing) {
+			Files.createDirectory(level, permissions("rwx------"));
+			Path parent = level.getParent();
+			if (parent != null) {
+				forceDirectory(parent);
+			}
+		}
+	}
+
+	@Override
+	public List<String> list() throws IOException {
+		List<String> names = new ArrayList<>();
+		try (DirectoryStream<Path> entries = Files.newDirectoryStream(this.directory)) {
+			for (Path entry : entries) {
+				names.add(entry.getFileName().toString());
+			}
+		}
+		catch (java.nio.file.DirectoryIteratorException ex) {
+			throw ex.getCause();
+		}
+		return names;
+	}
+
+	@Override
+	public StorageFile create(String name) throws IOException {
+		return new DiskFile(open(resolve(name), CREATE));
+	}
+
+	@Override
+	public StorageFile open(String name) throws IOException {
+		return new DiskFile(open(resolve(name), READ_WRITE));
+	}
+
+	@Override
+	public StorageFile openForReading(String name) throws IOException {
+		return new DiskFile(open(resolve(name), READ));
+	}
+
+	private AsynchronousFileChannel open(Path file, Set<OpenOption> options) throws IOException {
+		try {
+			if (options.contains(StandardOpenOption.CREATE)) {
+				return AsynchronousFileChannel.open(file, options, SameThreadExecutor.INSTANCE,
+						permissions("rw-------"));
+			}
+			return AsynchronousFileChannel.open(file, options, SameThreadExecutor.INSTANCE);
+		}
+		catch (IOException ex) {
+			throw DiskFile.translate("open " + file, ex);
+		}
+	}
+
+	@Override
+	public void rename(String from, String to) throws IOException {
+		Files.move(resolve(from), resolve(to), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+	}
+
+	@Override
+	public void delete(String name) throws IOException {
+		Files.delete(resolve(name));
+	}
+
+	@Override
+	public void force() throws IOException {
+		forceDirectory(this.directory);
+	}
+
+	private static void forceDirectory(Path directory) throws IOException {
+		if (WINDOWS) {
+			// A directory cannot be opened there, and NTFS journals names by itself.
+			logger.debug("Directories are not forced on Windows");
+			return;
+		}
+		try (AsynchronousFileChannel channel = AsynchronousFileChannel.open(directory, READ,
+				SameThreadExecutor.INSTANCE)) {
+			channel.force(true);
+		}
+	}
+
+	@Override
+	public Closeable lock(String name, String owner) throws IOException {
+		Path file = resolve(name);
+		return DiskLock.acquire(this.directory, owner, () -> open(file, LOCK));
+	}
+
+	@Override
+	public long usableSpace() {
+		try {
+			return Files.getFileStore(this.directory).getUsableSpace();
+		}
+		catch (IOException ex) {
+			return -1;
+		}
+	}
+
+	@Override
+	public void deleteAll() throws IOException {
+		for (String name : list()) {
+			Files.deleteIfExists(resolve(name));
+		}
+		Files.deleteIfExists(this.directory);
+	}
+
+	private Path resolve(String name) {
+		return this.directory.resolve(name);
+	}
+
+	private FileAttribute<?>[] permissions(String permissions) {
+		if (!this.posix) {
+			return new FileAttribute<?>[0];
+		}
+		Set<PosixFilePermission> set = PosixFilePermissions.fromString(permissions);
+		return new FileAttribute<?>[] { PosixFilePermissions.asFileAttribute(set) };
+	}
+
+	@Override
+	public String toString() {
+		return this.directory.toString();
+	}
+
+	/**
+	 * Opens the channel of a lock file.
+	 */
+	@FunctionalInterface
+	interface ChannelSource {
+
+		AsynchronousFileChannel open() throws IOException;
+
+	}
+
+}

@@ -1,0 +1,9 @@
+/**
+ * The public API of the write-ahead log: open a {@link dev.wal.WriteAheadLog} with a
+ * {@link dev.wal.WalBuilder}, append records to it, read them back, let go of what has
+ * been applied.
+ */
+@NullMarked
+package dev.wal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,275 @@
+package dev.wal.segment;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+import dev.wal.Lsn;
+import dev.wal.WalBatch;
+import dev.wal.WalException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The appends that share a block, and with it one write, one force, and one fate.
+ * <p>
+ * A batch is filled under the lock of the {@link Appender}, written by the thread that
+ * took it out of there, and then waited for. Its records get their LSNs when it is
+ * written, so that a batch that finds no room uses none.
+ */
+final class Batch {
+
+	static final int FILLING = 0;
+
+	static final int WRITTEN = 1;
+
+	static final int DURABLE = 2;
+
+	static final int FAILED = 3;
+
+	private final WriteBuffer buffer;
+
+	private final int softLimit;
+
+	private @Nullable WriteBuffer oversize;
+
+	private int count;
+
+	private long payloadBytes;
+
+	private Thread[] waiters = new Thread[4];
+
+	private int waiterCount;
+
+	private @Nullable List<Pending> futures;
+
+	private boolean wakeWhenWritten;
+
+	private volatile boolean awaited;
+
+	private volatile int state;
+
+	private long firstLsn;
+
+	private @Nullable Supplier<WalException> failure;
+
+	/**
+	 * An asynchronous append.
+	 *
+	 * @param future its result
+	 * @param index its place in the batch
+	 * @param bytes the size of its payload
+	 */
+	record Pending(CompletableFuture<Lsn> future, int index, int bytes) {
+	}
+
+	/**
+	 * Create a batch.
+	 * @param buffer takes the records
+	 * @param softLimit the size of the body above which nothing is added
+	 */
+	Batch(WriteBuffer buffer, int softLimit) {
+		this.buffer = buffer;
+		this.softLimit = softLimit;
+		buffer.clear();
+	}
+
+	/**
+	 * Return whether records of a size can be added. An empty batch takes records of any
+	 * size.
+	 */
+	boolean fits(long size) {
+		return this.count == 0 || (this.oversize == null && this.buffer.bodySize() + size <= this.softLimit);
+	}
+
+	private WriteBuffer target(long size) {
+		if (size > this.softLimit) {
+			this.oversize = new WriteBuffer(Math.toIntExact(size));
+		}
+		return content();
+	}
+
+	private WriteBuffer content() {
+		return (this.oversize != null) ? this.oversize : this.buffer;
+	}
+
+	/**
+	 * Add a record.
+	 * @return its place in the batch
+	 */
+	int add(int type, byte[] payload) {
+		target(Format.RECORD_HEADER_SIZE + (long) payload.length).add(type, payload);
+		this.payloadBytes += payload.length;
+		return this.count++;
+	}
+
+	/**
+	 * Add a record.
+	 * @return its place in the batch
+	 */
+	int add(int type, ByteBuffer payload) {
+		target(Format.RECORD_HEADER_SIZE + (long) payload.remaining()).add(type, payload);
+		this.payloadBytes += payload.remaining();
+		return this.count++;
+	}
+
+	/**
+	 * Add the records of a unit.
+	 * @param size the size of all of them, encoded
+	 * @return the place of the first one in the batch
+	 */
+	int add(List<WalBatch.Entry> entries, long size) {
+		WriteBuffer target = target(size);
+		for (WalBatch.Entry entry : entries) {
+			target.add(entry.type(), entry.payload());
+			this.payloadBytes += entry.payload().remaining();
+		}
+		int first = this.count;
+		this.count += entries.size();
+		return first;
+	}
+
+	/**
+	 * Have a thread woken when the batch is durable.
+	 */
+	void register(Thread waiter) {
+		if (this.waiterCount == this.waiters.length) {
+			this.waiters = Arrays.copyOf(this.waiters, this.waiterCount * 2);
+		}
+		this.waiters[this.waiterCount++] = waiter;
+	}
+
+	/**
+	 * Have a thread woken as soon as the batch is written.
+	 */
+	void registerForWrite(Thread waiter) {
+		register(waiter);
+		this.wakeWhenWritten = true;
+	}
+
+	void register(Pending pending) {
+		if (this.futures == null) {
+			this.futures = new ArrayList<>();
+		}
+		this.futures.add(pending);
+	}
+
+	/**
+	 * Note that somebody waits for the batch to be durable.
+	 * @return whether this is the first one
+	 */
+	boolean await() {
+		boolean first = !this.awaited;
+		this.awaited = true;
+		return first;
+	}
+
+	/**
+	 * Return whether somebody waits for the batch to be durable.
+	 */
+	boolean isAwaited() {
+		return this.awaited;
+	}
+
+	boolean isIdle() {
+		return this.count == 0 && this.waiterCount == 0;
+	}
+
+	int count() {
+		return this.count;
+	}
+
+	long payloadBytes() {
+		return this.payloadBytes;
+	}
+
+	int blockSize() {
+		return content().blockSize();
+	}
+
+	/**
+	 * Close the block.
+	 * @return what is to be written
+	 */
+	ByteBuffer finish(BlockHeader header, long salt, @Nullable StartBlock start, Checksum checksum) {
+		header.count = this.count;
+		return content().finish(header, salt, start, checksum);
+	}
+
+	/**
+	 * Return the buffer for another batch. Nothing can be written from this one any more.
+	 */
+	WriteBuffer releaseBuffer() {
+		this.oversize = null;
+		return this.buffer;
+	}
+
+	int state() {
+		return this.state;
+	}
+
+	List<Pending> futures() {
+		return (this.futures != null) ? this.futures : List.of();
+	}
+
+	/**
+	 * Return the LSN of the first record, once the batch was written.
+	 */
+	long firstLsn() {
+		return this.firstLsn;
+	}
+
+	void written(long firstLsn) {
+		this.firstLsn = firstLsn;
+		this.state = WRITTEN;
+		if (this.wakeWhenWritten) {
+			wake();
+		}
+	}
+
+	void durable() {
+		this.state = DURABLE;
+		wake();
+	}
+
+	void fail(Supplier<WalException> failure) {
+		this.failure = failure;
+		this.state = FAILED;
+		wake();
+	}
+
+	/**
+	 * Return a new exception for one of those who wait.
+	 */
+	WalException failure() {
+		Supplier<WalException> failure = this.failure;
+		return (failure != null) ? failure.get() : new WalException("The append failed");
+	}
+
+	private void wake() {
+		Thread current = Thread.currentThread();
+		for (int i = 0; i < this.waiterCount; i++) {
+			if (this.waiters[i] != current) {
+				LockSupport.unpark(this.waiters[i]);
+			}
+		}
+	}
+
+	/**
+	 * Wait for a state. Not interruptible; the interrupt flag is kept.
+	 */
+	void awaitState(int wanted) {
+		boolean interrupted = false;
+		while (this.state < wanted) {
+			LockSupport.park(this);
+			interrupted |= Thread.interrupted();
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

@@ -1,0 +1,220 @@
+package dev.wal.segment;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+import dev.wal.io.StorageFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the blocks of one segment, one after the other, and verifies each. Holds a window
+ * of the file in memory that is no larger than it has to be for one block. Not
+ * thread-safe.
+ */
+final class BlockReader implements Closeable {
+
+	private static final int WINDOW = 256 * 1024;
+
+	private final StorageFile file;
+
+	private final long salt;
+
+	private final Checksum checksum = new Checksum();
+
+	private final BlockHeader header = new BlockHeader();
+
+	private ByteBuffer window = Format.directBuffer(WINDOW);
+
+	private long windowStart;
+
+	/** Nothing at or above this offset is read. */
+	private long limit;
+
+	private long offset;
+
+	private long nextOffset = Format.SEGMENT_HEADER_SIZE;
+
+	private @Nullable String problem;
+
+	/**
+	 * Create a reader of the blocks behind the segment header.
+	 * @param file is closed with the reader
+	 */
+	BlockReader(StorageFile file, long salt, long limit) {
+		this.file = file;
+		this.salt = salt;
+		this.limit = limit;
+		this.window.limit(0);
+	}
+
+	/**
+	 * Go to the next block. After {@link Step#BLOCK}, {@link #header()} and
+	 * {@link #body()} are those of a block whose every byte was verified.
+	 */
+	Step next() throws IOException {
+		this.offset = this.nextOffset;
+		long available = this.limit - this.offset;
+		int present = load(this.offset, Format.BLOCK_HEADER_SIZE);
+		int index = (int) (this.offset - this.windowStart);
+		if (present < Format.BLOCK_HEADER_SIZE) {
+			return Format.isZero(this.window, index, index + present) ? Step.END
+					: bad("a block header is cut off after " + present + " bytes");
+		}
+		if (!this.header.decode(this.window, index, this.salt, this.checksum)) {
+			return Format.isZero(this.window, index, index + Format.BLOCK_HEADER_SIZE) ? Step.END
+					: bad("there is no valid block header");
+		}
+		int size = this.header.size();
+		present = (size <= available) ? load(this.offset, size) : (int) available;
+		if (present < size) {
+			return bad("a block of " + size + " bytes is cut off after " + present);
+		}
+		int body = bodyIndex();
+		if (this.header.bodyCrc != this.checksum.of(this.salt, this.window, body,
+				body + size - Format.BLOCK_HEADER_SIZE)) {
+			return bad("the body of a block does not match its checksum");
+		}
+		this.nextOffset = this.offset + size;
+		return Step.BLOCK;
+	}
+
+	private Step bad(String problem) {
+		this.problem = problem;
+		return Step.BAD;
+	}
+
+	/**
+	 * Look at every multiple of 8 from an offset up to the limit for something that is
+	 * not zero, and for headers of valid blocks. Whatever a valid header says is true
+	 * wherever it is found, since only this segment's writer knew the salt.
+	 */
+	void sweep(long from, Sweep sweep) throws IOException {
+		for (long at = from; at < this.limit; at += 8) {
+			int present = load(at, Long.BYTES);
+			int index = (int) (at - this.windowStart);
+			if (present < Long.BYTES) {
+				if (!Format.isZero(this.window, index, index + present)) {
+					sweep.nonZero(at + present);
+				}
+				return;
+			}
+			long word = this.window.getLong(index);
+			if (word == 0) {
+				continue;
+			}
+			sweep.nonZero(at + Long.BYTES);
+			if ((int) word == Format.BLOCK_MAGIC && load(at, Format.BLOCK_HEADER_SIZE) == Format.BLOCK_HEADER_SIZE
+					&& this.header.decode(this.window, (int) (at - this.windowStart), this.salt, this.checksum)) {
+				sweep.header(at, this.header);
+			}
+		}
+	}
+
+	/**
+	 * Go on at another offset.
+	 */
+	void seek(long offset) {
+		this.nextOffset = offset;
+	}
+
+	/**
+	 * Move the limit up, and forget what was read ahead: it may have been written since.
+	 */
+	void extend(long limit) {
+		this.limit = limit;
+		this.window.limit(0);
+	}
+
+	BlockHeader header() {
+		return this.header;
+	}
+
+	/**
+	 * Return the window that holds the body of the current block from
+	 * {@link #bodyIndex()} on, until the next call to this reader.
+	 */
+	ByteBuffer body() {
+		return this.window;
+	}
+
+	int bodyIndex() {
+		return (int) (this.offset - this.windowStart) + Format.BLOCK_HEADER_SIZE;
+	}
+
+	/**
+	 * Return where the current block begins, or where the last step found no block.
+	 */
+	long offset() {
+		return this.offset;
+	}
+
+	long nextOffset() {
+		return this.nextOffset;
+	}
+
+	long limit() {
+		return this.limit;
+	}
+
+	/**
+	 * Return what {@link Step#BAD} found, as a phrase.
+	 */
+	String problem() {
+		return String.valueOf(this.problem);
+	}
+
+	/**
+	 * Have bytes of the file in the window.
+	 * @return how many of the bytes there are, fewer than wanted only at the limit or at
+	 * the end of the file
+	 */
+	private int load(long from, int wanted) throws IOException {
+		int needed = (int) Math.max(0, Math.min(wanted, this.limit - from));
+		if (from >= this.windowStart && from + needed <= this.windowStart + this.window.limit()) {
+			return needed;
+		}
+		if (needed > this.window.capacity()) {
+			this.window = Format.directBuffer(needed);
+		}
+		this.windowStart = from;
+		this.window.clear();
+		this.window.limit((int) Math.max(0, Math.min(this.window.capacity(), this.limit - from)));
+		int read = this.file.readFully(this.window, from);
+		this.window.clear().limit(read);
+		return Math.min(needed, read);
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.file.close();
+	}
+
+	/**
+	 * What lies at an offset.
+	 */
+	enum Step {
+
+		/** A valid block. */
+		BLOCK,
+
+		/** The end of the file, or zeros. */
+		END,
+
+		/** Anything else. */
+		BAD
+
+	}
+
+	/**
+	 * Is told what a sweep comes across.
+	 */
+	interface Sweep {
+
+		void nonZero(long end);
+
+		void header(long offset, BlockHeader header);
+
+	}
+
+}

@@ -1,0 +1,253 @@
+package dev.wal.segment;
+
+import java.io.IOException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+import dev.wal.WalOptions;
+import dev.wal.io.Storage;
+import dev.wal.io.StorageFullException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does ahead of the appends, and behind them, what they should not have to wait for:
+ * fills the active segment and the next one with zeros, creates the next one, and gives
+ * back what a segment that was left did not use.
+ */
+final class Preparer implements Runnable {
+
+	private static final Logger logger = LoggerFactory.getLogger(Preparer.class);
+
+	/** How far ahead of the last block the active segment is filled. */
+	private static final long AHEAD = 8L << 20;
+
+	/** How often, in bytes appended, to look whether there is something to do. */
+	private static final long STEP = 1L << 20;
+
+	private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+	private final Storage storage;
+
+	private final SegmentFactory factory;
+
+	private final WalOptions options;
+
+	private final Thread thread;
+
+	private final Queue<SegmentWriter> left = new ConcurrentLinkedQueue<>();
+
+	private final ReentrantLock spareLock = new ReentrantLock();
+
+	private @Nullable SegmentWriter spare;
+
+	private volatile SegmentWriter active;
+
+	private volatile @Nullable Consumer<IOException> onFailure;
+
+	/** Written by whoever appends. */
+	private volatile long nextLook;
+
+	private boolean complained;
+
+	private volatile boolean stopped;
+
+	Preparer(Storage storage, SegmentFactory factory, WalOptions options, SegmentWriter active,
+			@Nullable SegmentWriter spare) {
+		this.storage = storage;
+		this.factory = factory;
+		this.options = options;
+		this.active = active;
+		this.spare = spare;
+		this.thread = new Thread(this, "wal-preparer");
+		this.thread.setDaemon(true);
+	}
+
+	/**
+	 * Start.
+	 * @param onFailure is told of a failure that the log must not survive
+	 */
+	void start(Consumer<IOException> onFailure) {
+		this.onFailure = onFailure;
+		this.thread.start();
+	}
+
+	/**
+	 * Something was appended to a segment.
+	 */
+	void appended(SegmentWriter writer) {
+		long position = writer.position();
+		if (position >= this.nextLook) {
+			this.nextLook = position + STEP;
+			LockSupport.unpark(this.thread);
+		}
+	}
+
+	/**
+	 * Return the segment that comes next. It stays the next one until
+	 * {@link #rotated(SegmentWriter, SegmentWriter)} says that it was taken.
+	 * @throws StorageFullException if there is no room for one
+	 * @throws SegmentCreationException if it cannot be created otherwise
+	 * @throws DirectoryForceException if the log must not go on
+	 */
+	SegmentWriter next(long number) throws IOException {
+		this.spareLock.lock();
+		try {
+			SegmentWriter next = this.spare;
+			if (next == null) {
+				next = this.factory.create(number);
+				this.spare = next;
+			}
+			return next;
+		}
+		catch (StorageFullException | DirectoryForceException ex) {
+			throw ex;
+		}
+		catch (IOException ex) {
+			throw new SegmentCreationException(ex);
+		}
+		finally {
+			this.spareLock.unlock();
+		}
+	}
+
+	/**
+	 * The log went on to the next segment.
+	 */
+	void rotated(SegmentWriter last, SegmentWriter next) {
+		this.spareLock.lock();
+		try {
+			this.spare = null;
+		}
+		finally {
+			this.spareLock.unlock();
+		}
+		this.left.add(last);
+		this.active = next;
+		this.nextLook = 0;
+		LockSupport.unpark(this.thread);
+	}
+
+	@Override
+	public void run() {
+		while (!this.stopped) {
+			boolean again;
+			try {
+				leaveAll();
+				again = prepare();
+				this.complained = false;
+			}
+			catch (DirectoryForceException ex) {
+				fail(ex);
+				return;
+			}
+			catch (IOException ex) {
+				complain(ex);
+				LockSupport.parkNanos(this, RETRY_NANOS);
+				continue;
+			}
+			if (!again && this.left.isEmpty() && !this.stopped) {
+				LockSupport.park(this);
+				Thread.interrupted();
+			}
+		}
+	}
+
+	/**
+	 * Take the next small step.
+	 * @return whether there may be more to do
+	 */
+	private boolean prepare() throws IOException {
+		SegmentWriter writer = this.active;
+		try {
+			if (!writer.fill(writer.position() + AHEAD)) {
+				return true;
+			}
+		}
+		catch (StorageFullException ex) {
+			throw ex;
+		}
+		catch (IOException ex) {
+			// The file that records go to is failing.
+			fail(ex);
+			return false;
+		}
+		if (this.options.segmentSize() == 0 || writer.position() < this.options.segmentSize() / 4) {
+			return false;
+		}
+		SegmentWriter next;
+		this.spareLock.lock();
+		try {
+			if (writer != this.active) {
+				return true;
+			}
+			next = next(writer.segment().number() + 1);
+		}
+		finally {
+			this.spareLock.unlock();
+		}
+		return !next.fill(Long.MAX_VALUE);
+	}
+
+	private void leaveAll() {
+		for (SegmentWriter writer = this.left.poll(); writer != null; writer = this.left.poll()) {
+			try {
+				writer.trim();
+				writer.close();
+			}
+			catch (IOException ex) {
+				// All that it holds was forced before it was left.
+				logger.warn("Could not give back the unused end of {}", writer.segment(), ex);
+			}
+		}
+	}
+
+	private void complain(IOException ex) {
+		if (!this.complained && !this.stopped) {
+			this.complained = true;
+			logger.warn("Could not prepare room for further records in {}, trying again: {}", this.storage.directory(),
+					ex.getMessage());
+		}
+	}
+
+	private void fail(IOException ex) {
+		Consumer<IOException> onFailure = this.onFailure;
+		if (onFailure != null && !this.stopped) {
+			onFailure.accept(ex);
+		}
+		this.stopped = true;
+	}
+
+	/**
+	 * End the work in the background. What appends need is still done when they ask.
+	 */
+	void stop() {
+		this.stopped = true;
+		LockSupport.unpark(this.thread);
+		Threads.join(this.thread);
+	}
+
+	/**
+	 * Let go of all files, and delete the next segment if there is one.
+	 * @param delete whether to change anything on the disk
+	 */
+	void close(boolean delete) throws IOException {
+		if (delete) {
+			leaveAll();
+		}
+		SegmentWriter next = this.spare;
+		if (next != null) {
+			next.close();
+			if (delete) {
+				this.storage.delete(next.segment().name());
+				this.storage.force();
+			}
+		}
+	}
+
+}

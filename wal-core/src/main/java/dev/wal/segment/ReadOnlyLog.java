@@ -1,0 +1,200 @@
+package dev.wal.segment;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.wal.CorruptionPolicy;
+import dev.wal.DamagedRange;
+import dev.wal.Lsn;
+import dev.wal.RecoveryReport;
+import dev.wal.RecoveryScan;
+import dev.wal.SegmentInfo;
+import dev.wal.TailState;
+import dev.wal.VerificationReport;
+import dev.wal.WalClosedException;
+import dev.wal.WalCorruptedException;
+import dev.wal.WalDirectoryException;
+import dev.wal.WalIoException;
+import dev.wal.WalOptions;
+import dev.wal.WalReader;
+import dev.wal.WalView;
+import dev.wal.io.Storage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A log that is only looked at, perhaps while another process writes it.
+ */
+final class ReadOnlyLog implements WalView {
+
+	/**
+	 * A live writer may change the files between two reads of the same inspection. What
+	 * still looks the same after so many is no race.
+	 */
+	private static final int ATTEMPTS = 5;
+
+	private final Storage storage;
+
+	private final boolean skipDamage;
+
+	private final SegmentList segments;
+
+	private final long lastLsn;
+
+	private final long checkpointLsn;
+
+	private final RecoveryReport report;
+
+	private volatile boolean closed;
+
+	private ReadOnlyLog(Storage storage, boolean skipDamage, Inspection inspection, Duration duration) {
+		this.storage = storage;
+		this.skipDamage = skipDamage;
+		this.segments = new SegmentList(inspection.segments);
+		this.lastLsn = inspection.nextLsn - 1;
+		this.checkpointLsn = inspection.checkpointLsn;
+		long records = inspection.scanned.values().stream().mapToLong(Long::longValue).sum();
+		this.report = new RecoveryReport(duration, inspection.segments.size(), inspection.scanned.size(), records,
+				inspection.scannedBytes, firstLsn(), Lsn.of(this.lastLsn), Lsn.of(this.checkpointLsn),
+				Lsn.of(inspection.provenLsn), 0, inspection.closed, inspection.tail(null), inspection.damage);
+	}
+
+	static WalView open(Storage storage, WalOptions options) {
+		requireDirectory(storage);
+		CorruptionPolicy policy = options.corruptionPolicy();
+		long began = System.nanoTime();
+		Inspection inspection = inspect(storage, options.owner(), policy, options.recoveryScan());
+		return new ReadOnlyLog(storage, policy == CorruptionPolicy.SKIP, inspection,
+				Duration.ofNanos(System.nanoTime() - began));
+	}
+
+	static VerificationReport verify(Storage storage) {
+		requireDirectory(storage);
+		Inspection inspection = inspect(storage, null, CorruptionPolicy.SKIP, RecoveryScan.FULL);
+		List<VerificationReport.Segment> verdicts = new ArrayList<>();
+		long lastLsn = inspection.nextLsn - 1;
+		long records = 0;
+		for (Segment segment : inspection.segments) {
+			long count = inspection.scanned.getOrDefault(segment.number(), 0L);
+			records += count;
+			String problem = null;
+			for (DamagedRange range : inspection.damage) {
+				if (range.segment().equals(segment.name()) && problem == null) {
+					problem = "at offset " + range.offset() + ": " + range.reason();
+				}
+			}
+			verdicts.add(new VerificationReport.Segment(segment.info(false), count, problem));
+		}
+		for (DamagedRange range : inspection.damage) {
+			if (!range.firstLsn().isNone()) {
+				lastLsn = Math.min(lastLsn, range.firstLsn().value() - 1);
+			}
+		}
+		Lsn firstLsn = inspection.segments.isEmpty() ? Lsn.NONE
+				: firstLsn(inspection.segments.get(0).firstLsn(), inspection.nextLsn - 1);
+		return new VerificationReport(storage.directory(), verdicts, firstLsn, Lsn.of(lastLsn), records,
+				inspection.scannedBytes, inspection.tail(null), inspection.damage);
+	}
+
+	private static void requireDirectory(Storage storage) {
+		try {
+			if (!storage.exists()) {
+				throw new WalDirectoryException(storage.directory(), "it does not exist", null);
+			}
+		}
+		catch (IOException ex) {
+			throw new WalDirectoryException(storage.directory(), "it is not a directory", ex);
+		}
+	}
+
+	private static Inspection inspect(Storage storage, @Nullable String owner, CorruptionPolicy policy,
+			RecoveryScan level) {
+		String before = null;
+		for (int attempt = 1;; attempt++) {
+			try {
+				Inspection inspection = Inspection.of(storage, owner, policy, level);
+				String now = inspection.damage.toString();
+				if (inspection.damage.isEmpty() || now.equals(before) || attempt == ATTEMPTS) {
+					return inspection;
+				}
+				before = now;
+			}
+			catch (WalCorruptedException ex) {
+				if (String.valueOf(ex.getMessage()).equals(before) || attempt == ATTEMPTS) {
+					throw ex;
+				}
+				before = ex.getMessage();
+			}
+			catch (NoSuchFileException ex) {
+				if (attempt == ATTEMPTS) {
+					throw new WalIoException("read", storage.directory(), ex);
+				}
+			}
+			catch (IOException ex) {
+				throw new WalIoException("read", storage.directory(), ex);
+			}
+		}
+	}
+
+	@Override
+	public WalReader read(Lsn from) {
+		if (this.closed) {
+			throw new WalClosedException("The log in " + this.storage.directory() + " is closed.");
+		}
+		Retention.checkReadable(from, this.segments, this.lastLsn);
+		RecordCursor cursor = new RecordCursor(this.storage, this.segments, from.value(), this.skipDamage);
+		return new SegmentedReader(cursor, this.lastLsn, () -> this.closed, RecordCursor::close);
+	}
+
+	@Override
+	public Lsn firstLsn() {
+		return this.segments.all().isEmpty() ? Lsn.NONE : firstLsn(this.segments.first().firstLsn(), this.lastLsn);
+	}
+
+	private static Lsn firstLsn(long first, long last) {
+		return Lsn.of((first <= last) ? first : 0);
+	}
+
+	@Override
+	public Lsn lastLsn() {
+		return Lsn.of(this.lastLsn);
+	}
+
+	@Override
+	public Lsn durableLsn() {
+		return Lsn.of(this.lastLsn);
+	}
+
+	@Override
+	public Lsn checkpointLsn() {
+		return Lsn.of(this.checkpointLsn);
+	}
+
+	@Override
+	public List<SegmentInfo> segments() {
+		return SegmentedLog.infos(this.segments, false);
+	}
+
+	@Override
+	public long sizeOnDisk() {
+		return SegmentedLog.sizeOnDisk(this.segments);
+	}
+
+	@Override
+	public TailState tailState() {
+		return this.report.tail();
+	}
+
+	@Override
+	public RecoveryReport recoveryReport() {
+		return this.report;
+	}
+
+	@Override
+	public void close() {
+		this.closed = true;
+	}
+
+}

@@ -1,0 +1,281 @@
+package dev.wal.segment;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.wal.Lsn;
+import dev.wal.LsnRange;
+import dev.wal.WalCorruptedException;
+import dev.wal.WalIoException;
+import dev.wal.WalPositionException;
+import dev.wal.WalRecord;
+import dev.wal.io.Storage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes through the records of a log, from segment to segment. Not thread-safe.
+ */
+final class RecordCursor implements Closeable {
+
+	private final Storage storage;
+
+	private final SegmentList segments;
+
+	private final boolean skipDamage;
+
+	private long position;
+
+	private volatile @Nullable Segment segment;
+
+	private @Nullable BlockReader reader;
+
+	/** The body of the current block. Never changed: records keep slices of it. */
+	private ByteBuffer body = Format.buffer(0);
+
+	private int remaining;
+
+	private int offset;
+
+	private long timestamp;
+
+	/** The LSN behind the current block. */
+	private long blockNextLsn;
+
+	/**
+	 * Create a cursor.
+	 * @param position the LSN of the first record
+	 * @param skipDamage whether to go on behind what cannot be read
+	 */
+	RecordCursor(Storage storage, SegmentList segments, long position, boolean skipDamage) {
+		this.storage = storage;
+		this.segments = segments;
+		this.position = position;
+		this.skipDamage = skipDamage;
+		this.segment = segments.all().isEmpty() ? null : segments.find(position);
+	}
+
+	/**
+	 * Return the LSN of the next record.
+	 */
+	long position() {
+		return this.position;
+	}
+
+	/**
+	 * Return the number of the oldest segment that this cursor still needs. May be called
+	 * by any thread.
+	 */
+	long neededSegment() {
+		Segment segment = this.segment;
+		return (segment != null) ? segment.number() : Long.MAX_VALUE;
+	}
+
+	/**
+	 * Return the next record.
+	 * @param bound the highest LSN that may be read
+	 * @return the record, or {@code null} if the next one is above the bound
+	 * @throws WalCorruptedException if the next record is damaged
+	 * @throws WalIoException if it cannot be read
+	 */
+	@Nullable WalRecord next(long bound) {
+		while (this.position <= bound) {
+			if (this.remaining == 0) {
+				Segment segment = this.segment;
+				if (segment == null) {
+					return null;
+				}
+				try {
+					nextBlock(segment);
+				}
+				catch (NoSuchFileException ex) {
+					throw new WalPositionException(Lsn.of(this.position), Lsn.of(this.segments.first().firstLsn()),
+							"can no longer be read: a checkpoint let go of " + segment);
+				}
+				catch (IOException ex) {
+					throw new WalIoException("read", this.storage.directory().resolve(segment.name()), ex);
+				}
+				continue;
+			}
+			WalRecord record = decode();
+			if (record != null) {
+				return record;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Decode the next record of the current block.
+	 * @return the record, or {@code null} if it comes before the position
+	 */
+	private @Nullable WalRecord decode() {
+		int space = this.body.limit() - this.offset;
+		int length = (space >= Format.RECORD_HEADER_SIZE) ? this.body.getInt(this.offset) : -1;
+		if (length < 0 || length > space - Format.RECORD_HEADER_SIZE) {
+			throw corrupted("a record is longer than its block");
+		}
+		int type = this.body.get(this.offset + 4) & 0xFF;
+		int start = this.offset + Format.RECORD_HEADER_SIZE;
+		this.offset = start + length;
+		this.remaining--;
+		long lsn = this.blockNextLsn - this.remaining - 1;
+		if (lsn < this.position) {
+			return null;
+		}
+		this.position = lsn + 1;
+		return new WalRecord(lsn, type, this.timestamp, this.body.slice(start, length));
+	}
+
+	private void nextBlock(Segment segment) throws IOException {
+		BlockReader reader = this.reader;
+		if (reader == null) {
+			reader = new BlockReader(this.storage.openForReading(segment.name()), segment.header().salt(),
+					segment.readableEnd());
+			this.reader = reader;
+		}
+		switch (reader.next()) {
+			case BLOCK -> enter(reader);
+			case END -> {
+				if (!advance(segment, reader)) {
+					damaged(segment, reader, "there is nothing");
+				}
+			}
+			case BAD -> damaged(segment, reader, reader.problem());
+		}
+	}
+
+	private void enter(BlockReader reader) {
+		BlockHeader header = reader.header();
+		if (header.kind != Format.KIND_DATA || header.nextLsn() <= this.position) {
+			return;
+		}
+		if (header.firstLsn > this.position && !this.skipDamage) {
+			throw corrupted("a block begins with LSN " + header.firstLsn);
+		}
+		byte[] copy = new byte[header.storedLength];
+		reader.body().get(reader.bodyIndex(), copy);
+		this.body = ByteBuffer.wrap(copy).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+		this.remaining = header.count;
+		this.offset = 0;
+		this.timestamp = header.timestamp;
+		this.blockNextLsn = header.nextLsn();
+		this.position = Math.max(this.position, header.firstLsn);
+	}
+
+	/**
+	 * Go on where the readable part of a segment ended.
+	 * @return whether there is anything to go on with
+	 */
+	private boolean advance(Segment segment, BlockReader reader) throws IOException {
+		// In this order: a segment that has a successor does not grow any more.
+		Segment next = this.segments.after(segment);
+		if (segment.readableEnd() > reader.limit()) {
+			reader.extend(segment.readableEnd());
+			return true;
+		}
+		if (next == null || reader.offset() < reader.limit()) {
+			return false;
+		}
+		if (this.position <= segment.lastLsn() && !this.skipDamage) {
+			return false;
+		}
+		reader.close();
+		this.reader = null;
+		this.segment = next;
+		// A recovery that gave up records is the only reason for a gap between segments,
+		// and the start block of the second one says so.
+		this.position = Math.max(this.position, next.firstLsn());
+		return true;
+	}
+
+	private void damaged(Segment segment, BlockReader reader, String problem) throws IOException {
+		if (!this.skipDamage) {
+			throw corrupted(problem);
+		}
+		long resume = readableBehind(reader);
+		if (resume >= 0) {
+			reader.seek(resume);
+			return;
+		}
+		Segment next = this.segments.after(segment);
+		reader.close();
+		this.reader = null;
+		this.segment = next;
+		if (next != null) {
+			this.position = Math.max(this.position, next.firstLsn());
+		}
+	}
+
+	private long readableBehind(BlockReader reader) throws IOException {
+		FirstHeader candidate = new FirstHeader(reader.offset(), this.position);
+		reader.sweep(reader.offset(), candidate);
+		for (long offset : candidate.offsets) {
+			reader.seek(offset);
+			if (reader.next() == BlockReader.Step.BLOCK) {
+				return offset;
+			}
+		}
+		return -1;
+	}
+
+	private WalCorruptedException corrupted(String problem) {
+		Segment segment = this.segment;
+		BlockReader reader = this.reader;
+		String name = (segment != null) ? segment.name() : "";
+		return new WalCorruptedException(this.storage.directory().resolve(name), (reader != null) ? reader.offset() : 0,
+				new LsnRange(Lsn.of(this.position), Lsn.of(this.position)),
+				problem + ", where LSN " + this.position + " is due");
+	}
+
+	@Override
+	public void close() {
+		this.segment = null;
+		this.remaining = 0;
+		BlockReader reader = this.reader;
+		this.reader = null;
+		if (reader != null) {
+			try {
+				reader.close();
+			}
+			catch (IOException ex) {
+				throw new WalIoException("close a segment of", this.storage.directory(), ex);
+			}
+		}
+	}
+
+	/**
+	 * Collects the headers behind an offset that go on with the log.
+	 */
+	private static final class FirstHeader implements BlockReader.Sweep {
+
+		private final List<Long> offsets = new ArrayList<>();
+
+		private final long after;
+
+		private final long position;
+
+		FirstHeader(long after, long position) {
+			this.after = after;
+			this.position = position;
+		}
+
+		@Override
+		public void nonZero(long end) {
+			// Only headers matter.
+		}
+
+		@Override
+		public void header(long offset, BlockHeader header) {
+			if (offset > this.after && header.firstLsn >= this.position) {
+				this.offsets.add(offset);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,178 @@
+package dev.wal.segment;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+import dev.wal.Lsn;
+import dev.wal.WalIoException;
+import dev.wal.WalPositionException;
+import dev.wal.io.Storage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets go of segments: keeps the checkpoint, and deletes whole segments at or below it
+ * that nobody reads, oldest first, never the active one. Thread-safe.
+ */
+final class Retention {
+
+	private static final Logger logger = LoggerFactory.getLogger(Retention.class);
+
+	private final Storage storage;
+
+	private final SegmentList segments;
+
+	private final UUID logId;
+
+	private final Clock clock;
+
+	private final Counters counters;
+
+	private final Set<RecordCursor> cursors = ConcurrentHashMap.newKeySet();
+
+	/** Held while segments are deleted, and while a cursor finds its first one. */
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private volatile long checkpointLsn;
+
+	Retention(Storage storage, SegmentList segments, UUID logId, Clock clock, long checkpointLsn, Counters counters) {
+		this.storage = storage;
+		this.segments = segments;
+		this.logId = logId;
+		this.clock = clock;
+		this.checkpointLsn = checkpointLsn;
+		this.counters = counters;
+	}
+
+	long checkpointLsn() {
+		return this.checkpointLsn;
+	}
+
+	int cursorCount() {
+		return this.cursors.size();
+	}
+
+	/**
+	 * Open a cursor, which holds back the deletion of what it has yet to read.
+	 * @param from the LSN of the first record
+	 * @param writtenLsn the last LSN of the log
+	 * @throws WalPositionException if there is no such record, nor will it be the next
+	 */
+	RecordCursor open(Lsn from, long writtenLsn, boolean skipDamage) {
+		this.lock.lock();
+		try {
+			checkReadable(from, this.segments, writtenLsn);
+			RecordCursor cursor = new RecordCursor(this.storage, this.segments, from.value(), skipDamage);
+			this.cursors.add(cursor);
+			return cursor;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	static void checkReadable(Lsn from, SegmentList segments, long lastLsn) {
+		long oldest = segments.all().isEmpty() ? lastLsn + 1 : segments.first().firstLsn();
+		if (Long.compareUnsigned(from.value(), oldest) < 0) {
+			throw new WalPositionException(from, Lsn.of(oldest),
+					from.isNone() ? "is no position; the oldest record has LSN " + oldest
+							: "is no longer in the log; the oldest record has LSN " + oldest);
+		}
+		if (Long.compareUnsigned(from.value(), lastLsn + 1) > 0) {
+			throw new WalPositionException(from, Lsn.of(lastLsn + 1),
+					"was never written; the last record has LSN " + lastLsn);
+		}
+	}
+
+	void close(RecordCursor cursor) {
+		this.cursors.remove(cursor);
+		cursor.close();
+	}
+
+	/**
+	 * Store a checkpoint, and then delete what it releases.
+	 * @return the number of segments deleted
+	 */
+	int checkpoint(Lsn lsn, long durableLsn) {
+		if (lsn.value() < 0 || lsn.value() > durableLsn) {
+			throw new WalPositionException(lsn, Lsn.of(durableLsn),
+					"cannot be a checkpoint: only records up to LSN " + durableLsn + " are durable");
+		}
+		this.lock.lock();
+		try {
+			if (lsn.value() > this.checkpointLsn) {
+				store(lsn);
+			}
+			return deleteReleased();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void store(Lsn lsn) {
+		try {
+			new CheckpointFile(this.logId, lsn.value(), SegmentFactory.nanos(this.clock.instant())).write(this.storage);
+		}
+		catch (IOException ex) {
+			throw new WalIoException("store the checkpoint in", this.storage.directory(), ex);
+		}
+		this.checkpointLsn = lsn.value();
+	}
+
+	private int deleteReleased() {
+		int deleted = 0;
+		long needed = Long.MAX_VALUE;
+		for (RecordCursor cursor : this.cursors) {
+			needed = Math.min(needed, cursor.neededSegment());
+		}
+		while (true) {
+			Segment first = this.segments.first();
+			Segment next = this.segments.after(first);
+			// As long as the start block of the next segment is not durable, this one
+			// is what the LSNs of the log go on from.
+			boolean released = next != null && next.readableEnd() > Format.SEGMENT_HEADER_SIZE
+					&& first.lastLsn() <= this.checkpointLsn && first.number() < needed;
+			if (!released) {
+				break;
+			}
+			delete(first);
+			deleted++;
+		}
+		if (deleted > 0) {
+			logger.info("Checkpoint at LSN {} let go of {} segments, the oldest is now {}", Lsn.of(this.checkpointLsn),
+					deleted, this.segments.first());
+		}
+		return deleted;
+	}
+
+	private void delete(Segment segment) {
+		Path file = this.storage.directory().resolve(segment.name());
+		try {
+			if (segment.isDamaged()) {
+				Recovery.moveAway(this.storage, segment.name());
+			}
+			else {
+				this.storage.delete(segment.name());
+			}
+		}
+		catch (IOException ex) {
+			throw new WalIoException("delete", file, ex);
+		}
+		this.segments.removeFirst(segment);
+		this.counters.deletedSegments.increment();
+		try {
+			// One after the other: whatever a crash leaves has no hole in the middle.
+			this.storage.force();
+		}
+		catch (IOException ex) {
+			throw new WalIoException("force the directory after deleting", file, ex);
+		}
+	}
+
+}

@@ -1,0 +1,99 @@
+package dev.wal.segment;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+import dev.wal.WalOptions;
+import dev.wal.io.Storage;
+import dev.wal.io.StorageFile;
+
+/**
+ * Creates segment files.
+ * <p>
+ * A file gets its name only when its header is on the disk, and is used only when its
+ * name is. What a crash leaves behind is either without meaning or a segment without
+ * blocks.
+ */
+final class SegmentFactory {
+
+	private static final SecureRandom random = new SecureRandom();
+
+	private final Storage storage;
+
+	private final UUID logId;
+
+	private final String owner;
+
+	private final long preallocated;
+
+	private final Clock clock;
+
+	SegmentFactory(Storage storage, UUID logId, String owner, WalOptions options) {
+		this.storage = storage;
+		this.logId = logId;
+		this.owner = owner;
+		this.preallocated = options.preallocate() ? options.segmentSize() : 0;
+		this.clock = options.clock();
+	}
+
+	/**
+	 * Create an empty segment, durably.
+	 * @param number the number of the segment, which no file has
+	 * @throws DirectoryForceException if the directory could not be forced
+	 * @throws IOException if the segment could not be created; nothing is left of it
+	 */
+	SegmentWriter create(long number) throws IOException {
+		SegmentHeader header = new SegmentHeader(Format.VERSION, this.logId, number, random.nextLong(),
+				nanos(this.clock.instant()), this.owner);
+		String name = SegmentName.of(number);
+		String unfinished = name + SegmentName.NEW;
+		StorageFile file = this.storage.create(unfinished);
+		try {
+			file.writeFully(header.encode(), 0);
+			file.force(true);
+			this.storage.rename(unfinished, name);
+		}
+		catch (IOException ex) {
+			remove(file, unfinished, ex);
+			throw ex;
+		}
+		forceDirectory(this.storage);
+		Segment segment = new Segment(header, 0, -1, Format.SEGMENT_HEADER_SIZE, Format.SEGMENT_HEADER_SIZE);
+		return new SegmentWriter(segment, file, Format.SEGMENT_HEADER_SIZE, this.preallocated);
+	}
+
+	/**
+	 * Open a segment to go on writing in it.
+	 */
+	SegmentWriter reopen(Segment segment, long position) throws IOException {
+		return new SegmentWriter(segment, this.storage.open(segment.name()), position, this.preallocated);
+	}
+
+	private void remove(StorageFile file, String name, IOException reason) {
+		try {
+			file.close();
+			this.storage.delete(name);
+		}
+		catch (IOException ex) {
+			reason.addSuppressed(ex);
+		}
+	}
+
+	static void forceDirectory(Storage storage) throws DirectoryForceException {
+		try {
+			storage.force();
+		}
+		catch (IOException ex) {
+			throw new DirectoryForceException(ex);
+		}
+	}
+
+	static long nanos(Instant instant) {
+		return TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano();
+	}
+
+}

@@ -1,0 +1,78 @@
+package dev.wal.segment;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The segments of an open log, oldest first. Whoever looks sees a list that no longer
+ * changes. Thread-safe.
+ */
+final class SegmentList {
+
+	private volatile List<Segment> segments;
+
+	SegmentList(List<Segment> segments) {
+		this.segments = List.copyOf(segments);
+	}
+
+	List<Segment> all() {
+		return this.segments;
+	}
+
+	Segment first() {
+		return this.segments.get(0);
+	}
+
+	Segment last() {
+		List<Segment> all = this.segments;
+		return all.get(all.size() - 1);
+	}
+
+	/**
+	 * Return the segment that holds a record, or that it will be written to.
+	 */
+	Segment find(long lsn) {
+		List<Segment> all = this.segments;
+		int low = 0;
+		int high = all.size() - 1;
+		while (low < high) {
+			int middle = (low + high + 1) >>> 1;
+			if (all.get(middle).firstLsn() <= lsn) {
+				low = middle;
+			}
+			else {
+				high = middle - 1;
+			}
+		}
+		return all.get(low);
+	}
+
+	/**
+	 * Return the segment after another, or {@code null} if that is the last one.
+	 */
+	@Nullable Segment after(Segment segment) {
+		for (Segment candidate : this.segments) {
+			if (candidate.number() > segment.number()) {
+				return candidate;
+			}
+		}
+		return null;
+	}
+
+	synchronized void add(Segment segment) {
+		List<Segment> changed = new ArrayList<>(this.segments);
+		changed.add(segment);
+		this.segments = List.copyOf(changed);
+	}
+
+	synchronized void removeFirst(Segment segment) {
+		List<Segment> all = this.segments;
+		if (all.get(0) != segment) {
+			throw new IllegalStateException(segment + " is not the oldest segment");
+		}
+		this.segments = all.subList(1, all.size());
+	}
+
+}

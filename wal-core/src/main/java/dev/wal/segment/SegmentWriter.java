@@ -1,0 +1,234 @@
+package dev.wal.segment;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.ReentrantLock;
+
+import dev.wal.io.StorageFile;
+import dev.wal.io.StorageFullException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the blocks of one segment.
+ * <p>
+ * One thread at a time writes and one forces, which the log sees to. A third fills the
+ * file with zeros ahead of them: a force after an overwrite has no file size to store and
+ * no extent to allocate, which makes it cheaper, and a full disk shows there, where
+ * nobody's record is at stake.
+ */
+final class SegmentWriter {
+
+	private static final int ZERO_CHUNK = 1 << 20;
+
+	private final Segment segment;
+
+	private final StorageFile file;
+
+	/** Zeros are written up to here at most; 0 to write none. */
+	private final long preallocated;
+
+	/** Held while the file grows, be it by zeros or by a block that overtook them. */
+	private final ReentrantLock growth = new ReentrantLock();
+
+	private volatile long allocatedTo;
+
+	private volatile long position;
+
+	private @Nullable StartBlock pendingStart;
+
+	/**
+	 * Create a writer.
+	 * @param segment the segment
+	 * @param file its file, open for writing
+	 * @param position where the next block goes
+	 * @param preallocated the size up to which the file is filled with zeros, 0 for not
+	 * at all
+	 */
+	SegmentWriter(Segment segment, StorageFile file, long position, long preallocated) {
+		this.segment = segment;
+		this.file = file;
+		this.position = position;
+		this.preallocated = preallocated;
+		this.allocatedTo = segment.fileSize();
+	}
+
+	Segment segment() {
+		return this.segment;
+	}
+
+	StorageFile file() {
+		return this.file;
+	}
+
+	/**
+	 * Return where the next block goes.
+	 */
+	long position() {
+		return this.position;
+	}
+
+	/**
+	 * Return the start block that has to be written before any other, or {@code null} if
+	 * it was.
+	 */
+	@Nullable StartBlock pendingStart() {
+		return this.pendingStart;
+	}
+
+	/**
+	 * Give the segment its place in the log. Takes effect with the first write; until
+	 * then it may be given another.
+	 */
+	void startWith(StartBlock start) {
+		this.pendingStart = start;
+		this.segment.begin(start.firstLsn());
+	}
+
+	/**
+	 * Write blocks at the end of the segment.
+	 * @param blocks are written from the position to the limit
+	 * @param lastLsn the LSN of the last record in them
+	 * @throws StorageFullException if there is no room; the segment is as it was
+	 * @throws IOException if the write failed; what is in the file is unknown
+	 */
+	void write(ByteBuffer blocks, long lastLsn) throws IOException {
+		long start = this.position;
+		long end = start + blocks.remaining();
+		if (end <= this.allocatedTo) {
+			writeWithin(blocks, start);
+		}
+		else {
+			writeBeyond(blocks, start, end);
+		}
+		this.position = end;
+		this.pendingStart = null;
+		this.segment.written(lastLsn);
+	}
+
+	private void writeWithin(ByteBuffer blocks, long start) throws IOException {
+		try {
+			this.file.writeFully(blocks, start);
+		}
+		catch (StorageFullException ex) {
+			// Copy-on-write file systems need room even to overwrite.
+			this.growth.lock();
+			try {
+				undo(start, ex);
+			}
+			finally {
+				this.growth.unlock();
+			}
+		}
+	}
+
+	private void writeBeyond(ByteBuffer blocks, long start, long end) throws IOException {
+		this.growth.lock();
+		try {
+			if (this.preallocated > 0) {
+				// If there is no room, better that zeros find out than a block.
+				long target = Math.max(end, Math.min(this.allocatedTo + 64 * 1024, this.preallocated));
+				zero(target);
+				allocated(target);
+			}
+			try {
+				this.file.writeFully(blocks, start);
+			}
+			catch (StorageFullException ex) {
+				undo(start, ex);
+			}
+			allocated(Math.max(end, this.allocatedTo));
+		}
+		finally {
+			this.growth.unlock();
+		}
+	}
+
+	/**
+	 * Take back a block that may have been written in part. Durable before anything else
+	 * is written, since a later block may be shorter.
+	 */
+	private void undo(long start, StorageFullException full) throws IOException {
+		try {
+			this.file.truncate(start);
+			this.file.force(true);
+			allocated(start);
+		}
+		catch (IOException ex) {
+			ex.addSuppressed(full);
+			throw new IOException("Could not take back a block that found no room: " + ex.getMessage(), ex);
+		}
+		throw full;
+	}
+
+	/**
+	 * Fill a part of the file with zeros.
+	 * @param target the offset up to which zeros are wanted
+	 * @return whether the target was reached
+	 */
+	boolean fill(long target) throws IOException {
+		long bound = Math.min(target, this.preallocated);
+		if (this.allocatedTo >= bound) {
+			return true;
+		}
+		this.growth.lock();
+		try {
+			long end = Math.min(bound, this.allocatedTo + ZERO_CHUNK);
+			if (end > this.allocatedTo) {
+				zero(end);
+				this.file.force(false);
+				allocated(end);
+			}
+			return end >= bound;
+		}
+		finally {
+			this.growth.unlock();
+		}
+	}
+
+	private void zero(long end) throws IOException {
+		for (long at = this.allocatedTo; at < end;) {
+			ByteBuffer zeros = Zeros.CHUNK.duplicate();
+			zeros.limit((int) Math.min(zeros.capacity(), end - at));
+			this.file.writeFully(zeros, at);
+			at += zeros.limit();
+		}
+	}
+
+	private void allocated(long end) {
+		this.allocatedTo = end;
+		this.segment.resized(end);
+	}
+
+	void force() throws IOException {
+		this.file.force(false);
+	}
+
+	/**
+	 * Give back what was preallocated and not used, durably.
+	 */
+	void trim() throws IOException {
+		this.growth.lock();
+		try {
+			if (this.file.size() > this.position) {
+				this.file.truncate(this.position);
+				this.file.force(true);
+			}
+			allocated(this.position);
+		}
+		finally {
+			this.growth.unlock();
+		}
+	}
+
+	void close() throws IOException {
+		this.file.close();
+	}
+
+	/** Loaded only where zeros are written. */
+	private static final class Zeros {
+
+		static final ByteBuffer CHUNK = ByteBuffer.allocateDirect(256 * 1024).asReadOnlyBuffer();
+
+	}
+
+}

@@ -1,0 +1,75 @@
+package dev.wal.segment;
+
+import java.nio.ByteBuffer;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The memory in which one block is put together: room for the start block of a segment,
+ * should the block turn out to be the first one, then the block's header and its body.
+ * Not thread-safe.
+ */
+final class WriteBuffer {
+
+	private static final int HEADER_OFFSET = Format.START_BLOCK_SIZE;
+
+	private static final int BODY_OFFSET = HEADER_OFFSET + Format.BLOCK_HEADER_SIZE;
+
+	private final ByteBuffer buffer;
+
+	/**
+	 * Create a buffer.
+	 * @param bodySize the largest body that fits
+	 */
+	WriteBuffer(int bodySize) {
+		this.buffer = Format.directBuffer(BODY_OFFSET + Format.align(bodySize));
+		clear();
+	}
+
+	void clear() {
+		this.buffer.clear().position(BODY_OFFSET);
+	}
+
+	int bodySize() {
+		return this.buffer.position() - BODY_OFFSET;
+	}
+
+	/**
+	 * Return the size that the block would have on disk, were it closed now.
+	 */
+	int blockSize() {
+		return Format.BLOCK_HEADER_SIZE + Format.align(bodySize());
+	}
+
+	void add(int type, byte[] payload) {
+		this.buffer.putInt(payload.length).put((byte) type).put(payload);
+	}
+
+	void add(int type, ByteBuffer payload) {
+		this.buffer.putInt(payload.remaining()).put((byte) type).put(payload.duplicate());
+	}
+
+	/**
+	 * Close the block.
+	 * @param header has all but the lengths and checksums
+	 * @param start the start block to put in front, or {@code null}
+	 * @return what is to be written, from its position to its limit
+	 */
+	ByteBuffer finish(BlockHeader header, long salt, @Nullable StartBlock start, Checksum checksum) {
+		int length = bodySize();
+		while ((this.buffer.position() & 7) != 0) {
+			this.buffer.put((byte) 0);
+		}
+		header.kind = Format.KIND_DATA;
+		header.storedLength = length;
+		header.decodedLength = length;
+		header.encode(this.buffer, HEADER_OFFSET, salt, checksum);
+		this.buffer.flip().position(HEADER_OFFSET);
+		if (start != null) {
+			start.encode(this.buffer, 0, salt, header.timestamp, header.durableLsn, checksum);
+			this.buffer.position(0);
+		}
+		return this.buffer;
+	}
+
+}
