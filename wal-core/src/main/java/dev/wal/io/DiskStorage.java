@@ -6,6 +6,7 @@ import java.nio.channels.AsynchronousFileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -25,7 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A directory of the default file system. What is created can be read and written by its
- * owner alone, where the file system knows owners.
+ * owner alone, where the file system knows owners. The directory may be reached through a
+ * symbolic link; a file in it may not be one, so that no name leads out of it.
  */
 public final class DiskStorage implements Storage {
 
@@ -34,14 +36,18 @@ public final class DiskStorage implements Storage {
 	private static final boolean WINDOWS = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("win");
 
 	private static final Set<OpenOption> CREATE = Set.of(StandardOpenOption.CREATE,
-			StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.READ, StandardOpenOption.WRITE);
+			StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.READ, StandardOpenOption.WRITE,
+			LinkOption.NOFOLLOW_LINKS);
 
 	private static final Set<OpenOption> LOCK = Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ,
-			StandardOpenOption.WRITE);
+			StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
-	private static final Set<OpenOption> READ_WRITE = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
+	private static final Set<OpenOption> READ_WRITE = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE,
+			LinkOption.NOFOLLOW_LINKS);
 
-	private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ);
+	private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+
+	private static final Set<OpenOption> READ_DIRECTORY = Set.of(StandardOpenOption.READ);
 
 	private final Path directory;
 
@@ -159,7 +165,7 @@ public final class DiskStorage implements Storage {
 			logger.debug("Directories are not forced on Windows");
 			return;
 		}
-		try (AsynchronousFileChannel channel = AsynchronousFileChannel.open(directory, READ,
+		try (AsynchronousFileChannel channel = AsynchronousFileChannel.open(directory, READ_DIRECTORY,
 				SameThreadExecutor.INSTANCE)) {
 			channel.force(true);
 		}
@@ -168,7 +174,18 @@ public final class DiskStorage implements Storage {
 	@Override
 	public Closeable lock(String name, String owner) throws IOException {
 		Path file = resolve(name);
+		warnIfExposed();
 		return DiskLock.acquire(this.directory, owner, () -> open(file, LOCK));
+	}
+
+	private void warnIfExposed() throws IOException {
+		if (this.posix) {
+			String permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(this.directory));
+			if (!permissions.endsWith("------")) {
+				logger.warn("Other users have access to {} ({}), where the log keeps its records", this.directory,
+						permissions);
+			}
+		}
 	}
 
 	@Override
