@@ -1,5 +1,7 @@
 package dev.wal;
 
+import java.io.Serializable;
+
 /**
  * The log sequence number of one record: its position in the order of the log.
  * <p>
@@ -9,7 +11,7 @@ package dev.wal;
  *
  * @param value the number; 0 stands for {@link #NONE}
  */
-public record Lsn(long value) implements Comparable<Lsn> {
+public record Lsn(long value) implements Comparable<Lsn>, Serializable {
 
 	/**
 	 * No record: what an empty log reports as its last LSN.

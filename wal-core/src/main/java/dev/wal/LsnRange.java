@@ -1,12 +1,14 @@
 package dev.wal;
 
+import java.io.Serializable;
+
 /**
  * The LSNs that one batch got: consecutive, in the order of its records.
  *
  * @param first the LSN of the first record, or {@link Lsn#NONE} if the batch was empty
  * @param last the LSN of the last record, or {@link Lsn#NONE} if the batch was empty
  */
-public record LsnRange(Lsn first, Lsn last) {
+public record LsnRange(Lsn first, Lsn last) implements Serializable {
 
 	/**
 	 * The range of an empty batch.
@@ -23,7 +25,10 @@ public record LsnRange(Lsn first, Lsn last) {
 
 	@Override
 	public String toString() {
-		return this.first.isNone() ? "none" : this.first + ".." + this.last;
+		if (this.first.isNone()) {
+			return "none";
+		}
+		return this.first.equals(this.last) ? this.first.toString() : this.first + " to " + this.last;
 	}
 
 }

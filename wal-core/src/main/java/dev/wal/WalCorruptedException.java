@@ -10,7 +10,7 @@ public class WalCorruptedException extends WalException {
 
 	private static final long serialVersionUID = 1L;
 
-	private final Path file;
+	private final transient Path file;
 
 	private final long offset;
 

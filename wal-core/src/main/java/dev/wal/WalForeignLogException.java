@@ -11,7 +11,7 @@ public class WalForeignLogException extends WalException {
 
 	private static final long serialVersionUID = 1L;
 
-	private final Path file;
+	private final transient Path file;
 
 	/**
 	 * Create an exception.

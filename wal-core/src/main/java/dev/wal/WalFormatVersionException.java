@@ -9,7 +9,7 @@ public class WalFormatVersionException extends WalException {
 
 	private static final long serialVersionUID = 1L;
 
-	private final Path file;
+	private final transient Path file;
 
 	private final long found;
 

@@ -12,7 +12,7 @@ public class WalFullException extends WalException {
 
 	private static final long serialVersionUID = 1L;
 
-	private final Path directory;
+	private final transient Path directory;
 
 	private final long neededBytes;
 

@@ -9,7 +9,7 @@ public class WalLockedException extends WalException {
 
 	private static final long serialVersionUID = 1L;
 
-	private final Path directory;
+	private final transient Path directory;
 
 	private final String owner;
 

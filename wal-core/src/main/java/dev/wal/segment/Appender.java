@@ -681,7 +681,7 @@ final class Appender {
 
 	private Supplier<WalException> noRoom(@Nullable Batch batch, StorageFullException cause) {
 		Path directory = this.options.directory();
-		long needed = (batch != null) ? batch.blockSize() : Format.SEGMENT_HEADER_SIZE;
+		long needed = (batch != null) ? batch.encodedSize() : Format.SEGMENT_HEADER_SIZE;
 		long usable = this.storage.usableSpace();
 		if (this.full == null) {
 			logger.warn("No room for the log in {}: appends are refused until there is", directory);

@@ -145,7 +145,7 @@ final class Retention {
 			deleted++;
 		}
 		if (deleted > 0) {
-			logger.info("Checkpoint at LSN {} let go of {} segments, the oldest is now {}", Lsn.of(this.checkpointLsn),
+			logger.info("Checkpoint at LSN {} deleted {} segment(s), the oldest is now {}", Lsn.of(this.checkpointLsn),
 					deleted, this.segments.first());
 		}
 		return deleted;

@@ -183,7 +183,7 @@ public final class SegmentedLog implements WriteAheadLog {
 		this.appender.start();
 		this.preparer.start((failure) -> this.appender.fail(failure, List.of()));
 		TailState tail = this.recovery.tail();
-		logger.info("Opened the log in {}: {} segments, LSN {} to {}, checkpoint {}, {} shutdown, tail {}, in {} ms",
+		logger.info("Opened the log in {}: {} segment(s), LSN {} to {}, checkpoint {}, {} shutdown, tail {}, in {} ms",
 				this.storage.directory(), this.recovery.segments(), this.recovery.firstLsn(), this.recovery.lastLsn(),
 				this.recovery.checkpointLsn(), this.recovery.cleanShutdown() ? "clean" : "no clean", tail.kind(),
 				this.recovery.duration().toMillis());
