@@ -120,15 +120,17 @@ final class Preparer implements Runnable {
 	 * The log went on to the next segment.
 	 */
 	void rotated(SegmentWriter last, SegmentWriter next) {
+		this.left.add(last);
 		this.spareLock.lock();
 		try {
+			// Both at once: who sees one without the other takes the active segment for
+			// the one that comes next, and creates it again.
 			this.spare = null;
+			this.active = next;
 		}
 		finally {
 			this.spareLock.unlock();
 		}
-		this.left.add(last);
-		this.active = next;
 		this.nextLook = 0;
 		LockSupport.unpark(this.thread);
 	}
