@@ -24,6 +24,13 @@ final class SegmentWriter {
 
 	private final StorageFile file;
 
+	/**
+	 * The same file, opened again to fill it with zeros, or {@code null} if none are
+	 * wanted. A disk that fails to write says so once to each who has the file open: what
+	 * a force of zeros is told must not be kept from the force of a block.
+	 */
+	private final @Nullable StorageFile filler;
+
 	/** Zeros are written up to here at most; 0 to write none. */
 	private final long preallocated;
 
@@ -40,15 +47,17 @@ final class SegmentWriter {
 	 * Create a writer.
 	 * @param segment the segment
 	 * @param file its file, open for writing
+	 * @param filler its file, open once more, to fill it with zeros, or {@code null} to
+	 * write none
 	 * @param position where the next block goes
-	 * @param preallocated the size up to which the file is filled with zeros, 0 for not
-	 * at all
+	 * @param preallocated the size up to which the file is filled with zeros
 	 */
-	SegmentWriter(Segment segment, StorageFile file, long position, long preallocated) {
+	SegmentWriter(Segment segment, StorageFile file, @Nullable StorageFile filler, long position, long preallocated) {
 		this.segment = segment;
 		this.file = file;
+		this.filler = filler;
 		this.position = position;
-		this.preallocated = preallocated;
+		this.preallocated = (filler != null) ? preallocated : 0;
 		this.allocatedTo = segment.fileSize();
 	}
 
@@ -127,7 +136,7 @@ final class SegmentWriter {
 			if (this.preallocated > 0) {
 				// If there is no room, better that zeros find out than a block.
 				long target = Math.max(end, Math.min(this.allocatedTo + 64 * 1024, this.preallocated));
-				zero(target);
+				zero(this.file, target);
 				allocated(target);
 			}
 			try {
@@ -166,16 +175,17 @@ final class SegmentWriter {
 	 * @return whether the target was reached
 	 */
 	boolean fill(long target) throws IOException {
+		StorageFile filler = this.filler;
 		long bound = Math.min(target, this.preallocated);
-		if (this.allocatedTo >= bound) {
+		if (filler == null || this.allocatedTo >= bound) {
 			return true;
 		}
 		this.growth.lock();
 		try {
 			long end = Math.min(bound, this.allocatedTo + ZERO_CHUNK);
 			if (end > this.allocatedTo) {
-				zero(end);
-				this.file.force(false);
+				zero(filler, end);
+				force(filler);
 				allocated(end);
 			}
 			return end >= bound;
@@ -185,11 +195,11 @@ final class SegmentWriter {
 		}
 	}
 
-	private void zero(long end) throws IOException {
+	private void zero(StorageFile file, long end) throws IOException {
 		for (long at = this.allocatedTo; at < end;) {
 			ByteBuffer zeros = Zeros.CHUNK.duplicate();
 			zeros.limit((int) Math.min(zeros.capacity(), end - at));
-			this.file.writeFully(zeros, at);
+			file.writeFully(zeros, at);
 			at += zeros.limit();
 		}
 	}
@@ -200,7 +210,20 @@ final class SegmentWriter {
 	}
 
 	void force() throws IOException {
-		this.file.force(false);
+		force(this.file);
+	}
+
+	/**
+	 * A force that finds no room has lost what it should have forced, which is no case
+	 * for going on when there is room again.
+	 */
+	private static void force(StorageFile file) throws IOException {
+		try {
+			file.force(false);
+		}
+		catch (StorageFullException ex) {
+			throw new IOException(ex.getMessage(), ex);
+		}
 	}
 
 	/**
@@ -221,7 +244,14 @@ final class SegmentWriter {
 	}
 
 	void close() throws IOException {
-		this.file.close();
+		try {
+			if (this.filler != null) {
+				this.filler.close();
+			}
+		}
+		finally {
+			this.file.close();
+		}
 	}
 
 	/** Loaded only where zeros are written. */
