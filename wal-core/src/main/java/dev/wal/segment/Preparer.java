@@ -48,7 +48,7 @@ final class Preparer implements Runnable {
 
 	private volatile SegmentWriter active;
 
-	private volatile @Nullable Consumer<IOException> onFailure;
+	private volatile @Nullable Consumer<Throwable> onFailure;
 
 	/** Written by whoever appends. */
 	private volatile long nextLook;
@@ -72,7 +72,7 @@ final class Preparer implements Runnable {
 	 * Start.
 	 * @param onFailure is told of a failure that the log must not survive
 	 */
-	void start(Consumer<IOException> onFailure) {
+	void start(Consumer<Throwable> onFailure) {
 		this.onFailure = onFailure;
 		this.thread.start();
 	}
@@ -144,7 +144,7 @@ final class Preparer implements Runnable {
 				again = prepare();
 				this.complained = false;
 			}
-			catch (DirectoryForceException ex) {
+			catch (DirectoryForceException | RuntimeException | Error ex) {
 				fail(ex);
 				return;
 			}
@@ -217,8 +217,8 @@ final class Preparer implements Runnable {
 		}
 	}
 
-	private void fail(IOException ex) {
-		Consumer<IOException> onFailure = this.onFailure;
+	private void fail(Throwable ex) {
+		Consumer<Throwable> onFailure = this.onFailure;
 		if (onFailure != null && !this.stopped) {
 			onFailure.accept(ex);
 		}
