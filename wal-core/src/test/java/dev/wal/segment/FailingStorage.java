@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,6 +42,8 @@ final class FailingStorage implements Storage {
 
 	private final AtomicInteger segmentForces = new AtomicInteger();
 
+	private final Map<String, Integer> writeBackErrors = new ConcurrentHashMap<>();
+
 	private volatile boolean forcing = true;
 
 	private volatile Hook hook = (operation, file) -> {
@@ -66,6 +70,14 @@ final class FailingStorage implements Storage {
 	 */
 	int segmentForces() {
 		return this.segmentForces.get();
+	}
+
+	/**
+	 * Have the disk lose what was written to a file, as Linux does it: everybody who has
+	 * the file open is told once, by the next force.
+	 */
+	void loseUnforced(String file) {
+		this.writeBackErrors.merge(file, 1, Integer::sum);
 	}
 
 	/**
@@ -105,14 +117,19 @@ final class FailingStorage implements Storage {
 	@Override
 	public StorageFile create(String name) throws IOException {
 		this.hook.before(Operation.CREATE, name);
-		String segment = name.endsWith(SegmentName.NEW) ? name.substring(0, name.length() - SegmentName.NEW.length())
-				: name;
-		return new HookedFile(segment, this.disk.create(name));
+		return new HookedFile(segmentName(name), this.disk.create(name));
+	}
+
+	/**
+	 * A file that is being created is known by its final name.
+	 */
+	private static String segmentName(String name) {
+		return name.endsWith(SegmentName.NEW) ? name.substring(0, name.length() - SegmentName.NEW.length()) : name;
 	}
 
 	@Override
 	public StorageFile open(String name) throws IOException {
-		return new HookedFile(name, this.disk.open(name));
+		return new HookedFile(segmentName(name), this.disk.open(name));
 	}
 
 	@Override
@@ -164,7 +181,7 @@ final class FailingStorage implements Storage {
 
 		private final CountDownLatch open = new CountDownLatch(1);
 
-		private void pass() throws IOException {
+		void pass() throws IOException {
 			this.reached.countDown();
 			boolean interrupted = false;
 			while (true) {
@@ -201,9 +218,16 @@ final class FailingStorage implements Storage {
 
 		private final StorageFile file;
 
+		private final AtomicInteger errorsSeen;
+
 		HookedFile(String name, StorageFile file) {
 			this.name = name;
 			this.file = file;
+			this.errorsSeen = new AtomicInteger(errors());
+		}
+
+		private int errors() {
+			return FailingStorage.this.writeBackErrors.getOrDefault(this.name, 0);
 		}
 
 		@Override
@@ -221,6 +245,10 @@ final class FailingStorage implements Storage {
 		public void force(boolean metadata) throws IOException {
 			FailingStorage.this.segmentForces.incrementAndGet();
 			FailingStorage.this.hook.before(Operation.FORCE, this.name);
+			int errors = errors();
+			if (this.errorsSeen.getAndSet(errors) < errors) {
+				throw new IOException("Input/output error");
+			}
 			if (FailingStorage.this.forcing) {
 				this.file.force(metadata);
 			}
