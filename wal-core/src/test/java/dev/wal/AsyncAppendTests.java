@@ -1,0 +1,208 @@
+package dev.wal;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for appending without waiting.
+ */
+@Timeout(30)
+class AsyncAppendTests {
+
+	@TempDir
+	Path temp;
+
+	private WalBuilder log() {
+		return WriteAheadLog.builder(this.temp.resolve("log")).segmentSize(64 * 1024).preallocate(false);
+	}
+
+	@Test
+	void futureCompletesOnceTheRecordIsDurableR32R36D24() {
+		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
+			CompletableFuture<Lsn> future = wal.appendAsync(TestRecords.text("1"));
+			Lsn lsn = future.orTimeout(10, TimeUnit.SECONDS).join();
+			assertThat(lsn).isEqualTo(Lsn.FIRST);
+			assertThat(wal.durableLsn()).isEqualTo(Lsn.FIRST);
+			assertThat(TestRecords.texts(wal)).containsExactly("1");
+		}
+	}
+
+	@Test
+	void noFutureCompletesBeforeItsRecordIsDurableR36D24() {
+		try (WriteAheadLog wal = log().open()) {
+			List<CompletableFuture<Boolean>> durable = new ArrayList<>();
+			for (int i = 0; i < 2000; i++) {
+				durable.add(wal.appendAsync(new byte[10]).thenApply((lsn) -> !lsn.isAfter(wal.durableLsn())));
+			}
+			assertThat(durable).allMatch(CompletableFuture::join);
+		}
+	}
+
+	@Test
+	void futuresCompleteInLsnOrderOnAThreadOfTheLogR32() {
+		List<Long> completed = Collections.synchronizedList(new ArrayList<>());
+		AtomicReference<String> thread = new AtomicReference<>();
+		try (WriteAheadLog wal = log().open()) {
+			CountDownLatch gate = new CountDownLatch(1);
+			List<CompletableFuture<?>> all = new ArrayList<>();
+			all.add(wal.appendAsync(new byte[0]).thenRun(() -> {
+				thread.set(Thread.currentThread().getName());
+				await(gate);
+			}));
+			for (int i = 0; i < 500; i++) {
+				all.add(wal.appendAsync(new byte[1]).thenAccept((lsn) -> completed.add(lsn.value())));
+			}
+			// Whoever holds up the futures holds up no append.
+			assertThat(wal.append(new byte[1])).isEqualTo(Lsn.of(502));
+			gate.countDown();
+			CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0])).join();
+		}
+		assertThat(completed).hasSize(500).isSorted();
+		assertThat(thread.get()).startsWith("wal-");
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Test
+	void dependentMayAppendAndSyncAndCloseR32() {
+		WriteAheadLog wal = log().maxInFlight(1).open();
+		CompletableFuture<Lsn> last = wal.appendAsync(new byte[100])
+			.thenApply((lsn) -> wal.append(new byte[100]))
+			.thenCompose((lsn) -> wal.appendAsync(new byte[100]))
+			.thenApply((lsn) -> {
+				wal.sync();
+				wal.close();
+				return lsn;
+			});
+		assertThat(last.orTimeout(10, TimeUnit.SECONDS).join()).isEqualTo(Lsn.of(3));
+		Awaitility.await().untilAsserted(() -> log().open().close());
+	}
+
+	@Test
+	void closeCompletesEveryFutureR50R101() {
+		List<CompletableFuture<Lsn>> futures = new ArrayList<>();
+		try (WriteAheadLog wal = log().open()) {
+			for (int i = 0; i < 300; i++) {
+				futures.add(wal.appendAsync(TestRecords.text(String.valueOf(i + 1))));
+			}
+		}
+		for (int i = 0; i < 300; i++) {
+			assertThat(futures.get(i)).isCompletedWithValue(Lsn.of(i + 1));
+		}
+		try (WriteAheadLog wal = log().open()) {
+			assertThat(TestRecords.texts(wal)).isEqualTo(TestRecords.numbers(1, 300));
+		}
+	}
+
+	@Test
+	void tooMuchInFlightIsRefusedWhenOverflowFailsR49() {
+		CountDownLatch gate = new CountDownLatch(1);
+		try (WriteAheadLog wal = log().maxInFlight(1000).overflow(Overflow.FAIL).open()) {
+			CompletableFuture<Void> blocked = wal.appendAsync(new byte[10]).thenRun(() -> await(gate));
+			Awaitility.await().until(() -> wal.durableLsn().equals(Lsn.FIRST));
+			List<CompletableFuture<Lsn>> accepted = new ArrayList<>();
+			CompletableFuture<Lsn> next = wal.appendAsync(new byte[100]);
+			while (!next.isCompletedExceptionally()) {
+				accepted.add(next);
+				assertThat(accepted).hasSizeLessThan(12);
+				next = wal.appendAsync(new byte[100]);
+			}
+			assertThat(accepted).hasSizeBetween(9, 10);
+			assertThatExceptionOfType(CompletionException.class).isThrownBy(next::join)
+				.withCauseInstanceOf(WalOverloadedException.class)
+				.withMessageContaining("1000");
+			assertThat(wal.status().statistics().rejectedAppends()).isPositive();
+			// The bound is for those who do not wait.
+			wal.append(new byte[5000]);
+			gate.countDown();
+			blocked.join();
+			accepted.forEach(CompletableFuture::join);
+			Awaitility.await().untilAsserted(() -> assertThat(wal.appendAsync(new byte[900]).join()).isNotNull());
+			assertThat(TestRecords.readAll(wal)).hasSize(accepted.size() + 3);
+		}
+		finally {
+			gate.countDown();
+		}
+	}
+
+	@Test
+	void tooMuchInFlightWaitsWhenOverflowBlocksR49() throws InterruptedException {
+		CountDownLatch gate = new CountDownLatch(1);
+		try (WriteAheadLog wal = log().maxInFlight(1000).open()) {
+			CompletableFuture<Void> gated = wal.appendAsync(new byte[10]).thenRun(() -> await(gate));
+			Awaitility.await().until(() -> wal.durableLsn().equals(Lsn.FIRST));
+			CompletableFuture<Lsn> first = wal.appendAsync(new byte[1000]);
+			AtomicReference<CompletableFuture<Lsn>> second = new AtomicReference<>();
+			Thread blocked = new Thread(() -> second.set(wal.appendAsync(new byte[1000])));
+			blocked.start();
+			Awaitility.await().until(() -> blocked.getState() == Thread.State.WAITING);
+			assertThat(second.get()).isNull();
+			gate.countDown();
+			blocked.join();
+			assertThat(gated.join()).isNull();
+			assertThat(first.join()).isEqualTo(Lsn.of(2));
+			assertThat(second.get().join()).isEqualTo(Lsn.of(3));
+		}
+		finally {
+			gate.countDown();
+		}
+	}
+
+	@Test
+	void recordLargerThanWhatMayBeInFlightIsTakenAloneR49() {
+		try (WriteAheadLog wal = log().maxInFlight(10).open()) {
+			List<CompletableFuture<Lsn>> futures = new ArrayList<>();
+			for (int i = 1; i <= 20; i++) {
+				futures.add(wal.appendAsync(new byte[1000]));
+			}
+			assertThat(wal.sync()).isEqualTo(Lsn.of(20));
+			assertThat(futures.get(19).join()).isEqualTo(Lsn.of(20));
+		}
+	}
+
+	@Test
+	void asyncAppendsOfManyThreadsAreDenseR32R34() throws InterruptedException {
+		List<CompletableFuture<Lsn>> futures = Collections.synchronizedList(new ArrayList<>());
+		try (WriteAheadLog wal = log().maxInFlight(2000).open()) {
+			List<Thread> threads = new ArrayList<>();
+			for (int t = 0; t < 8; t++) {
+				threads.add(new Thread(() -> {
+					for (int i = 0; i < 200; i++) {
+						futures.add(wal.appendAsync(new byte[i]));
+					}
+				}));
+			}
+			threads.forEach(Thread::start);
+			for (Thread thread : threads) {
+				thread.join();
+			}
+			assertThat(futures.stream().map((future) -> future.join().value()).distinct()).hasSize(1600);
+			assertThat(wal.durableLsn()).isEqualTo(Lsn.of(1600));
+			assertThat(wal.status().oldestUnsynced()).isEqualTo(Duration.ZERO);
+		}
+	}
+
+}
