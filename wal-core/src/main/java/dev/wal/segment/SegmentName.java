@@ -1,5 +1,6 @@
 package dev.wal.segment;
 
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,7 +45,7 @@ final class SegmentName {
 	}
 
 	static String of(long number) {
-		return String.format("wal-%020d.log", number);
+		return String.format(Locale.ROOT, "wal-%020d.log", number);
 	}
 
 	/**
@@ -76,7 +77,7 @@ final class SegmentName {
 	 * Return the name of the torn bytes cut from an offset of a segment.
 	 */
 	static String torn(long number, long offset, int attempt) {
-		return String.format("wal-%020d.%d%s.torn", number, offset, (attempt == 0) ? "" : "-" + attempt);
+		return String.format(Locale.ROOT, "wal-%020d.%d%s.torn", number, offset, (attempt == 0) ? "" : "-" + attempt);
 	}
 
 	/**
