@@ -71,8 +71,8 @@ public final class WalBuilder {
 	/**
 	 * Set the size at which a new segment is begun. Only a record that is larger than a
 	 * segment makes a segment larger.
-	 * @param bytes at least 8 KiB, or 0 to rotate by hand only (preallocation must then
-	 * be off); 64 MiB by default
+	 * @param bytes from 8 KiB to 1 GiB, or 0 to rotate by hand only (preallocation must
+	 * then be off); 64 MiB by default
 	 * @return this builder
 	 */
 	public WalBuilder segmentSize(long bytes) {

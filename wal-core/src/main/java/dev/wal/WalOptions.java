@@ -62,6 +62,9 @@ public record WalOptions(Path directory, @Nullable String owner, long segmentSiz
 			throw new WalConfigurationException("segment-size", segmentSize,
 					"must be at least " + MIN_SEGMENT_SIZE + " bytes, or 0 to never rotate by size");
 		}
+		if (segmentSize > MAX_SIZE) {
+			throw new WalConfigurationException("segment-size", segmentSize, "must be at most " + MAX_SIZE + " bytes");
+		}
 		if (segmentSize == 0 && preallocate) {
 			throw new WalConfigurationException("preallocate", true,
 					"needs a segment-size: without one there is no telling how much to prepare");

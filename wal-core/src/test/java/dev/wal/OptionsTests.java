@@ -39,6 +39,8 @@ class OptionsTests {
 				refused("segment-size", (log) -> log.segmentSize(1)),
 				refused("segment-size", (log) -> log.segmentSize(8 * 1024 - 1)),
 				refused("segment-size", (log) -> log.segmentSize(Long.MIN_VALUE)),
+				refused("segment-size", (log) -> log.segmentSize(Long.MAX_VALUE)),
+				refused("segment-size", (log) -> log.segmentSize(WalOptions.MAX_SIZE + 1L)),
 				refused("preallocate", (log) -> log.segmentSize(0)),
 				refused("max-record-size", (log) -> log.maxRecordSize(0)),
 				refused("max-record-size", (log) -> log.maxRecordSize(-5)),
