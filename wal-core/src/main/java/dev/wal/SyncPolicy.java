@@ -16,6 +16,11 @@ import java.util.Objects;
  */
 public record SyncPolicy(Mode mode, Duration interval) {
 
+	/**
+	 * The longest interval. A longer one is a mistake, and would be none at all.
+	 */
+	private static final Duration LONGEST_INTERVAL = Duration.ofDays(365);
+
 	private static final SyncPolicy ALWAYS = new SyncPolicy(Mode.ALWAYS, Duration.ZERO);
 
 	private static final SyncPolicy NONE = new SyncPolicy(Mode.NONE, Duration.ZERO);
@@ -29,6 +34,9 @@ public record SyncPolicy(Mode mode, Duration interval) {
 		Objects.requireNonNull(interval, "interval must not be null");
 		if (mode == Mode.INTERVAL && (interval.isNegative() || interval.isZero())) {
 			throw new WalConfigurationException("sync.interval", interval, "must be positive");
+		}
+		if (interval.compareTo(LONGEST_INTERVAL) > 0) {
+			throw new WalConfigurationException("sync.interval", interval, "must be at most " + LONGEST_INTERVAL);
 		}
 		if (mode != Mode.INTERVAL && !interval.isZero()) {
 			throw new WalConfigurationException("sync.interval", interval,
@@ -49,7 +57,7 @@ public record SyncPolicy(Mode mode, Duration interval) {
 	 * An append returns once its bytes are with the operating system; the log forces them
 	 * by itself within the interval. A power failure loses at most what was appended
 	 * during the interval and the force that ends it.
-	 * @param interval the longest time a record stays unforced
+	 * @param interval the longest time a record stays unforced, at most 365 days
 	 * @return the policy
 	 */
 	public static SyncPolicy interval(Duration interval) {

@@ -97,6 +97,18 @@ class OptionsTests {
 		}
 	}
 
+	static Stream<Duration> intervalsThatCannotWork() {
+		return Stream.of(Duration.ZERO, Duration.ofNanos(-1), Duration.ofDays(-1), Duration.ofSeconds(Long.MAX_VALUE),
+				Duration.ofDays(200_000), Duration.ofDays(366));
+	}
+
+	@ParameterizedTest
+	@MethodSource("intervalsThatCannotWork")
+	void intervalThatCannotWorkIsRefusedByNameR15R37(Duration interval) {
+		assertThatExceptionOfType(WalConfigurationException.class).isThrownBy(() -> SyncPolicy.interval(interval))
+			.withMessageContainingAll("'sync.interval'", interval.toString());
+	}
+
 	@Test
 	void intervalWithoutEffectIsRefusedR15D26() {
 		for (SyncPolicy.Mode mode : new SyncPolicy.Mode[] { SyncPolicy.Mode.ALWAYS, SyncPolicy.Mode.NONE }) {
