@@ -2,6 +2,8 @@ package dev.wal;
 
 import java.nio.file.Path;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The directory holds files of another write-ahead log, in a format that this one does
  * not continue. No byte was changed.
@@ -20,7 +22,18 @@ public class WalLegacyLayoutException extends WalException {
 	 * @param layout the name of the log that writes such files
 	 */
 	public WalLegacyLayoutException(Path file, String layout) {
-		super(file + " is a file of a " + layout + " log, which cannot be continued in place. Nothing was changed."
+		this(file, layout, null);
+	}
+
+	/**
+	 * Create an exception.
+	 * @param file the first such file
+	 * @param layout the name of the log that writes such files
+	 * @param segment a segment of this log beside it, or {@code null} if there is none
+	 */
+	public WalLegacyLayoutException(Path file, String layout, @Nullable Path segment) {
+		super(file + " is a file of a " + layout + " log, which cannot be continued in place"
+				+ ((segment != null) ? ", beside " + segment + " of this one" : "") + ". Nothing was changed."
 				+ " Open a new directory for this log, and keep the old one until its records were taken over.");
 		this.file = file;
 		this.layout = layout;

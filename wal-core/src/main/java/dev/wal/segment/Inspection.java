@@ -169,12 +169,27 @@ final class Inspection {
 		return inspection;
 	}
 
-	private void list() throws IOException {
-		for (String name : this.storage.list()) {
+	/**
+	 * Refuse a directory that holds files of another kind of log.
+	 */
+	static void checkLayout(Storage storage) throws IOException {
+		List<String> names = storage.list().stream().sorted().toList();
+		for (String name : names) {
 			String layout = SegmentName.legacyLayout(name);
 			if (layout != null) {
-				throw new WalLegacyLayoutException(this.storage.directory().resolve(name), layout);
+				Path segment = names.stream()
+					.filter((other) -> SegmentName.parse(other).isPresent())
+					.findFirst()
+					.map(storage.directory()::resolve)
+					.orElse(null);
+				throw new WalLegacyLayoutException(storage.directory().resolve(name), layout, segment);
 			}
+		}
+	}
+
+	private void list() throws IOException {
+		checkLayout(this.storage);
+		for (String name : this.storage.list()) {
 			OptionalLong number = SegmentName.parse(name);
 			if (number.isPresent()) {
 				this.found.put(number.getAsLong(), new Found(number.getAsLong()));

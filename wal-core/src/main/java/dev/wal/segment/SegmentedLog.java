@@ -107,6 +107,7 @@ public final class SegmentedLog implements WriteAheadLog {
 
 	static SegmentedLog open(WalOptions options, Storage storage) {
 		createDirectory(storage);
+		checkLayout(storage);
 		Closeable lock = lock(storage);
 		SegmentedLog log;
 		try {
@@ -140,6 +141,18 @@ public final class SegmentedLog implements WriteAheadLog {
 		}
 		catch (IOException ex) {
 			throw new WalDirectoryException(storage.directory(), "it cannot be created", ex);
+		}
+	}
+
+	/**
+	 * Before the lock, whose file would be a change.
+	 */
+	private static void checkLayout(Storage storage) {
+		try {
+			Inspection.checkLayout(storage);
+		}
+		catch (IOException ex) {
+			throw openFailed(storage, ex);
 		}
 	}
 
