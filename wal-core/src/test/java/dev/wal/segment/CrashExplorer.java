@@ -1,0 +1,168 @@
+package dev.wal.segment;
+
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+
+import dev.wal.WalOptions;
+import dev.wal.io.CrashStates;
+import dev.wal.io.DiskCall;
+import dev.wal.io.SimulatedDisk;
+
+/**
+ * Crashes a recorded run before each of its calls, in many of the states that a crash may
+ * leave there, and checks what each of them recovers to. Then appends, crashes the
+ * recovery and the appends somewhere, and checks again.
+ */
+final class CrashExplorer {
+
+	/** How many states to look at for each call, at most. */
+	private static final int LIMIT = Integer.getInteger("wal.crash.states", 40);
+
+	private static final long SEED = Long.getLong("wal.crash.seed", 20261121L);
+
+	private static long explored;
+
+	private static long nanos;
+
+	private final String scenario;
+
+	private final WalOptions recoveryOptions;
+
+	private int call;
+
+	private int state;
+
+	private List<DiskCall> calls = List.of();
+
+	private CrashExplorer(String scenario, WalOptions recoveryOptions) {
+		this.scenario = scenario;
+		this.recoveryOptions = recoveryOptions;
+	}
+
+	/**
+	 * Run a script on an empty disk and explore its crashes.
+	 */
+	static void explore(String scenario, WalOptions options, Consumer<RecordedRun> script) {
+		explore(scenario, new SimulatedDisk(), new Ledger(), options, script);
+	}
+
+	/**
+	 * Run a script and explore its crashes.
+	 */
+	static void explore(String scenario, SimulatedDisk disk, Ledger before, WalOptions options,
+			Consumer<RecordedRun> script) {
+		long began = System.nanoTime();
+		long exploredBefore = explored;
+		SimulatedDisk origin = disk.processCrash();
+		script.accept(new RecordedRun(disk, options, new Random(SEED)));
+		new CrashExplorer(scenario, options).exploreAll(origin, before, disk.calls());
+		nanos += System.nanoTime() - began;
+		System.out.printf("%s: %d crash states in %d ms%n", scenario, explored - exploredBefore,
+				(System.nanoTime() - began) / 1_000_000);
+	}
+
+	static String summary() {
+		return String.format("%d crash states explored in %.1f s, at most %d a call, seed %d", explored, nanos / 1e9,
+				LIMIT, SEED);
+	}
+
+	private void exploreAll(SimulatedDisk origin, Ledger before, List<DiskCall> calls) {
+		this.calls = calls;
+		CrashStates states = new CrashStates(origin, calls);
+		Ledger ledger = before.copy();
+		boolean changed = true;
+		for (int i = 0; i <= calls.size(); i++) {
+			this.call = i;
+			boolean last = i == calls.size();
+			if (last || (changed && calls.get(i).kind().changes() && calls.get(i).kind() != DiskCall.Kind.MARK)) {
+				crash(states, ledger);
+				changed = false;
+			}
+			if (!last) {
+				DiskCall call = states.step();
+				changed |= call.kind().changes();
+				ledger.accept(call.mark());
+			}
+		}
+	}
+
+	private void crash(CrashStates states, Ledger ledger) {
+		Random random = new Random(SEED + this.call);
+		this.state = 0;
+		recover(states.processCrash(), ledger, false, random);
+		for (SimulatedDisk disk : states.powerLosses(random, LIMIT)) {
+			this.state++;
+			recover(disk, ledger, true, random);
+		}
+	}
+
+	private void recover(SimulatedDisk disk, Ledger ledger, boolean powerLost, Random random) {
+		SimulatedDisk origin = disk.processCrash();
+		try {
+			RecordedRun run = new RecordedRun(disk, this.recoveryOptions, random);
+			run.open();
+			try {
+				explored++;
+				ledger.check(run.log(), powerLost);
+				run.append(random.nextInt(700));
+				if (this.state % 4 == 1) {
+					run.rotate().append(10).checkpoint(run.lastLsn() - 1);
+				}
+				crashAgain(origin, ledger, powerLost, disk.calls(), random);
+			}
+			finally {
+				run.log().close();
+			}
+		}
+		catch (RuntimeException | AssertionError ex) {
+			throw new AssertionError(describe(), ex);
+		}
+	}
+
+	/**
+	 * Crash at some point of a recovery, or after it.
+	 */
+	private void crashAgain(SimulatedDisk origin, Ledger before, boolean powerLost, List<DiskCall> calls,
+			Random random) {
+		CrashStates states = new CrashStates(origin, calls);
+		Ledger ledger = before.copy();
+		int end = (this.state % 3 == 0) ? calls.size() : random.nextInt(calls.size() + 1);
+		boolean opened = false;
+		while (states.position() < end) {
+			Object mark = states.step().mark();
+			opened |= mark instanceof Ledger.Opened;
+			ledger.accept(mark);
+		}
+		boolean powerLostAgain = random.nextInt(8) > 0;
+		SimulatedDisk disk = powerLostAgain ? states.powerLoss(random) : states.processCrash();
+		try (SegmentedLog log = SegmentedLog.open(this.recoveryOptions, disk)) {
+			explored++;
+			ledger.check(log, powerLostAgain || (!opened && powerLost));
+		}
+		catch (RuntimeException | AssertionError ex) {
+			throw new AssertionError("... and then crashed again after call " + end + " of " + calls, ex);
+		}
+	}
+
+	private String describe() {
+		StringBuilder text = new StringBuilder();
+		text.append(this.scenario)
+			.append(": crashed before call ")
+			.append(this.call)
+			.append(", state ")
+			.append(this.state)
+			.append("; to replay: -Dwal.crash.seed=")
+			.append(SEED)
+			.append(" -Dwal.crash.states=")
+			.append(LIMIT)
+			.append("\nThe calls that change something:");
+		for (int i = 0; i < this.call; i++) {
+			if (this.calls.get(i).kind().changes()) {
+				text.append("\n  ").append(i).append(' ').append(this.calls.get(i));
+			}
+		}
+		return text.toString();
+	}
+
+}
