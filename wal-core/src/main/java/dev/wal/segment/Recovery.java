@@ -116,22 +116,19 @@ final class Recovery {
 	}
 
 	private void clearAway() throws IOException {
-		boolean changed = false;
 		for (String name : this.inspection.unfinished) {
 			this.storage.delete(name);
-			changed = true;
 		}
 		for (String name : this.inspection.abandoned) {
 			moveAway(this.storage, name);
-			changed = true;
 		}
 		if (this.inspection.checkpointDamaged) {
 			moveAway(this.storage, SegmentName.CHECKPOINT);
-			changed = true;
 		}
-		if (changed) {
-			SegmentFactory.forceDirectory(this.storage);
-		}
+		// In any case: a name that was found may be in the page cache alone, if the
+		// process
+		// was killed before it forced the directory.
+		SegmentFactory.forceDirectory(this.storage);
 	}
 
 	static void moveAway(Storage storage, String name) throws IOException {
