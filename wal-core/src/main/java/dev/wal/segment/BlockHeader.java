@@ -63,9 +63,18 @@ final class BlockHeader {
 		this.durableLsn = buffer.getLong(offset + 40);
 		return this.kind >= Format.KIND_DATA && this.kind <= Format.KIND_CLOSE && this.codec == Format.CODEC_NONE
 				&& this.storedLength >= 0 && this.storedLength <= Format.MAX_BODY_SIZE
-				&& this.decodedLength == this.storedLength && this.firstLsn > 0 && this.count >= 0
+				&& this.decodedLength == this.storedLength && this.count >= 0 && this.durableLsn >= 0
+				&& this.firstLsn > this.durableLsn && nextLsn() > 0
 				&& (long) this.count * Format.RECORD_HEADER_SIZE <= this.storedLength
-				&& (this.count > 0) == (this.kind == Format.KIND_DATA);
+				&& (this.count > 0) == (this.kind == Format.KIND_DATA) && hasLengthOfItsKind();
+	}
+
+	private boolean hasLengthOfItsKind() {
+		return switch (this.kind) {
+			case Format.KIND_START -> this.storedLength == Format.START_BODY_SIZE;
+			case Format.KIND_CLOSE -> this.storedLength == 0;
+			default -> true;
+		};
 	}
 
 	/**

@@ -24,7 +24,7 @@ final class BlockReader implements Closeable {
 
 	private final BlockHeader header = new BlockHeader();
 
-	private ByteBuffer window = Format.directBuffer(WINDOW);
+	private ByteBuffer window = Format.buffer(0);
 
 	private long windowStart;
 
@@ -45,7 +45,6 @@ final class BlockReader implements Closeable {
 		this.file = file;
 		this.salt = salt;
 		this.limit = limit;
-		this.window.limit(0);
 	}
 
 	/**
@@ -174,8 +173,9 @@ final class BlockReader implements Closeable {
 		if (from >= this.windowStart && from + needed <= this.windowStart + this.window.limit()) {
 			return needed;
 		}
-		if (needed > this.window.capacity()) {
-			this.window = Format.directBuffer(needed);
+		int useful = (int) Math.max(needed, Math.min(WINDOW, this.limit - from));
+		if (useful > this.window.capacity()) {
+			this.window = Format.directBuffer(useful);
 		}
 		this.windowStart = from;
 		this.window.clear();

@@ -2,9 +2,11 @@ package dev.wal.segment;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -52,12 +54,16 @@ final class Inspection {
 	/** Prepared but unused segments behind the last one that was used. */
 	final List<Segment> spares = new ArrayList<>();
 
-	/** Names of segments that are no longer part of the log. */
-	final List<String> abandoned = new ArrayList<>();
-
 	/** Names of files whose creation was not finished. */
 	final List<String> unfinished = new ArrayList<>();
 
+	/** Names of segments that are no longer part of the log. */
+	final List<String> abandoned = new ArrayList<>();
+
+	/** Names of segments that are no part of the log, and that nothing was written to. */
+	final List<String> leftover = new ArrayList<>();
+
+	/** In order of the segments and offsets. */
 	final List<DamagedRange> damage = new ArrayList<>();
 
 	/** The number of records read from each segment that was scanned. */
@@ -65,7 +71,7 @@ final class Inspection {
 
 	@Nullable UUID logId;
 
-	String owner = "";
+	String owner;
 
 	long checkpointLsn;
 
@@ -108,8 +114,11 @@ final class Inspection {
 	/** The earliest place where acknowledged data is missing. */
 	private @Nullable Loss firstLoss;
 
-	private Inspection(Storage storage, CorruptionPolicy policy, RecoveryScan level) {
+	private @Nullable String firstReason;
+
+	private Inspection(Storage storage, @Nullable String owner, CorruptionPolicy policy, RecoveryScan level) {
 		this.storage = storage;
+		this.owner = Objects.requireNonNullElse(owner, "");
 		this.policy = policy;
 		this.level = (policy == CorruptionPolicy.FAIL) ? level : RecoveryScan.FULL;
 	}
@@ -134,6 +143,9 @@ final class Inspection {
 		/** Whether there is nothing but zeros behind the header. */
 		boolean unused;
 
+		/** Whether it is certain that blocks are missing. */
+		boolean incomplete;
+
 		Found(long number) {
 			this.number = number;
 			this.name = SegmentName.of(number);
@@ -150,6 +162,11 @@ final class Inspection {
 	}
 
 	private record Loss(long number, long offset, long expectedLsn) {
+
+		boolean isBefore(Loss other) {
+			return this.number < other.number || (this.number == other.number && this.offset < other.offset);
+		}
+
 	}
 
 	/**
@@ -160,10 +177,11 @@ final class Inspection {
 	 */
 	static Inspection of(Storage storage, @Nullable String owner, CorruptionPolicy policy, RecoveryScan level)
 			throws IOException {
-		Inspection inspection = new Inspection(storage, policy, level);
+		Inspection inspection = new Inspection(storage, owner, policy, level);
 		inspection.list();
-		inspection.readCheckpoint();
 		inspection.readSegments();
+		// In this order: a live writer stores the checkpoint before it deletes segments.
+		inspection.readCheckpoint();
 		inspection.checkIdentity(owner);
 		inspection.run();
 		return inspection;
@@ -198,7 +216,6 @@ final class Inspection {
 				this.unfinished.add(name);
 			}
 		}
-		this.highestNumber = this.found.isEmpty() ? 0 : this.found.lastKey();
 	}
 
 	private void readCheckpoint() throws IOException {
@@ -220,9 +237,15 @@ final class Inspection {
 	}
 
 	private void readSegments() throws IOException {
-		for (Found segment : this.found.values()) {
+		Iterator<Found> segments = this.found.values().iterator();
+		while (segments.hasNext()) {
+			Found segment = segments.next();
 			try (StorageFile file = this.storage.openForReading(segment.name)) {
 				readSegment(segment, file);
+			}
+			catch (NoSuchFileException ex) {
+				// Deleted since by a live writer; if not, it is found missing below.
+				segments.remove();
 			}
 		}
 	}
@@ -247,9 +270,9 @@ final class Inspection {
 			return;
 		}
 		segment.header = header;
-		BlockReader reader = new BlockReader(file, header.salt(), segment.size);
-		if (reader.next() == BlockReader.Step.BLOCK && reader.header().kind == Format.KIND_START
-				&& reader.header().storedLength == Format.START_BODY_SIZE) {
+		BlockReader reader = new BlockReader(file, header.salt(),
+				Math.min(segment.size, Format.SEGMENT_HEADER_SIZE + Format.START_BLOCK_SIZE));
+		if (reader.next() == BlockReader.Step.BLOCK && reader.header().kind == Format.KIND_START) {
 			segment.start = StartBlock.decode(reader.header(), reader.body(), reader.bodyIndex());
 			return;
 		}
@@ -290,6 +313,9 @@ final class Inspection {
 						this.logId.toString());
 			}
 		}
+		if (this.logId == null) {
+			this.logId = this.checkpointLogId;
+		}
 		if (this.logId != null && this.checkpointLogId != null && !this.checkpointLogId.equals(this.logId)) {
 			throw new WalForeignLogException(this.storage.directory().resolve(SegmentName.CHECKPOINT), "log id",
 					this.checkpointLogId.toString(), this.logId.toString());
@@ -300,22 +326,18 @@ final class Inspection {
 		dropHalfCreated();
 		Found tail = newestStarted();
 		if (tail != null) {
-			this.nextLsn = tail.start().firstLsn();
 			followChain(tail);
-			scanTail(tail);
 			scanOlder();
+			scanTail(tail);
 		}
 		else {
-			requireBeginning();
+			// Without a segment 1, a checkpoint let go of all before the oldest.
+			this.nextLsn = this.found.containsKey(1L) ? 1 : this.checkpointLsn + 1;
 		}
 		judgeBehind(tail);
-		if (tail != null && this.nextLsn <= this.checkpointLsn) {
-			Segment last = this.segments.get(this.segments.size() - 1);
-			damaged(new Loss(tail.number, last.readableEnd(), this.nextLsn), range(tail, last.readableEnd(), 0,
-					this.nextLsn, this.checkpointLsn,
-					"the log ends here, but the checkpoint says that LSN " + this.checkpointLsn + " was durable"));
-		}
+		compareWithCheckpoint();
 		if (this.firstLoss != null) {
+			this.damage.sort(Comparator.comparing(DamagedRange::segment).thenComparing(DamagedRange::offset));
 			planRestart(this.firstLoss);
 		}
 	}
@@ -327,7 +349,8 @@ final class Inspection {
 	private void dropHalfCreated() {
 		while (!this.found.isEmpty()) {
 			Found newest = this.found.lastEntry().getValue();
-			if (newest.header != null || !newest.unused || newest.problem == null) {
+			if (newest.header != null || !newest.unused) {
+				this.highestNumber = newest.number;
 				return;
 			}
 			this.unfinished.add(newest.name);
@@ -344,166 +367,173 @@ final class Inspection {
 		return null;
 	}
 
-	private void requireBeginning() {
-		this.nextLsn = this.checkpointLsn + 1;
-		if (this.checkpointLsn > 0) {
-			damaged(new Loss(0, 0, this.nextLsn), new DamagedRange(SegmentName.CHECKPOINT, 0, 0, Lsn.NONE, Lsn.NONE,
-					"there is a checkpoint at LSN " + this.checkpointLsn + ", but no segment with records"));
-		}
-		else if (!this.found.isEmpty() && this.found.firstKey() != 1) {
-			Found first = this.found.firstEntry().getValue();
-			damaged(new Loss(first.number, 0, this.nextLsn),
-					range(first, 0, 0, this.nextLsn, this.nextLsn - 1, "the segments before it are missing"));
-		}
-	}
-
 	/**
 	 * Follow the chain from the newest segment to the oldest.
 	 */
 	private void followChain(Found tail) throws IOException {
 		Found current = tail;
 		while (true) {
-			StartBlock start = current.start();
-			long before = start.numberBefore();
-			Map.Entry<Long, Found> lower = this.found.lowerEntry(current.number);
-			if (before == 0 || lower == null) {
-				giveUpBelow(current.number);
-				if (before != 0 && start.lastLsnBefore() > this.checkpointLsn && !this.checkpointDamaged) {
-					damaged(new Loss(before, 0, this.checkpointLsn + 1), new DamagedRange(SegmentName.of(before), 0, 0,
-							Lsn.of(this.checkpointLsn + 1), Lsn.of(start.lastLsnBefore()), "the segment is missing"));
-				}
-				break;
+			Segment before = before(current);
+			if (before == null) {
+				return;
 			}
-			Found next = this.found.get(before);
-			String problem = (next == null) ? "the segment is missing" : checkLink(next, start);
-			if (problem != null && start.lastLsnBefore() <= this.checkpointLsn) {
-				// Nothing below is needed any more: a delete by a checkpoint did not
-				// last.
-				giveUpBelow(current.number);
-				break;
-			}
-			if (problem != null) {
-				damaged(new Loss(before, 0, firstLsnAfter(before)), new DamagedRange(SegmentName.of(before), 0, 0,
-						Lsn.of(firstLsnAfter(before)), Lsn.of(start.lastLsnBefore()), problem));
-				next = readableBelow(before);
-			}
-			if (next == null) {
-				break;
-			}
-			giveUpBetween(next.number, Math.min(before, current.number), current.number);
-			SegmentHeader header = next.header();
-			boolean direct = next.number == before;
-			long end = direct ? start.endBefore() : next.size;
-			long last = direct ? start.lastLsnBefore() : start.firstLsn() - 1;
-			this.segments.add(new Segment(header, next.start().firstLsn(), last, end, next.size));
-			current = next;
+			this.segments.add(0, before);
+			current = Objects.requireNonNull(this.found.get(before.number()));
 		}
-		Collections.reverse(this.segments);
+	}
+
+	/**
+	 * Return the segment that another one follows, or {@code null} if the log begins with
+	 * that one.
+	 */
+	private @Nullable Segment before(Found segment) throws IOException {
+		StartBlock start = segment.start();
+		long number = start.numberBefore();
+		if (number == 0) {
+			giveUpBetween(0, segment.number);
+			return null;
+		}
+		Found named = (number < segment.number) ? this.found.get(number) : null;
+		String problem = (named != null) ? checkLink(named, start) : "the segment is missing";
+		if (named != null && problem == null) {
+			giveUpBetween(number, segment.number);
+			named.incomplete |= named.size < start.endBefore();
+			long first = startOf(named).firstLsn();
+			return new Segment(named.header(), first, start.lastLsnBefore(), start.endBefore(), named.size);
+		}
+		if (this.checkpointDamaged && this.found.lowerKey(segment.number) == null) {
+			// That a segment is no longer there shows how far the checkpoint had come.
+			this.checkpointLsn = start.lastLsnBefore();
+		}
+		if (start.lastLsnBefore() <= this.checkpointLsn) {
+			// Nothing below is needed: what is there, a checkpoint let go of.
+			giveUpBetween(0, segment.number);
+			return null;
+		}
+		Found readable = newestReadable(Math.min(number, segment.number));
+		Segment next = (readable != null) ? openEnded(readable) : null;
+		long lostFrom = (next != null) ? next.lastLsn() + 1 : this.checkpointLsn + 1;
+		damaged(new Loss(number, 0, lostFrom),
+				new DamagedRange(SegmentName.of(number), 0, (named != null) ? named.size : 0, Lsn.of(lostFrom),
+						Lsn.of(start.lastLsnBefore()), String.valueOf(problem)));
+		giveUpBetween(Math.min(number, segment.number), segment.number);
+		return next;
 	}
 
 	private @Nullable String checkLink(Found segment, StartBlock successor) {
-		if (segment.start == null) {
-			return (segment.problem != null) ? segment.problem : "the segment has no start block";
+		if (segment.problem != null) {
+			return segment.problem;
 		}
-		if (segment.size < successor.endBefore()) {
-			return "the segment has " + segment.size + " bytes, but its successor says that it ends at "
-					+ successor.endBefore();
+		if (segment.unused) {
+			return "the segment is empty";
 		}
-		if (segment.start.firstLsn() > successor.lastLsnBefore() + 1) {
+		if (segment.start != null && segment.start.firstLsn() > successor.lastLsnBefore() + 1) {
 			return "the segment begins with LSN " + segment.start.firstLsn()
 					+ ", but its successor says that it ends with LSN " + successor.lastLsnBefore();
 		}
 		return null;
 	}
 
-	private @Nullable Found readableBelow(long number) {
-		for (Found segment : this.found.headMap(number, false).descendingMap().values()) {
-			if (segment.start != null) {
+	private @Nullable Found newestReadable(long below) {
+		for (Found segment : this.found.headMap(below, false).descendingMap().values()) {
+			if (segment.header != null && !segment.unused) {
 				return segment;
 			}
 		}
 		return null;
 	}
 
-	private long firstLsnAfter(long number) {
-		Found below = readableBelow(number);
-		return (below != null) ? below.start().firstLsn() : this.checkpointLsn + 1;
+	/**
+	 * Return a segment that has lost its successor, and with it who said where it ends.
+	 */
+	private Segment openEnded(Found segment) throws IOException {
+		StartBlock start = startOf(segment);
+		SegmentScan scan = scan(segment, start.firstLsn());
+		return new Segment(segment.header(), start.firstLsn(), scan.nextLsn - 1, scan.end, segment.size);
 	}
 
-	private void giveUpBelow(long number) {
-		for (Found segment : this.found.headMap(number, false).values()) {
-			this.abandoned.add(segment.name);
+	/**
+	 * Return how a segment begins. If its start block is lost, it follows what can be
+	 * read below it.
+	 */
+	private StartBlock startOf(Found segment) throws IOException {
+		StartBlock start = segment.start;
+		if (start == null) {
+			segment.incomplete = true;
+			Found readable = newestReadable(segment.number);
+			if (readable != null) {
+				Segment before = openEnded(readable);
+				start = new StartBlock(before.lastLsn() + 1, before.number(), before.lastLsn(), before.readableEnd());
+			}
+			else {
+				long first = scan(segment, 1).gaps.stream().mapToLong(SegmentScan.Gap::nextLsn).findFirst().orElse(1);
+				start = new StartBlock(Math.min(first, this.checkpointLsn + 1), 0, 0, 0);
+			}
+			segment.start = start;
+		}
+		return start;
+	}
+
+	/**
+	 * Read all that can be read of a segment whose end nobody knows.
+	 */
+	private SegmentScan scan(Found segment, long expectedLsn) throws IOException {
+		try (StorageFile file = this.storage.openForReading(segment.name)) {
+			return SegmentScan.of(file, segment.header(), expectedLsn, segment.size, -1, true);
 		}
 	}
 
-	private void giveUpBetween(long lower, long upper, long current) {
-		for (Found segment : this.found.subMap(lower, false, current, false).values()) {
-			if (segment.number > upper) {
-				this.abandoned.add(segment.name);
+	private void giveUpBetween(long lower, long upper) {
+		this.found.subMap(lower, false, upper, false).values().forEach(this::giveUp);
+	}
+
+	private void giveUp(Found segment) {
+		(segment.unused ? this.leftover : this.abandoned).add(segment.name);
+	}
+
+	private void scanOlder() throws IOException {
+		for (Segment segment : this.segments) {
+			Found file = Objects.requireNonNull(this.found.get(segment.number()));
+			boolean wanted = file.incomplete || this.level == RecoveryScan.FULL
+					|| (this.level == RecoveryScan.SINCE_CHECKPOINT && segment.lastLsn() > this.checkpointLsn);
+			if (wanted) {
+				try (StorageFile content = this.storage.openForReading(file.name)) {
+					account(segment, file, SegmentScan.of(content, segment.header(), segment.firstLsn(),
+							segment.readableEnd(), segment.lastLsn(), isTolerant()));
+				}
 			}
 		}
 	}
 
 	private void scanTail(Found tail) throws IOException {
-		SegmentHeader header = tail.header();
-		SegmentScan scan;
-		try (StorageFile file = this.storage.openForReading(tail.name)) {
-			scan = SegmentScan.of(file, header, tail.start().firstLsn(), tail.size, -1, isTolerant());
-		}
-		Segment segment = new Segment(header, tail.start().firstLsn(), scan.nextLsn - 1, scan.end, tail.size);
+		SegmentScan scan = scanUnsealed(tail, tail.start().firstLsn());
+		Segment segment = new Segment(tail.header(), tail.start().firstLsn(), scan.nextLsn - 1, scan.end, tail.size);
 		this.segments.add(segment);
-		account(tail.number, scan);
-		report(tail, scan);
+		account(segment, tail, scan);
 		this.nextLsn = scan.nextLsn;
 		this.provenLsn = Math.max(scan.provenLsn, tail.start().firstLsn() - 1);
 		this.unprovenFrom = scan.unprovenFrom;
 		this.closed = scan.closed && scan.problem == null;
-		if (scan.gaps.isEmpty() && scan.dirtyEnd > scan.end) {
+		if (!segment.isDamaged() && scan.dirtyEnd > scan.end) {
 			tear(segment, scan.end, scan.dirtyEnd,
 					(scan.problem != null) ? scan.problem : "blocks were found behind a block that is missing");
 		}
-		if (!scan.gaps.isEmpty()) {
-			segment.markDamaged();
+	}
+
+	private SegmentScan scanUnsealed(Found segment, long expectedLsn) throws IOException {
+		try (StorageFile file = this.storage.openForReading(segment.name)) {
+			return SegmentScan.of(file, segment.header(), expectedLsn, segment.size, -1, isTolerant());
 		}
 	}
 
-	private void scanOlder() throws IOException {
-		for (Segment segment : this.segments.subList(0, this.segments.size() - 1)) {
-			boolean wanted = this.level == RecoveryScan.FULL
-					|| (this.level == RecoveryScan.SINCE_CHECKPOINT && segment.lastLsn() > this.checkpointLsn);
-			if (!wanted) {
-				continue;
-			}
-			Found file = this.found.get(segment.number());
-			try (StorageFile content = this.storage.openForReading(segment.name())) {
-				SegmentScan scan = SegmentScan.of(content, segment.header(), segment.firstLsn(), segment.readableEnd(),
-						segment.lastLsn(), isTolerant());
-				account(segment.number(), scan);
-				if (file != null) {
-					report(file, scan);
-				}
-				if (!scan.gaps.isEmpty()) {
-					segment.markDamaged();
-				}
-			}
-		}
-	}
-
-	private void account(long number, SegmentScan scan) {
-		this.scanned.put(number, scan.records);
+	private void account(Segment segment, Found file, SegmentScan scan) {
+		this.scanned.put(segment.number(), scan.records);
 		this.scannedBytes += scan.end;
 		this.seenLsn = Math.max(this.seenLsn, Math.max(scan.seenLsn, scan.nextLsn - 1));
-	}
-
-	private void report(Found segment, SegmentScan scan) {
-		if (scan.damaged && !isTolerant()) {
-			long last = Math.max(scan.nextLsn, scan.seenLsn);
-			throw new WalCorruptedException(path(segment), scan.end, new LsnRange(Lsn.of(scan.nextLsn), Lsn.of(last)),
-					scan.describeDamage());
-		}
 		for (SegmentScan.Gap gap : scan.gaps) {
-			damaged(new Loss(segment.number, gap.from(), gap.firstLsn()), range(segment, gap.from(),
-					gap.to() - gap.from(), gap.firstLsn(), gap.nextLsn() - 1, gap.problem()));
+			segment.markDamaged();
+			damaged(new Loss(file.number, gap.from(), gap.firstLsn()),
+					range(file, gap.from(), gap.to() - gap.from(), gap.firstLsn(), gap.nextLsn() - 1, gap.problem()));
 		}
 	}
 
@@ -512,35 +542,77 @@ final class Inspection {
 	 * their first write was torn, or what was acknowledged in them is damaged.
 	 */
 	private void judgeBehind(@Nullable Found tail) throws IOException {
-		long from = (tail != null) ? tail.number : 0;
-		for (Found segment : this.found.tailMap(from, false).values()) {
-			SegmentHeader header = segment.header;
-			if (header == null) {
-				// Each record takes 5 bytes at least, which bounds the LSNs that it may
-				// hold.
-				long bound = this.nextLsn + segment.size / Format.RECORD_HEADER_SIZE;
-				damaged(new Loss(segment.number, 0, this.nextLsn),
-						range(segment, 0, segment.size, this.nextLsn, bound, String.valueOf(segment.problem)));
-				continue;
+		boolean released = tail == null && (this.checkpointLsn > 0 || this.checkpointDamaged);
+		long due = (tail != null) ? tail.number + 1 : 1;
+		for (Found segment : this.found.tailMap(due, true).values()) {
+			if (segment.number > due && !released) {
+				// A segment is created only when the one before it has its name.
+				damaged(new Loss(due, 0, this.nextLsn), new DamagedRange(SegmentName.of(due), 0, 0,
+						Lsn.of(this.nextLsn), Lsn.of(highestLsnIn(segment.size)), "the segment is missing"));
 			}
-			Segment unused = new Segment(header, this.nextLsn, this.nextLsn - 1, Format.SEGMENT_HEADER_SIZE,
-					segment.size);
-			if (!segment.unused) {
-				judgeFirstWrite(segment, unused);
+			if (segment.header == null) {
+				damaged(new Loss(segment.number, 0, this.nextLsn), range(segment, 0, segment.size, this.nextLsn,
+						highestLsnIn(segment.size), String.valueOf(segment.problem)));
 			}
-			this.spares.add(unused);
+			else if (segment.unused) {
+				this.spares.add(unused(segment));
+			}
+			else {
+				judgeFirstWrite(segment);
+			}
+			due = segment.number + 1;
+			released = false;
 		}
 	}
 
-	private void judgeFirstWrite(Found segment, Segment unused) throws IOException {
-		try (StorageFile file = this.storage.openForReading(segment.name)) {
-			SegmentScan scan = SegmentScan.of(file, unused.header(), this.nextLsn, segment.size, -1, isTolerant());
-			report(segment, scan);
-			this.seenLsn = Math.max(this.seenLsn, Math.max(scan.seenLsn, scan.nextLsn - 1));
-			if (scan.gaps.isEmpty()) {
-				tear(unused, scan.end, scan.dirtyEnd,
-						(scan.problem != null) ? scan.problem : "the first block of the segment is missing");
+	/**
+	 * Return an LSN that no record in an unreadable segment can be above: each takes 5
+	 * bytes at least.
+	 */
+	private long highestLsnIn(long size) {
+		return this.nextLsn + size / Format.RECORD_HEADER_SIZE;
+	}
+
+	private Segment unused(Found segment) {
+		return new Segment(segment.header(), this.nextLsn, this.nextLsn - 1, Format.SEGMENT_HEADER_SIZE, segment.size);
+	}
+
+	private void judgeFirstWrite(Found segment) throws IOException {
+		if (this.torn != null) {
+			damaged(new Loss(this.torn.number(), this.tornAt, this.nextLsn),
+					new DamagedRange(this.torn.name(), this.tornAt, this.tornEnd - this.tornAt, Lsn.of(this.nextLsn),
+							Lsn.of(this.nextLsn), this.tornReason + ", and the log had gone on in the next segment"));
+			this.torn.markDamaged();
+			this.torn = null;
+		}
+		long expected = this.segments.isEmpty() ? startOf(segment).firstLsn() : this.nextLsn;
+		SegmentScan scan = scanUnsealed(segment, expected);
+		if (scan.gaps.isEmpty()) {
+			Segment unused = unused(segment);
+			this.spares.add(unused);
+			tear(unused, scan.end, scan.dirtyEnd,
+					(scan.problem != null) ? scan.problem : "the first block of the segment is missing");
+			return;
+		}
+		Segment damaged = new Segment(segment.header(), expected, scan.nextLsn - 1, scan.end, segment.size);
+		account(damaged, segment, scan);
+		this.segments.add(damaged);
+		this.nextLsn = scan.nextLsn;
+	}
+
+	private void compareWithCheckpoint() {
+		if (this.segments.isEmpty()) {
+			if (this.checkpointLsn > 0 && this.firstLoss == null) {
+				damaged(new Loss(0, 0, this.nextLsn), new DamagedRange(SegmentName.CHECKPOINT, 0, 0, Lsn.NONE, Lsn.NONE,
+						"there is a checkpoint at LSN " + this.checkpointLsn + ", but no segment with records"));
 			}
+			return;
+		}
+		Segment last = this.segments.get(this.segments.size() - 1);
+		if (this.nextLsn <= this.checkpointLsn) {
+			damaged(new Loss(last.number(), last.readableEnd(), this.nextLsn), new DamagedRange(last.name(),
+					last.readableEnd(), 0, Lsn.of(this.nextLsn), Lsn.of(this.checkpointLsn),
+					"the log ends here, but the checkpoint says that LSN " + this.checkpointLsn + " was durable"));
 		}
 	}
 
@@ -557,63 +629,50 @@ final class Inspection {
 	private void damaged(Loss loss, DamagedRange range) {
 		if (!isTolerant()) {
 			throw new WalCorruptedException(this.storage.directory().resolve(range.segment()), range.offset(),
-					new LsnRange(range.firstLsn(), range.lastLsn()), range.reason());
+					range.firstLsn().isNone() ? LsnRange.EMPTY : new LsnRange(range.firstLsn(), range.lastLsn()),
+					range.reason());
 		}
 		this.damage.add(range);
-		if (this.firstLoss == null || loss.number() < this.firstLoss.number()
-				|| (loss.number() == this.firstLoss.number() && loss.offset() < this.firstLoss.offset())) {
+		if (this.firstLoss == null || loss.isBefore(this.firstLoss)) {
 			this.firstLoss = loss;
+			this.firstReason = range.reason();
 		}
 	}
 
+	/**
+	 * Decide where to go on. If that is behind damage, then in a new segment, whose start
+	 * block tells of the gap.
+	 */
 	private void planRestart(Loss loss) {
 		long seen = Math.max(this.seenLsn, Math.max(this.nextLsn - 1, this.checkpointLsn));
 		for (DamagedRange range : this.damage) {
 			seen = Math.max(seen, range.lastLsn().value());
 		}
-		if (this.policy == CorruptionPolicy.TRUNCATE) {
-			truncateAt(loss, seen + 1);
+		boolean truncate = this.policy == CorruptionPolicy.TRUNCATE;
+		if (truncate) {
+			truncateAt(loss);
 		}
-		else if (this.segments.isEmpty()) {
-			this.restart = new StartBlock(seen + 1, 0, seen, 0);
-		}
-		else {
-			Segment last = this.segments.get(this.segments.size() - 1);
-			if (last.isDamaged() || seen >= this.nextLsn) {
-				this.restart = new StartBlock(seen + 1, last.number(), last.lastLsn(), last.readableEnd());
-			}
-		}
-		if (this.restart != null) {
-			this.nextLsn = this.restart.firstLsn();
-			this.torn = null;
-			this.spares.forEach((spare) -> this.abandoned.add(spare.name()));
-			this.spares.clear();
-		}
-	}
-
-	private void truncateAt(Loss loss, long nextLsn) {
-		List<Segment> kept = new ArrayList<>();
-		for (Segment segment : this.segments) {
-			if (segment.number() < loss.number()
-					|| (segment.number() == loss.number() && loss.offset() > Format.SEGMENT_HEADER_SIZE)) {
-				kept.add(segment);
-			}
-			else {
-				this.abandoned.add(segment.name());
-			}
-		}
-		this.segments.clear();
-		this.segments.addAll(kept);
-		if (kept.isEmpty()) {
-			this.restart = new StartBlock(nextLsn, 0, loss.expectedLsn() - 1, 0);
+		Segment last = this.segments.isEmpty() ? null : this.segments.get(this.segments.size() - 1);
+		if (!truncate && last != null && !last.isDamaged() && seen < this.nextLsn) {
 			return;
 		}
-		Segment last = kept.get(kept.size() - 1);
-		if (last.number() == loss.number()) {
+		long number = (last != null) ? last.number() : 0;
+		this.restart = (last != null) ? new StartBlock(seen + 1, number, last.lastLsn(), last.readableEnd())
+				: new StartBlock(seen + 1, 0, 0, 0);
+		this.nextLsn = seen + 1;
+		this.torn = null;
+		this.spares.clear();
+		giveUpBetween(number, Long.MAX_VALUE);
+	}
+
+	private void truncateAt(Loss loss) {
+		this.segments.removeIf((segment) -> segment.number() > loss.number()
+				|| (segment.number() == loss.number() && loss.offset() <= Format.SEGMENT_HEADER_SIZE));
+		Segment last = this.segments.isEmpty() ? null : this.segments.get(this.segments.size() - 1);
+		if (last != null && last.number() == loss.number()) {
 			last.written(loss.expectedLsn() - 1);
 			last.readable(loss.offset());
 		}
-		this.restart = new StartBlock(nextLsn, last.number(), last.lastLsn(), last.readableEnd());
 	}
 
 	private boolean isTolerant() {
@@ -621,11 +680,20 @@ final class Inspection {
 	}
 
 	private DamagedRange range(Found segment, long offset, long length, long first, long last, String reason) {
-		return new DamagedRange(segment.name, offset, length, Lsn.of(first), Lsn.of(Math.max(last, 0)), reason);
+		boolean none = last < first;
+		return new DamagedRange(segment.name, offset, length, Lsn.of(none ? 0 : first), Lsn.of(none ? 0 : last),
+				reason);
 	}
 
 	private Path path(Found segment) {
 		return this.storage.directory().resolve(segment.name);
+	}
+
+	/**
+	 * Return the LSN up to which there are records.
+	 */
+	long lastLsn() {
+		return (this.restart != null) ? this.restart.lastLsnBefore() : this.nextLsn - 1;
 	}
 
 	/**
@@ -636,7 +704,7 @@ final class Inspection {
 		if (this.policy == CorruptionPolicy.TRUNCATE && this.firstLoss != null) {
 			Loss loss = this.firstLoss;
 			return new TailState(TailState.Kind.DAMAGE_TRUNCATED, SegmentName.of(loss.number()), loss.offset(), 0,
-					Lsn.of(loss.expectedLsn()), this.damage.get(0).reason(), savedAs);
+					Lsn.of(loss.expectedLsn()), this.firstReason, savedAs);
 		}
 		if (this.torn != null) {
 			return new TailState(TailState.Kind.TRUNCATED, this.torn.name(), this.tornAt, this.tornEnd - this.tornAt,

@@ -53,7 +53,7 @@ final class ReadOnlyLog implements WalView {
 		this.storage = storage;
 		this.skipDamage = skipDamage;
 		this.segments = new SegmentList(inspection.segments);
-		this.lastLsn = inspection.nextLsn - 1;
+		this.lastLsn = inspection.lastLsn();
 		this.checkpointLsn = inspection.checkpointLsn;
 		long records = inspection.scanned.values().stream().mapToLong(Long::longValue).sum();
 		this.report = new RecoveryReport(duration, inspection.segments.size(), inspection.scanned.size(), records,
@@ -74,7 +74,7 @@ final class ReadOnlyLog implements WalView {
 		requireDirectory(storage);
 		Inspection inspection = inspect(storage, null, CorruptionPolicy.SKIP, RecoveryScan.FULL);
 		List<VerificationReport.Segment> verdicts = new ArrayList<>();
-		long lastLsn = inspection.nextLsn - 1;
+		long lastLsn = inspection.lastLsn();
 		long records = 0;
 		for (Segment segment : inspection.segments) {
 			long count = inspection.scanned.getOrDefault(segment.number(), 0L);
@@ -93,7 +93,7 @@ final class ReadOnlyLog implements WalView {
 			}
 		}
 		Lsn firstLsn = inspection.segments.isEmpty() ? Lsn.NONE
-				: firstLsn(inspection.segments.get(0).firstLsn(), inspection.nextLsn - 1);
+				: firstLsn(inspection.segments.get(0).firstLsn(), inspection.lastLsn());
 		return new VerificationReport(storage.directory(), verdicts, firstLsn, Lsn.of(lastLsn), records,
 				inspection.scannedBytes, inspection.tail(null), inspection.damage);
 	}

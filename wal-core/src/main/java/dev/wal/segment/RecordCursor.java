@@ -226,7 +226,11 @@ final class RecordCursor implements Closeable {
 	private WalCorruptedException corrupted(String problem) {
 		Segment segment = this.segment;
 		BlockReader reader = this.reader;
-		String name = (segment != null) ? segment.name() : "";
+		String name = "";
+		if (segment != null) {
+			name = segment.name();
+			segment.markDamaged();
+		}
 		return new WalCorruptedException(this.storage.directory().resolve(name), (reader != null) ? reader.offset() : 0,
 				new LsnRange(Lsn.of(this.position), Lsn.of(this.position)),
 				problem + ", where LSN " + this.position + " is due");

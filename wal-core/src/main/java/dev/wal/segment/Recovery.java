@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 
 import dev.wal.CorruptionPolicy;
@@ -26,13 +25,15 @@ import org.slf4j.LoggerFactory;
  * Each step may be the last before a crash; the next inspection then comes to the same
  * verdict, and recovery starts over:
  * <ol>
- * <li>Files that are no part of the log are moved away or deleted.</li>
+ * <li>Files whose creation was not finished are deleted.</li>
  * <li>What is cut off is saved, then cut off by truncation, so that nothing of it can
  * come back.</li>
  * <li>Blocks above the highest LSN that is proven to be durable are written again and
  * forced. They were read, but after a failed force, or a kill, they may exist in the page
  * cache alone: Linux marks a page clean even if writing it back failed (Rebello et al.,
- * <i>Can Applications Recover from fsync Failures?</i>, USENIX ATC 2020).</li>
+ * <i>Can Applications Recover from fsync Failures?</i>, USENIX ATC 2020). Or, behind
+ * damage that the policy allows, a segment is begun that is chained to what remains.</li>
+ * <li>Files that are no part of the log are moved away or deleted.</li>
  * </ol>
  */
 final class Recovery {
@@ -61,8 +62,7 @@ final class Recovery {
 		this.inspection = inspection;
 		this.segments = new ArrayList<>(inspection.segments);
 		this.logId = (inspection.logId != null) ? inspection.logId : UUID.randomUUID();
-		String owner = (inspection.logId != null) ? inspection.owner : Objects.requireNonNullElse(options.owner(), "");
-		this.factory = new SegmentFactory(storage, this.logId, owner, options);
+		this.factory = new SegmentFactory(storage, this.logId, inspection.owner, options);
 	}
 
 	/**
@@ -93,7 +93,7 @@ final class Recovery {
 			logger.error("Acknowledged data cannot be read, going on because the corruption policy is {}: {}",
 					this.options.corruptionPolicy(), range);
 		}
-		clearAway();
+		deleteUnfinished();
 		String savedAs = (this.inspection.torn != null) ? cut(this.inspection.torn) : null;
 		long rewritten = 0;
 		SegmentWriter active;
@@ -109,36 +109,71 @@ final class Recovery {
 			rewritten = rewrite(active, last);
 			keepSpare(last);
 		}
-		long nextLsn = this.inspection.nextLsn;
+		clearAway();
 		RecoveryReport report = report(started, savedAs, rewritten);
-		return new Result(this.logId, this.factory, this.segments, active, this.spare, nextLsn,
-				this.inspection.checkpointDamaged ? 0 : this.inspection.checkpointLsn, report);
+		return new Result(this.logId, this.factory, this.segments, active, this.spare, this.inspection.nextLsn,
+				this.inspection.checkpointLsn, report);
 	}
 
-	private void clearAway() throws IOException {
+	private void deleteUnfinished() throws IOException {
 		for (String name : this.inspection.unfinished) {
 			this.storage.delete(name);
 		}
-		for (String name : this.inspection.abandoned) {
-			moveAway(this.storage, name);
-		}
-		if (this.inspection.checkpointDamaged) {
-			moveAway(this.storage, SegmentName.CHECKPOINT);
-		}
-		// In any case: a name that was found may be in the page cache alone, if the
-		// process
-		// was killed before it forced the directory.
+		// Also for what another process did last: it may have been killed before its
+		// force.
 		SegmentFactory.forceDirectory(this.storage);
 	}
 
+	/**
+	 * Take what is no part of the log out of the way. Not before the segment that goes on
+	 * above its LSNs is durable: they would be used again.
+	 */
+	private void clearAway() throws IOException {
+		for (String name : this.inspection.abandoned) {
+			moveAway(this.storage, name);
+		}
+		for (String name : this.inspection.leftover) {
+			this.storage.delete(name);
+		}
+		if (this.inspection.checkpointDamaged) {
+			replaceCheckpoint();
+		}
+		else if (!this.inspection.abandoned.isEmpty() || !this.inspection.leftover.isEmpty()) {
+			SegmentFactory.forceDirectory(this.storage);
+		}
+	}
+
+	/**
+	 * Keep the damaged checkpoint, and store what is known of it. There is one at any
+	 * time: without, the segments that it let go of would be missing.
+	 */
+	private void replaceCheckpoint() throws IOException {
+		String kept = freeName(this.storage, SegmentName.CHECKPOINT);
+		try (StorageFile source = this.storage.openForReading(SegmentName.CHECKPOINT);
+				StorageFile target = this.storage.create(kept)) {
+			copy(source, 0, source.size(), target, 0);
+			target.force(true);
+		}
+		logger.warn("The checkpoint is damaged and was set to LSN {}, the damaged file is kept as {}",
+				Lsn.of(this.inspection.checkpointLsn), kept);
+		new CheckpointFile(this.logId, this.inspection.checkpointLsn,
+				SegmentFactory.nanos(this.options.clock().instant()))
+			.write(this.storage);
+	}
+
 	static void moveAway(Storage storage, String name) throws IOException {
+		String target = freeName(storage, name);
+		logger.warn("Moving {} away, it is kept as {}", name, target);
+		storage.rename(name, target);
+	}
+
+	private static String freeName(Storage storage, String name) throws IOException {
 		List<String> taken = storage.list();
 		String target = name + SegmentName.DAMAGED;
 		for (int i = 1; taken.contains(target); i++) {
 			target = name + "." + i + SegmentName.DAMAGED;
 		}
-		logger.warn("Moving {} away, it is kept as {}", name, target);
-		storage.rename(name, target);
+		return target;
 	}
 
 	/**

@@ -48,17 +48,17 @@ final class SegmentScan {
 	/** The highest LSN that is mentioned anywhere, be it in an unreadable block. */
 	long seenLsn;
 
-	/** Whether acknowledged data is missing at {@link #end}. */
-	boolean damaged;
+	/**
+	 * Where acknowledged data is missing. Only the first such part, unless the scan was
+	 * to go on behind it.
+	 */
+	final List<Gap> gaps = new ArrayList<>();
 
 	/**
 	 * Whether a valid block lies at {@link #end} that does not belong there. Nothing that
 	 * a crash does can move one.
 	 */
 	private boolean outOfPlace;
-
-	/** The parts that were skipped, if damage was to be skipped. */
-	final List<Gap> gaps = new ArrayList<>();
 
 	/**
 	 * A part of the segment without valid blocks.
@@ -96,32 +96,56 @@ final class SegmentScan {
 
 	private void run(BlockReader reader, long sealedLsn, boolean skip) throws IOException {
 		boolean sealed = sealedLsn >= 0;
-		while (true) {
-			readValidBlocks(reader);
-			if (sealed && this.end == reader.limit() && this.nextLsn == sealedLsn + 1) {
-				this.damaged = false;
-				return;
-			}
+		readValidBlocks(reader);
+		while (!sealed || this.end != reader.limit() || this.nextLsn != sealedLsn + 1) {
 			Tail tail = new Tail(this.end, this.nextLsn);
 			reader.sweep(this.end, tail);
 			this.dirtyEnd = tail.dirtyEnd;
 			this.seenLsn = Math.max(Math.max(this.nextLsn - 1, tail.seenLsn), sealedLsn);
-			this.damaged = sealed || this.outOfPlace || tail.provesLoss();
-			if (!this.damaged || !skip) {
+			if (!sealed && !this.outOfPlace && !tail.provesLoss()) {
 				return;
 			}
-			String reason = describeDamage();
+			if (goesOnByNow(reader)) {
+				continue;
+			}
 			long resume = findReadable(reader, tail.candidates);
-			long to = (resume < 0) ? Math.max(this.end, align(this.dirtyEnd)) : resume;
-			long next = (resume < 0) ? this.seenLsn + 1 : reader.header().firstLsn;
-			this.gaps.add(new Gap(this.end, to, this.nextLsn, next, reason));
-			this.end = to;
-			this.nextLsn = next;
+			this.gaps.add(gap(resume, reader, sealed));
+			if (!skip) {
+				return;
+			}
+			Gap gap = this.gaps.get(this.gaps.size() - 1);
+			this.end = gap.to();
+			this.nextLsn = gap.nextLsn();
 			if (resume < 0) {
 				return;
 			}
 			reader.seek(resume);
+			readValidBlocks(reader);
 		}
+	}
+
+	/**
+	 * Read again where the blocks ended. Beside a live writer a block may have been read
+	 * before it was whole, and later ones after that, but whoever knows of a later one
+	 * finds it whole now.
+	 */
+	private boolean goesOnByNow(BlockReader reader) throws IOException {
+		long before = this.end;
+		reader.extend(reader.limit());
+		reader.seek(before);
+		readValidBlocks(reader);
+		return this.end > before;
+	}
+
+	private Gap gap(long resume, BlockReader reader, boolean sealed) {
+		String reason = ((this.problem != null) ? this.problem : "there is nothing") + ", where LSN " + this.nextLsn
+				+ " is due";
+		if (resume >= 0) {
+			long resumeLsn = reader.header().firstLsn;
+			return new Gap(this.end, resume, this.nextLsn, resumeLsn, reason);
+		}
+		long to = sealed ? Math.max(this.end, reader.limit()) : this.dirtyEnd;
+		return new Gap(this.end, to, this.nextLsn, this.seenLsn + 1, reason);
 	}
 
 	private void readValidBlocks(BlockReader reader) throws IOException {
@@ -145,9 +169,8 @@ final class SegmentScan {
 				this.start = StartBlock.decode(header, reader.body(), reader.bodyIndex());
 				this.nextLsn = header.firstLsn;
 			}
-			if (header.firstLsn != this.nextLsn || header.durableLsn >= header.firstLsn) {
-				misplaced("a block with LSN " + header.firstLsn + " and durable LSN " + header.durableLsn
-						+ " stands where LSN " + this.nextLsn + " is due");
+			if (header.firstLsn != this.nextLsn) {
+				misplaced("a block begins with LSN " + header.firstLsn);
 				return;
 			}
 			this.provenLsn = Math.max(this.provenLsn, header.durableLsn);
@@ -179,18 +202,6 @@ final class SegmentScan {
 			}
 		}
 		return -1;
-	}
-
-	/**
-	 * Return what is wrong, as a phrase.
-	 */
-	String describeDamage() {
-		String what = (this.problem != null) ? this.problem : "there is nothing";
-		return what + ", where LSN " + this.nextLsn + " is due";
-	}
-
-	private static long align(long offset) {
-		return (offset + 7) & ~7L;
 	}
 
 	/**
@@ -227,18 +238,19 @@ final class SegmentScan {
 		public void header(long offset, BlockHeader header) {
 			this.durableLsn = Math.max(this.durableLsn, header.durableLsn);
 			this.seenLsn = Math.max(this.seenLsn, header.nextLsn() - 1);
-			if (offset > this.end && header.firstLsn >= this.expectedLsn) {
+			if (header.firstLsn > this.expectedLsn || (header.firstLsn == this.expectedLsn && offset > this.end)) {
 				this.candidates.add(offset);
-				this.continues |= header.firstLsn == this.expectedLsn;
+				this.continues |= header.firstLsn == this.expectedLsn && header.durableLsn == this.expectedLsn - 1
+						&& (offset - this.end) % Format.BLOCK_HEADER_SIZE == 0;
 			}
 		}
 
 		/**
 		 * Return whether something that was durable is missing. Besides what the durable
-		 * LSNs say, a block that continues the LSNs without any missing shows that a
-		 * block without records was lost: a close block, since nothing is appended before
-		 * that is durable. At the beginning of a segment it may be the start block, which
-		 * is written together with the block after it.
+		 * LSNs say, a block that continues the LSNs without any missing shows that close
+		 * blocks were lost, which have no records: nothing is appended before they are
+		 * durable. At the beginning of a segment it may be the start block, which is
+		 * written together with the block after it.
 		 */
 		boolean provesLoss() {
 			return this.durableLsn >= this.expectedLsn || (this.continues && this.end > Format.SEGMENT_HEADER_SIZE);
