@@ -200,16 +200,24 @@ final class Appender {
 		try {
 			reserve(bytes);
 			try {
-				lockForFilling(Format.RECORD_HEADER_SIZE + (long) bytes, VirtualThreads.isCurrent());
+				fill(type, payload, future);
 			}
 			catch (RuntimeException | Error ex) {
-				released(bytes);
+				// Others may be waiting for that room.
+				this.completions.release(bytes);
 				throw ex;
 			}
 		}
 		catch (WalException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
+		this.flusher.wake();
+		return future;
+	}
+
+	private void fill(int type, ByteBuffer payload, CompletableFuture<Lsn> future) {
+		int bytes = payload.remaining();
+		lockForFilling(Format.RECORD_HEADER_SIZE + (long) bytes, VirtualThreads.isCurrent());
 		try {
 			int index = this.filling.add(type, payload);
 			this.filling.register(new Batch.Pending(future, index, bytes));
@@ -218,8 +226,6 @@ final class Appender {
 		finally {
 			this.fillLock.unlock();
 		}
-		this.flusher.wake();
-		return future;
 	}
 
 	/**
@@ -227,23 +233,33 @@ final class Appender {
 	 * through: it is the one that makes room.
 	 */
 	private void reserve(int bytes) {
-		long limit = this.options.maxInFlight();
-		long before = this.inFlight.getAndAdd(bytes);
-		if (before == 0 || before + bytes <= limit || this.completions.isCurrentThread()) {
+		if (tryReserve(bytes)) {
 			return;
 		}
 		if (this.options.overflow() == Overflow.FAIL) {
-			this.inFlight.addAndGet(-bytes);
 			this.counters.rejectedAppends.increment();
-			WalOverloadedException overloaded = new WalOverloadedException(before, limit);
+			WalOverloadedException overloaded = new WalOverloadedException(this.inFlight.get(),
+					this.options.maxInFlight());
 			this.options.observer().rejected(overloaded);
 			throw overloaded;
 		}
-		this.inFlight.addAndGet(-bytes);
-		this.completions.awaitRoom(() -> {
-			long now = this.inFlight.get();
-			return (now == 0 || now + bytes <= limit) && this.inFlight.compareAndSet(now, now + bytes);
-		});
+		this.completions.awaitRoom(() -> tryReserve(bytes));
+	}
+
+	/**
+	 * Take room if there is any, and never any that is not there: not even for a moment,
+	 * in which somebody else would miss it.
+	 */
+	private boolean tryReserve(int bytes) {
+		long now;
+		do {
+			now = this.inFlight.get();
+			if (now != 0 && now + bytes > this.options.maxInFlight() && !this.completions.isCurrentThread()) {
+				return false;
+			}
+		}
+		while (!this.inFlight.compareAndSet(now, now + bytes));
+		return true;
 	}
 
 	void released(int bytes) {
@@ -896,7 +912,14 @@ final class Appender {
 		public void run() {
 			while (!this.stopped) {
 				this.signals.set(0);
-				long wait = work();
+				long wait = Long.MAX_VALUE;
+				try {
+					wait = work();
+				}
+				catch (RuntimeException | Error ex) {
+					// Nobody would be left to wake those who rely on this thread.
+					fail(ex, List.of());
+				}
 				if (wait != 0 && this.signals.get() == 0 && !this.stopped) {
 					LockSupport.parkNanos(this, wait);
 					// An interrupt from anywhere must not make this loop spin.

@@ -66,7 +66,10 @@ final class Completions {
 		}
 	}
 
-	private void release(int bytes) {
+	/**
+	 * Give back room, and have those who wait for it look again.
+	 */
+	void release(int bytes) {
 		IntConsumer onRelease = this.onRelease;
 		if (onRelease != null) {
 			onRelease.accept(bytes);
