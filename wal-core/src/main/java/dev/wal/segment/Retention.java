@@ -40,6 +40,9 @@ final class Retention {
 
 	private volatile long checkpointLsn;
 
+	/** Whether the checkpoint was stored since the log was opened. */
+	private boolean stored;
+
 	Retention(Storage storage, SegmentList segments, UUID logId, Clock clock, long checkpointLsn, Counters counters) {
 		this.storage = storage;
 		this.segments = segments;
@@ -123,6 +126,7 @@ final class Retention {
 			throw new WalIoException("store the checkpoint in", this.storage.directory(), ex);
 		}
 		this.checkpointLsn = lsn.value();
+		this.stored = true;
 	}
 
 	private int deleteReleased() {
@@ -140,6 +144,10 @@ final class Retention {
 					&& first.lastLsn() <= this.checkpointLsn && first.number() < needed;
 			if (!released) {
 				break;
+			}
+			if (!this.stored) {
+				// One whose directory failed to be forced may be in the page cache alone.
+				store(Lsn.of(this.checkpointLsn));
 			}
 			delete(first);
 			deleted++;

@@ -66,7 +66,14 @@ final class SegmentFactory {
 			remove(unfinished, ex);
 			throw ex;
 		}
-		forceDirectory(this.storage);
+		try {
+			forceDirectory(this.storage);
+		}
+		catch (DirectoryForceException ex) {
+			// Nobody is to find a name later of which the disk may know nothing.
+			remove(file, name, ex);
+			throw ex;
+		}
 		Segment segment = new Segment(header, 0, -1, Format.SEGMENT_HEADER_SIZE, Format.SEGMENT_HEADER_SIZE);
 		return new SegmentWriter(segment, file, filler, Format.SEGMENT_HEADER_SIZE, this.preallocated);
 	}
