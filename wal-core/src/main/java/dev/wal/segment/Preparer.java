@@ -99,6 +99,12 @@ final class Preparer implements Runnable {
 		this.spareLock.lock();
 		try {
 			SegmentWriter next = this.spare;
+			if (next != null && next.isBroken()) {
+				// Another file takes its name.
+				this.spare = null;
+				next.close();
+				next = null;
+			}
 			if (next == null) {
 				next = this.factory.create(number);
 				this.spare = next;

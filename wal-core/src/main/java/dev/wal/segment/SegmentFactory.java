@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import dev.wal.WalOptions;
 import dev.wal.io.Storage;
 import dev.wal.io.StorageFile;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Creates segment files.
@@ -53,17 +52,13 @@ final class SegmentFactory {
 		String name = SegmentName.of(number);
 		String unfinished = name + SegmentName.NEW;
 		StorageFile file = this.storage.create(unfinished);
-		StorageFile filler = null;
 		try {
 			file.writeFully(header.encode(), 0);
 			file.force(true);
-			filler = openFiller(unfinished);
 			this.storage.rename(unfinished, name);
 		}
 		catch (IOException ex) {
-			close(filler, ex);
-			close(file, ex);
-			remove(unfinished, ex);
+			remove(file, unfinished, ex);
 			throw ex;
 		}
 		try {
@@ -75,40 +70,19 @@ final class SegmentFactory {
 			throw ex;
 		}
 		Segment segment = new Segment(header, 0, -1, Format.SEGMENT_HEADER_SIZE, Format.SEGMENT_HEADER_SIZE);
-		return new SegmentWriter(segment, file, filler, Format.SEGMENT_HEADER_SIZE, this.preallocated);
+		return new SegmentWriter(segment, file, Format.SEGMENT_HEADER_SIZE, this.preallocated);
 	}
 
 	/**
 	 * Open a segment to go on writing in it.
 	 */
 	SegmentWriter reopen(Segment segment, long position) throws IOException {
-		StorageFile file = this.storage.open(segment.name());
-		try {
-			return new SegmentWriter(segment, file, openFiller(segment.name()), position, this.preallocated);
-		}
-		catch (IOException ex) {
-			close(file, ex);
-			throw ex;
-		}
+		return new SegmentWriter(segment, this.storage.open(segment.name()), position, this.preallocated);
 	}
 
-	private @Nullable StorageFile openFiller(String name) throws IOException {
-		return (this.preallocated > 0) ? this.storage.open(name) : null;
-	}
-
-	private static void close(@Nullable StorageFile file, IOException reason) {
+	private void remove(StorageFile file, String name, IOException reason) {
 		try {
-			if (file != null) {
-				file.close();
-			}
-		}
-		catch (IOException ex) {
-			reason.addSuppressed(ex);
-		}
-	}
-
-	private void remove(String name, IOException reason) {
-		try {
+			file.close();
 			this.storage.delete(name);
 		}
 		catch (IOException ex) {

@@ -24,18 +24,14 @@ final class SegmentWriter {
 
 	private final StorageFile file;
 
-	/**
-	 * The same file, opened again to fill it with zeros, or {@code null} if none are
-	 * wanted. A disk that fails to write says so once to each who has the file open: what
-	 * a force of zeros is told must not be kept from the force of a block.
-	 */
-	private final @Nullable StorageFile filler;
-
 	/** Zeros are written up to here at most; 0 to write none. */
 	private final long preallocated;
 
-	/** Held while the file grows, be it by zeros or by a block that overtook them. */
-	private final ReentrantLock growth = new ReentrantLock();
+	/**
+	 * Held while the file grows, be it by zeros or by a block that overtook them. Fair:
+	 * who waits for one step of the growth does not wait for all of them.
+	 */
+	private final ReentrantLock growth = new ReentrantLock(true);
 
 	private volatile long allocatedTo;
 
@@ -43,21 +39,25 @@ final class SegmentWriter {
 
 	private @Nullable StartBlock pendingStart;
 
+	/** Whether the file is being forced by whoever holds the growth lock. */
+	private volatile boolean forcedByGrowth;
+
+	/** Why a force failed: what had been written by then may be lost. */
+	private volatile @Nullable IOException broken;
+
 	/**
 	 * Create a writer.
 	 * @param segment the segment
 	 * @param file its file, open for writing
-	 * @param filler its file, open once more, to fill it with zeros, or {@code null} to
-	 * write none
 	 * @param position where the next block goes
-	 * @param preallocated the size up to which the file is filled with zeros
+	 * @param preallocated the size up to which the file is filled with zeros, 0 for not
+	 * at all
 	 */
-	SegmentWriter(Segment segment, StorageFile file, @Nullable StorageFile filler, long position, long preallocated) {
+	SegmentWriter(Segment segment, StorageFile file, long position, long preallocated) {
 		this.segment = segment;
 		this.file = file;
-		this.filler = filler;
 		this.position = position;
-		this.preallocated = (filler != null) ? preallocated : 0;
+		this.preallocated = preallocated;
 		this.allocatedTo = segment.fileSize();
 	}
 
@@ -136,7 +136,7 @@ final class SegmentWriter {
 			if (this.preallocated > 0) {
 				// If there is no room, better that zeros find out than a block.
 				long target = Math.max(end, Math.min(this.allocatedTo + 64 * 1024, this.preallocated));
-				zero(this.file, target);
+				zero(target);
 				allocated(target);
 			}
 			try {
@@ -159,7 +159,7 @@ final class SegmentWriter {
 	private void undo(long start, StorageFullException full) throws IOException {
 		try {
 			this.file.truncate(start);
-			this.file.force(true);
+			forceGrowth(true);
 			allocated(start);
 		}
 		catch (IOException ex) {
@@ -175,17 +175,16 @@ final class SegmentWriter {
 	 * @return whether the target was reached
 	 */
 	boolean fill(long target) throws IOException {
-		StorageFile filler = this.filler;
 		long bound = Math.min(target, this.preallocated);
-		if (filler == null || this.allocatedTo >= bound) {
+		if (this.allocatedTo >= bound) {
 			return true;
 		}
 		this.growth.lock();
 		try {
 			long end = Math.min(bound, this.allocatedTo + ZERO_CHUNK);
 			if (end > this.allocatedTo) {
-				zero(filler, end);
-				force(filler);
+				zero(end);
+				forceGrowth(false);
 				allocated(end);
 			}
 			return end >= bound;
@@ -195,11 +194,11 @@ final class SegmentWriter {
 		}
 	}
 
-	private void zero(StorageFile file, long end) throws IOException {
+	private void zero(long end) throws IOException {
 		for (long at = this.allocatedTo; at < end;) {
 			ByteBuffer zeros = Zeros.CHUNK.duplicate();
 			zeros.limit((int) Math.min(zeros.capacity(), end - at));
-			file.writeFully(zeros, at);
+			this.file.writeFully(zeros, at);
 			at += zeros.limit();
 		}
 	}
@@ -209,21 +208,67 @@ final class SegmentWriter {
 		this.segment.resized(end);
 	}
 
+	/**
+	 * Force the blocks written so far. The kernel tells only one of those who force a
+	 * file that blocks were lost, so that a force which overlapped is waited for.
+	 */
 	void force() throws IOException {
-		force(this.file);
+		checkNotBroken();
+		forceFile(false);
+		if (!this.forcedByGrowth) {
+			checkNotBroken();
+			return;
+		}
+		this.growth.lock();
+		try {
+			checkNotBroken();
+		}
+		finally {
+			this.growth.unlock();
+		}
 	}
 
 	/**
-	 * A force that finds no room has lost what it should have forced, which is no case
-	 * for going on when there is room again.
+	 * Force the file while it grows or shrinks. Holds the growth lock.
 	 */
-	private static void force(StorageFile file) throws IOException {
+	private void forceGrowth(boolean metadata) throws IOException {
+		checkNotBroken();
+		this.forcedByGrowth = true;
 		try {
-			file.force(false);
+			forceFile(metadata);
+		}
+		finally {
+			this.forcedByGrowth = false;
+		}
+	}
+
+	private void forceFile(boolean metadata) throws IOException {
+		try {
+			this.file.force(metadata);
 		}
 		catch (StorageFullException ex) {
-			throw new IOException(ex.getMessage(), ex);
+			// Found too late to refuse anything: what was written may be lost.
+			this.broken = new IOException("Could not force " + this.segment + ": " + ex.getMessage(), ex);
+			throw this.broken;
 		}
+		catch (IOException ex) {
+			this.broken = ex;
+			throw ex;
+		}
+	}
+
+	private void checkNotBroken() throws IOException {
+		IOException reason = this.broken;
+		if (reason != null) {
+			throw new IOException("An earlier force of " + this.segment + " failed: " + reason.getMessage(), reason);
+		}
+	}
+
+	/**
+	 * Return whether a force failed, after which nothing in the file can be relied on.
+	 */
+	boolean isBroken() {
+		return this.broken != null;
 	}
 
 	/**
@@ -234,7 +279,7 @@ final class SegmentWriter {
 		try {
 			if (this.file.size() > this.position) {
 				this.file.truncate(this.position);
-				this.file.force(true);
+				forceGrowth(true);
 			}
 			allocated(this.position);
 		}
@@ -244,14 +289,7 @@ final class SegmentWriter {
 	}
 
 	void close() throws IOException {
-		try {
-			if (this.filler != null) {
-				this.filler.close();
-			}
-		}
-		finally {
-			this.file.close();
-		}
+		this.file.close();
 	}
 
 	/** Loaded only where zeros are written. */
