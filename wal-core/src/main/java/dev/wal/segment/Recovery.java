@@ -225,7 +225,9 @@ final class Recovery {
 		catch (StorageFullException ex) {
 			// Opening on a full disk matters more than evidence of what nobody missed.
 			logger.warn("No room to keep the bytes cut off {}", segment, ex);
-			this.storage.delete(name);
+			if (this.storage.list().contains(name)) {
+				this.storage.delete(name);
+			}
 			return null;
 		}
 	}
