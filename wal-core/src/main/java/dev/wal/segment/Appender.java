@@ -542,6 +542,7 @@ final class Appender {
 		finally {
 			this.fillLock.unlock();
 		}
+		int size = batch.blockSize();
 		try {
 			if (batch.count() > 0) {
 				writeBatch(batch);
@@ -551,7 +552,7 @@ final class Appender {
 			}
 		}
 		catch (StorageFullException ex) {
-			refuse(batch, noRoom(batch, ex));
+			refuse(batch, noRoom(size, ex));
 		}
 		catch (SegmentCreationException ex) {
 			refuse(batch,
@@ -682,7 +683,7 @@ final class Appender {
 			return true;
 		}
 		catch (StorageFullException ex) {
-			throw noRoom(null, ex).get();
+			throw noRoom(Format.SEGMENT_HEADER_SIZE, ex).get();
 		}
 		catch (SegmentCreationException ex) {
 			throw new WalIoException("create the next segment in", this.storage.directory(), ex.getCause());
@@ -695,9 +696,8 @@ final class Appender {
 
 	// ---- when it does not work
 
-	private Supplier<WalException> noRoom(@Nullable Batch batch, StorageFullException cause) {
+	private Supplier<WalException> noRoom(long needed, StorageFullException cause) {
 		Path directory = this.options.directory();
-		long needed = (batch != null) ? batch.encodedSize() : Format.SEGMENT_HEADER_SIZE;
 		long usable = this.storage.usableSpace();
 		if (this.full == null) {
 			logger.warn("No room for the log in {}: appends are refused until there is", directory);

@@ -191,13 +191,6 @@ final class Batch {
 	}
 
 	/**
-	 * Return about how many bytes the block takes, also once it is closed.
-	 */
-	long encodedSize() {
-		return Format.BLOCK_HEADER_SIZE + this.payloadBytes + (long) Format.RECORD_HEADER_SIZE * this.count;
-	}
-
-	/**
 	 * Close the block.
 	 * @return what is to be written
 	 */

@@ -159,10 +159,6 @@ final class Preparer implements Runnable {
 				LockSupport.parkNanos(this, RETRY_NANOS);
 				continue;
 			}
-			catch (RuntimeException | Error ex) {
-				fail(ex);
-				return;
-			}
 			if (!again && this.left.isEmpty() && !this.stopped) {
 				LockSupport.park(this);
 				Thread.interrupted();
