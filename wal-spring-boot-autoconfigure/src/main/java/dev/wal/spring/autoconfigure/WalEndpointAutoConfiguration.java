@@ -1,0 +1,43 @@
+package dev.wal.spring.autoconfigure;
+
+import dev.wal.WriteAheadLog;
+import dev.wal.spring.WalCheckpointer;
+import dev.wal.spring.WalListenerDeliveries;
+import dev.wal.spring.WalReplayProgress;
+import dev.wal.spring.actuate.WalEndpoint;
+import dev.wal.spring.actuate.WalTailEndpoint;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for {@link WalEndpoint} and
+ * {@link WalTailEndpoint}.
+ */
+@AutoConfiguration(after = WalAutoConfiguration.class)
+@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
+@ConditionalOnSingleCandidate(WriteAheadLog.class)
+public final class WalEndpointAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnAvailableEndpoint
+	WalEndpoint walEndpoint(WriteAheadLog wal, ObjectProvider<WalCheckpointer> checkpointer,
+			ObjectProvider<WalReplayProgress> replay, ObjectProvider<WalListenerDeliveries> listeners) {
+		return new WalEndpoint(wal, checkpointer.getIfAvailable(), replay.getIfAvailable(), listeners.getIfAvailable());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnAvailableEndpoint
+	WalTailEndpoint walTailEndpoint(WriteAheadLog wal) {
+		return new WalTailEndpoint(wal);
+	}
+
+}

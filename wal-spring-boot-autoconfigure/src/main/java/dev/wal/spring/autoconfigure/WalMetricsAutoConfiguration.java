@@ -1,0 +1,46 @@
+package dev.wal.spring.autoconfigure;
+
+import java.util.Map;
+
+import dev.wal.WriteAheadLog;
+import dev.wal.spring.WalCheckpointer;
+import dev.wal.spring.WalListenerDeliveries;
+import dev.wal.spring.actuate.WalMeterObserver;
+import dev.wal.spring.actuate.WalMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the meters of the write-ahead
+ * log.
+ */
+@AutoConfiguration(after = WalAutoConfiguration.class,
+		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
+@ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnBean({ WriteAheadLog.class, MeterRegistry.class })
+public final class WalMetricsAutoConfiguration {
+
+	// Depends on neither the log, which is created with it, nor the registry, which binds
+	// it.
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBean(ManagedWriteAheadLog.class)
+	WalMeterObserver walMeterObserver() {
+		return new WalMeterObserver("writeAheadLog");
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	WalMetrics walMetrics(Map<String, WriteAheadLog> logs, ObjectProvider<WalCheckpointer> checkpointer,
+			ObjectProvider<WalListenerDeliveries> listeners) {
+		return new WalMetrics(logs, checkpointer.getIfAvailable(), listeners.getIfAvailable());
+	}
+
+}

@@ -1,0 +1,95 @@
+package dev.wal.spring.autoconfigure;
+
+import java.time.Duration;
+
+import dev.wal.SyncPolicy;
+import dev.wal.WalBuilder;
+import dev.wal.WalConfigurationException;
+import dev.wal.WriteAheadLog;
+import dev.wal.spring.autoconfigure.WalProperties.Replay;
+import dev.wal.spring.autoconfigure.WalProperties.Replay.OnError;
+import dev.wal.spring.autoconfigure.WalProperties.Sync;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Turns the properties into settings. Whatever cannot work is a
+ * {@link WalConfigurationException} that names the property without its {@code wal.}
+ * prefix, whether or not there is a validator.
+ */
+final class WalPropertiesMapper {
+
+	private WalPropertiesMapper() {
+	}
+
+	static WalBuilder builder(WalProperties properties) {
+		return WriteAheadLog.builder(properties.directory())
+			.owner(properties.owner())
+			.segmentSize(properties.segmentSize().toBytes())
+			.maxRecordSize(toInt("max-record-size", properties.maxRecordSize()))
+			.maxBatchSize(toInt("max-batch-size", properties.maxBatchSize()))
+			.writeBufferSize(toInt("write-buffer-size", properties.writeBufferSize()))
+			.preallocate(properties.preallocate())
+			.maxInFlight(properties.maxInFlight().toBytes())
+			.overflow(properties.overflow())
+			.corruptionPolicy(properties.corruptionPolicy())
+			.recoveryScan(properties.recoveryScan())
+			.tornBytesKept(properties.tornBytesKept().toBytes())
+			.syncPolicy(syncPolicy(properties.sync()));
+	}
+
+	private static SyncPolicy syncPolicy(Sync sync) {
+		Duration interval = sync.interval();
+		if (interval == null) {
+			interval = (sync.mode() == SyncPolicy.Mode.INTERVAL) ? Sync.DEFAULT_INTERVAL : Duration.ZERO;
+		}
+		else {
+			// Zero is how the log itself says "none": here somebody has set it.
+			requirePositive("sync.interval", interval);
+		}
+		return new SyncPolicy(sync.mode(), interval);
+	}
+
+	static Duration checkpointInterval(WalProperties properties) {
+		return requirePositive("checkpoint.interval", properties.checkpoint().interval());
+	}
+
+	static WalReplayer.Settings replay(WalProperties properties) {
+		Replay replay = properties.replay();
+		requirePositive("replay.progress-interval", replay.progressInterval());
+		if (replay.onError() != OnError.RETRY) {
+			requireUnset("replay.max-attempts", replay.maxAttempts());
+			requireUnset("replay.backoff", replay.backoff());
+			return new WalReplayer.Settings(replay.onError() == OnError.SKIP, 1, Duration.ZERO,
+					replay.progressInterval());
+		}
+		int maxAttempts = (replay.maxAttempts() != null) ? replay.maxAttempts() : Replay.DEFAULT_MAX_ATTEMPTS;
+		require(maxAttempts > 0, "replay.max-attempts", maxAttempts, "must be positive");
+		Duration backoff = (replay.backoff() != null) ? replay.backoff() : Replay.DEFAULT_BACKOFF;
+		require(!backoff.isNegative(), "replay.backoff", backoff, "must not be negative");
+		return new WalReplayer.Settings(false, maxAttempts, backoff, replay.progressInterval());
+	}
+
+	private static int toInt(String property, DataSize size) {
+		long bytes = size.toBytes();
+		require(bytes == (int) bytes, property, size, "must be less than 2 GiB");
+		return (int) bytes;
+	}
+
+	private static Duration requirePositive(String property, Duration value) {
+		require(!value.isNegative() && !value.isZero(), property, value, "must be positive");
+		return value;
+	}
+
+	private static void requireUnset(String property, @Nullable Object value) {
+		require(value == null, property, value, "does nothing unless replay.on-error is 'retry'");
+	}
+
+	private static void require(boolean condition, String property, @Nullable Object value, String reason) {
+		if (!condition) {
+			throw new WalConfigurationException(property, value, reason);
+		}
+	}
+
+}
