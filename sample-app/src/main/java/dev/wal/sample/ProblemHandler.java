@@ -1,0 +1,102 @@
+package dev.wal.sample;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+import dev.wal.WalClosedException;
+import dev.wal.WalException;
+import dev.wal.WalFailedException;
+import dev.wal.WalFullException;
+import dev.wal.WalOverloadedException;
+import dev.wal.WalRecordTooLargeException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.validation.FieldError;
+import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/**
+ * Answers what went wrong as problem details (RFC 9457). The one thing that a client must
+ * learn from a failure is whether its order was accepted, so every answer says so.
+ */
+@RestControllerAdvice
+class ProblemHandler extends ResponseEntityExceptionHandler {
+
+	private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
+
+	@Override
+	protected @Nullable ResponseEntity<Object> handleMethodArgumentNotValid(MethodArgumentNotValidException ex,
+			HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+		Map<String, String> errors = new LinkedHashMap<>();
+		for (FieldError error : ex.getBindingResult().getFieldErrors()) {
+			errors.putIfAbsent(error.getField(), Objects.requireNonNullElse(error.getDefaultMessage(), "is invalid"));
+		}
+		ProblemDetail problem = problem(status, "The order is not valid", "Nothing was written. See 'errors'.");
+		problem.setProperty("errors", errors);
+		return handleExceptionInternal(ex, problem, headers, status, request);
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> handleTooLarge(WalRecordTooLargeException ex) {
+		return answer(problem(HttpStatus.CONTENT_TOO_LARGE, "The order is too large", ex.getMessage()));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> handleConflict(OrderConflictException ex) {
+		return answer(problem(HttpStatus.CONFLICT, "The clientOrderId is taken", ex.getMessage()));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> handleNotRecovered(NotRecoveredException ex) {
+		return retry(problem(HttpStatus.SERVICE_UNAVAILABLE, "The service is starting", ex.getMessage()), 1);
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> handleFull(WalFullException ex) {
+		log.warn("An order was refused: {}", ex.getMessage());
+		return retry(
+				problem(HttpStatus.SERVICE_UNAVAILABLE, "The disk is full",
+						"The order was not accepted. Orders are accepted again as soon as there is room on the disk."),
+				10);
+	}
+
+	@ExceptionHandler({ WalOverloadedException.class, WalClosedException.class })
+	ResponseEntity<ProblemDetail> handleBusy(WalException ex) {
+		return retry(problem(HttpStatus.SERVICE_UNAVAILABLE, "The log does not take orders right now",
+				"The order was not accepted. Send it again in a moment."), 1);
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> handleFailed(WalFailedException ex) {
+		log.error("An order could not be written: {}", ex.getMessage());
+		return answer(problem(HttpStatus.SERVICE_UNAVAILABLE, "The log has failed",
+				"Whether the order was accepted will be known after a restart of the service. Send it again then, under"
+						+ " the same clientOrderId."));
+	}
+
+	private static ProblemDetail problem(HttpStatusCode status, String title, @Nullable String detail) {
+		ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
+		problem.setTitle(title);
+		return problem;
+	}
+
+	private static ResponseEntity<ProblemDetail> answer(ProblemDetail problem) {
+		return ResponseEntity.of(problem).build();
+	}
+
+	private static ResponseEntity<ProblemDetail> retry(ProblemDetail problem, int seconds) {
+		return ResponseEntity.of(problem).header(HttpHeaders.RETRY_AFTER, String.valueOf(seconds)).build();
+	}
+
+}

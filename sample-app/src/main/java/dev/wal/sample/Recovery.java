@@ -1,0 +1,117 @@
+package dev.wal.sample;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+
+import dev.wal.RecoveryReport;
+import dev.wal.TailState;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Whether the state is complete, and how it came about. Until it is complete nobody may
+ * see it: an order that is not there yet would look like an order that was lost.
+ */
+@Component
+class Recovery {
+
+	private volatile @Nullable Summary summary;
+
+	boolean isComplete() {
+		return this.summary != null;
+	}
+
+	/**
+	 * Return what was recovered at the last start.
+	 * @return the summary, or {@code null} while recovery is going on
+	 */
+	@Nullable Summary summary() {
+		return this.summary;
+	}
+
+	void complete(Summary summary) {
+		this.summary = summary;
+	}
+
+	/**
+	 * What the last start recovered.
+	 *
+	 * @param at when it was through
+	 * @param duration how long it took to load the snapshot and to replay the log
+	 * @param orders the number of orders recovered, {@code fromSnapshot + replayed}
+	 * @param amountCents the sum of their amounts
+	 * @param lastLsn the LSN of the last one, 0 if there was none
+	 * @param snapshotLsn the LSN of the snapshot that was loaded, 0 if there was none
+	 * @param fromSnapshot the number of orders in the snapshot
+	 * @param replayed the number of orders that came from the log
+	 * @param skipped the number of orders read from the log that the snapshot had already
+	 * @param lost the number of LSNs that have no order any more, because the log was
+	 * told to go on without what was damaged
+	 * @param log what opening the log found
+	 */
+	record Summary(Instant at, Duration duration, long orders, long amountCents, long lastLsn, long snapshotLsn,
+			long fromSnapshot, long replayed, long skipped, long lost, RecoveryReport log) {
+
+		/**
+		 * Return the summary for people.
+		 * @return a few lines
+		 */
+		String toText() {
+			if (this.log.lastLsn().isNone() && this.orders == 0) {
+				return "There was nothing to recover: the log is empty.";
+			}
+			return format("""
+					Recovered %s worth %,d.%02d in %,d ms
+					    snapshot  %s
+					    replay    %s
+					    log       %s
+					    tail      %s%s""", count(this.orders, "order"), this.amountCents / 100, this.amountCents % 100,
+					this.duration.toMillis(), snapshotText(), replayText(), logText(), tailText(), lostText());
+		}
+
+		private String snapshotText() {
+			return (this.snapshotLsn == 0) ? "none: everything came from the log"
+					: format("%s, up to LSN %d", count(this.fromSnapshot, "order"), this.snapshotLsn);
+		}
+
+		private String replayText() {
+			return count(this.replayed, "order")
+					+ ((this.skipped != 0) ? format(", and %,d that the snapshot had already", this.skipped) : "");
+		}
+
+		private String logText() {
+			return format("%s; %s, LSN %s to %s, opened in %,d ms",
+					this.log.cleanShutdown() ? "closed cleanly"
+							: "not closed: the process had been ended or had crashed",
+					count(this.log.segments(), "segment"), this.log.firstLsn(), this.log.lastLsn(),
+					this.log.duration().toMillis());
+		}
+
+		private String tailText() {
+			TailState tail = this.log.tail();
+			if (tail.isClean()) {
+				return "clean";
+			}
+			return format("%s in %s at offset %d: %,d bytes were cut (%s)", tail.kind(), tail.segment(), tail.offset(),
+					tail.cutBytes(), tail.reason())
+					+ ((tail.savedAs() != null) ? " and are kept in " + tail.savedAs() : "");
+		}
+
+		private String lostText() {
+			return (this.lost != 0) ? format("\n    lost      %s, damaged: the settings say to go on without them",
+					count(this.lost, "order")) : "";
+		}
+
+		private static String count(long number, String noun) {
+			return format("%,d %s%s", number, noun, (number != 1) ? "s" : "");
+		}
+
+		private static String format(String format, @Nullable Object... args) {
+			return String.format(Locale.ROOT, format, args);
+		}
+
+	}
+
+}

@@ -1,0 +1,96 @@
+package dev.wal.sample;
+
+import java.time.Instant;
+
+import dev.wal.TailState;
+import dev.wal.WalState;
+import dev.wal.WalStatus;
+import dev.wal.WriteAheadLog;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * All figures of the page {@code /} in one answer, also while recovery is going on.
+ */
+@RestController
+class StatusController {
+
+	private final WriteAheadLog wal;
+
+	private final OrderBook book;
+
+	private final Recovery recovery;
+
+	private final SnapshotSchedule snapshots;
+
+	StatusController(WriteAheadLog wal, OrderBook book, Recovery recovery, SnapshotSchedule snapshots) {
+		this.wal = wal;
+		this.book = book;
+		this.recovery = recovery;
+		this.snapshots = snapshots;
+	}
+
+	@GetMapping("/status")
+	Status status() {
+		Recovery.Summary recovered = this.recovery.summary();
+		OrderBook.Totals totals = this.book.totals();
+		return new Status(ProcessHandle.current().pid(), recovered != null, totals.count(), totals.amountCents(),
+				totals.lastLsn(), this.snapshots.savedLsn(), (recovered != null) ? Recovered.of(recovered) : null,
+				Log.of(this.wal.status()));
+	}
+
+	/**
+	 * The service now.
+	 *
+	 * @param pid the process, for those who want to kill it
+	 * @param ready whether recovery is through
+	 * @param count the number of orders
+	 * @param totalAmountCents the sum of their amounts
+	 * @param lastLsn the LSN of the last one
+	 * @param snapshotLsn the LSN of the newest snapshot, 0 if none was taken
+	 * @param recovered what the last start recovered, if it is through
+	 * @param log the log
+	 */
+	record Status(long pid, boolean ready, long count, long totalAmountCents, long lastLsn, long snapshotLsn,
+			@Nullable Recovered recovered, Log log) {
+
+	}
+
+	/**
+	 * What the last start recovered, from {@link Recovery.Summary}.
+	 */
+	record Recovered(Instant at, long millis, long orders, long amountCents, long lastLsn, long snapshotLsn,
+			long fromSnapshot, long replayed, long skipped, long lost, boolean cleanShutdown, int segments,
+			long openMillis, TailState.Kind tail, long cutBytes, @Nullable String tailReason, @Nullable String savedAs,
+			String text) {
+
+		static Recovered of(Recovery.Summary summary) {
+			TailState tail = summary.log().tail();
+			return new Recovered(summary.at(), summary.duration().toMillis(), summary.orders(), summary.amountCents(),
+					summary.lastLsn(), summary.snapshotLsn(), summary.fromSnapshot(), summary.replayed(),
+					summary.skipped(), summary.lost(), summary.log().cleanShutdown(), summary.log().segments(),
+					summary.log().duration().toMillis(), tail.kind(), tail.cutBytes(), tail.reason(), tail.savedAs(),
+					summary.toText());
+		}
+
+	}
+
+	/**
+	 * The log now, from {@link WalStatus}.
+	 */
+	record Log(WalState state, String directory, long firstLsn, long lastLsn, long durableLsn, long checkpointLsn,
+			int segments, long sizeOnDisk, long usableSpace, long appendedRecords, long forces, long forceMicros) {
+
+		static Log of(WalStatus status) {
+			return new Log(status.state(), status.directory().toString(), status.firstLsn().value(),
+					status.lastLsn().value(), status.durableLsn().value(), status.checkpointLsn().value(),
+					status.segmentCount(), status.sizeOnDisk(), status.usableSpace(),
+					status.statistics().appendedRecords(), status.statistics().forces(),
+					status.statistics().forceTime().toNanos() / 1000);
+		}
+
+	}
+
+}
