@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 import dev.wal.Lsn;
+import dev.wal.WalClosedException;
 import dev.wal.WalIoException;
 import dev.wal.WalPositionException;
 import dev.wal.io.Storage;
@@ -42,6 +43,10 @@ final class Retention {
 
 	/** Whether the checkpoint was stored since the log was opened. */
 	private boolean stored;
+
+	/** Guarded by the lock. */
+	private boolean closed;
+
 
 	Retention(Storage storage, SegmentList segments, UUID logId, Clock clock, long checkpointLsn, Counters counters) {
 		this.storage = storage;
@@ -108,10 +113,26 @@ final class Retention {
 		}
 		this.lock.lock();
 		try {
+			if (this.closed) {
+				throw new WalClosedException("The log in " + this.storage.directory() + " is closed.");
+			}
 			if (lsn.value() > this.checkpointLsn) {
 				store(lsn);
 			}
 			return deleteReleased();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Change nothing in the directory from now on. A checkpoint under way is waited for.
+	 */
+	void close() {
+		this.lock.lock();
+		try {
+			this.closed = true;
 		}
 		finally {
 			this.lock.unlock();

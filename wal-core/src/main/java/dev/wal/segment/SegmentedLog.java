@@ -481,6 +481,7 @@ public final class SegmentedLog implements WriteAheadLog {
 			this.closed = true;
 			this.signal.advanced();
 		});
+		steps.add(this.retention::close);
 		steps.add(() -> this.preparer.close(this.appender.failure() == null));
 		steps.add(this.completions::close);
 		steps.add(this.lock);
