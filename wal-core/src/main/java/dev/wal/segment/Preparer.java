@@ -126,7 +126,6 @@ final class Preparer implements Runnable {
 	 * The log went on to the next segment.
 	 */
 	void rotated(SegmentWriter last, SegmentWriter next) {
-		this.left.add(last);
 		this.spareLock.lock();
 		try {
 			// Both at once: who sees one without the other takes the active segment for
@@ -137,6 +136,8 @@ final class Preparer implements Runnable {
 		finally {
 			this.spareLock.unlock();
 		}
+		// Only now: what was left is closed, and what is active must not be.
+		this.left.add(last);
 		this.nextLook = 0;
 		LockSupport.unpark(this.thread);
 	}
