@@ -24,7 +24,7 @@ final class BlockReader implements Closeable {
 
 	private final BlockHeader header = new BlockHeader();
 
-	private ByteBuffer window = Format.buffer(0);
+	private ByteBuffer window;
 
 	private long windowStart;
 
@@ -42,9 +42,22 @@ final class BlockReader implements Closeable {
 	 * @param file is closed with the reader
 	 */
 	BlockReader(StorageFile file, long salt, long limit) {
+		this(file, salt, limit, Format.buffer(0));
+	}
+
+	/**
+	 * Create a reader that goes on with the memory of another.
+	 */
+	BlockReader(StorageFile file, long salt, long limit, BlockReader last) {
+		this(file, salt, limit, last.window);
+	}
+
+	private BlockReader(StorageFile file, long salt, long limit, ByteBuffer window) {
 		this.file = file;
+		this.window = window;
 		this.salt = salt;
 		this.limit = limit;
+		this.window.limit(0);
 	}
 
 	/**

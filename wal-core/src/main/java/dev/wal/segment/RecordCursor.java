@@ -15,6 +15,7 @@ import dev.wal.WalIoException;
 import dev.wal.WalPositionException;
 import dev.wal.WalRecord;
 import dev.wal.io.Storage;
+import dev.wal.io.StorageFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,9 @@ final class RecordCursor implements Closeable {
 	private volatile @Nullable Segment segment;
 
 	private @Nullable BlockReader reader;
+
+	/** The reader of the last segment, closed: its memory goes on to the next one. */
+	private @Nullable BlockReader last;
 
 	/** The body of the current block. Never changed: records keep slices of it. */
 	private ByteBuffer body = Format.buffer(0);
@@ -134,8 +138,7 @@ final class RecordCursor implements Closeable {
 	private void nextBlock(Segment segment) throws IOException {
 		BlockReader reader = this.reader;
 		if (reader == null) {
-			reader = new BlockReader(this.storage.openForReading(segment.name()), segment.header().salt(),
-					segment.readableEnd());
+			reader = openReader(segment);
 			this.reader = reader;
 		}
 		switch (reader.next()) {
@@ -147,6 +150,14 @@ final class RecordCursor implements Closeable {
 			}
 			case BAD -> damaged(segment, reader, reader.problem());
 		}
+	}
+
+	private BlockReader openReader(Segment segment) throws IOException {
+		StorageFile file = this.storage.openForReading(segment.name());
+		long salt = segment.header().salt();
+		BlockReader last = this.last;
+		return (last != null) ? new BlockReader(file, salt, segment.readableEnd(), last)
+				: new BlockReader(file, salt, segment.readableEnd());
 	}
 
 	private void enter(BlockReader reader) {
@@ -185,6 +196,7 @@ final class RecordCursor implements Closeable {
 			return false;
 		}
 		reader.close();
+		this.last = reader;
 		this.reader = null;
 		this.segment = next;
 		// A recovery that gave up records is the only reason for a gap between segments,
@@ -204,6 +216,7 @@ final class RecordCursor implements Closeable {
 		}
 		Segment next = this.segments.after(segment);
 		reader.close();
+		this.last = reader;
 		this.reader = null;
 		this.segment = next;
 		if (next != null) {
