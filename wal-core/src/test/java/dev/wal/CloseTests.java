@@ -1,0 +1,119 @@
+package dev.wal;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for closing a log.
+ */
+@Timeout(60)
+class CloseTests {
+
+	@TempDir
+	Path temp;
+
+	private Path directory() {
+		return this.temp.resolve("log");
+	}
+
+	private WalBuilder log() {
+		return WriteAheadLog.builder(directory()).segmentSize(1 << 20);
+	}
+
+	@Test
+	void closeIsIdempotentAlsoFromManyThreadsR101() throws InterruptedException {
+		WriteAheadLog wal = log().open();
+		wal.append(TestRecords.text("1"));
+		List<Thread> threads = new ArrayList<>();
+		for (int i = 0; i < 8; i++) {
+			threads.add(new Thread(wal::close));
+		}
+		threads.forEach(Thread::start);
+		for (Thread thread : threads) {
+			thread.join();
+		}
+		SortedMap<String, String> before = TestFiles.contents(directory());
+		wal.close();
+		assertThat(TestFiles.contents(directory())).isEqualTo(before);
+		try (WriteAheadLog again = log().open()) {
+			assertThat(TestRecords.texts(again)).containsExactly("1");
+		}
+	}
+
+	@Test
+	void appendsUnderWayCompleteAndLaterOnesSayThatTheLogIsClosedR50R101() throws InterruptedException {
+		for (int round = 0; round < 10; round++) {
+			List<Long> acknowledged = Collections.synchronizedList(new ArrayList<>());
+			List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+			WriteAheadLog wal = log().open();
+			long first = wal.lastLsn().value() + 1;
+			List<Thread> threads = new ArrayList<>();
+			for (int t = 0; t < 8; t++) {
+				SyncPolicy policy = (t % 2 == 0) ? SyncPolicy.always() : SyncPolicy.none();
+				threads.add(new Thread(() -> {
+					try {
+						while (true) {
+							acknowledged.add(wal.append(new byte[20], policy).value());
+						}
+					}
+					catch (WalClosedException ex) {
+						failures.add(ex);
+					}
+				}));
+			}
+			threads.forEach(Thread::start);
+			Awaitility.await().until(() -> acknowledged.size() > 20);
+			wal.close();
+			for (Thread thread : threads) {
+				thread.join();
+			}
+			assertThat(failures).hasSize(8);
+			try (WalView view = log().openReadOnly()) {
+				List<Long> lsns = TestRecords.lsns(TestRecords.readFrom(view, Lsn.of(first)));
+				assertThat(lsns).containsExactlyInAnyOrderElementsOf(acknowledged);
+			}
+		}
+	}
+
+	@Test
+	void closeLetsGoOfThreadsAndLockR101() {
+		WriteAheadLog wal = log().open();
+		wal.appendAsync(new byte[1]).join();
+		wal.subscribe(Lsn.FIRST, (record) -> assertThat(record).isNotNull());
+		wal.close();
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet().stream().map(Thread::getName))
+				.doesNotContain("wal-flusher", "wal-preparer", "wal-listener"));
+		assertThat(System.getProperties().stringPropertyNames())
+			.noneMatch((name) -> name.contains("dev.wal.lock:" + directory()));
+		log().open().close();
+	}
+
+	@Test
+	void closeOfTheSameLogManyTimesOverKeepsEveryRecordD12D35() {
+		for (int i = 1; i <= 30; i++) {
+			try (WriteAheadLog wal = log().segmentSize(8 * 1024).syncPolicy(SyncPolicy.none()).open()) {
+				wal.append(TestRecords.payload(500, i));
+				assertThat(wal.lastLsn()).isEqualTo(Lsn.of(i));
+			}
+		}
+		try (WalView wal = log().recoveryScan(RecoveryScan.FULL).openReadOnly()) {
+			assertThat(TestRecords.readAll(wal)).hasSize(30)
+				.allSatisfy((record) -> assertThat(record.toByteArray())
+					.isEqualTo(TestRecords.payload(500, record.lsn().value())));
+		}
+	}
+
+}

@@ -1,0 +1,236 @@
+package dev.wal;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for looking at a log without owning it, and for verifying one.
+ */
+@Timeout(60)
+class ReadOnlyTests {
+
+	@TempDir
+	Path temp;
+
+	private Path directory() {
+		return this.temp.resolve("log");
+	}
+
+	private WalBuilder log() {
+		return WriteAheadLog.builder(directory()).segmentSize(8 * 1024).preallocate(false);
+	}
+
+	private void threeSegments() {
+		try (WriteAheadLog wal = log().open()) {
+			for (int i = 1; i <= 5; i += 2) {
+				TestRecords.appendNumbers(wal, i, i + 1);
+				if (i < 5) {
+					wal.rotate();
+				}
+			}
+			wal.checkpoint(Lsn.FIRST);
+		}
+	}
+
+	@Test
+	void readOnlyViewShowsTheLogAndChangesNoByteR14D30() {
+		threeSegments();
+		SortedMap<String, String> before = TestFiles.contents(directory());
+		try (WalView wal = log().openReadOnly()) {
+			assertThat(TestRecords.texts(wal)).isEqualTo(TestRecords.numbers(1, 6));
+			assertThat(TestRecords.lsns(TestRecords.readFrom(wal, Lsn.of(4)))).containsExactly(4L, 5L, 6L);
+			assertThat(wal.firstLsn()).isEqualTo(Lsn.FIRST);
+			assertThat(wal.lastLsn()).isEqualTo(Lsn.of(6));
+			assertThat(wal.durableLsn()).isEqualTo(Lsn.of(6));
+			assertThat(wal.checkpointLsn()).isEqualTo(Lsn.FIRST);
+			assertThat(wal.segmentCount()).isEqualTo(3);
+			assertThat(wal.segments()).noneMatch(SegmentInfo::active);
+			assertThat(wal.sizeOnDisk())
+				.isEqualTo(TestFiles.segments(directory()).stream().mapToLong((file) -> file.toFile().length()).sum());
+			assertThat(wal.tailState().isClean()).isTrue();
+			assertThat(wal.recoveryReport().cleanShutdown()).isTrue();
+			assertThatExceptionOfType(WalPositionException.class).isThrownBy(() -> wal.read(Lsn.of(8)));
+		}
+		assertThat(TestFiles.contents(directory())).isEqualTo(before);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 20, 57, 60 })
+	void tornTailIsNotShownAndNotCutR14D30(int cut) {
+		Path crashed;
+		try (WriteAheadLog wal = log().open()) {
+			TestRecords.appendNumbers(wal, 1, 3);
+			crashed = TestFiles.copy(directory(), this.temp.resolve("crashed"));
+		}
+		Path segment = TestFiles.segment(crashed, 1);
+		TestFiles.cut(segment, TestFiles.read(segment).length - cut);
+		SortedMap<String, String> before = TestFiles.contents(crashed);
+		try (WalView wal = WriteAheadLog.builder(crashed).openReadOnly()) {
+			assertThat(TestRecords.texts(wal)).isEqualTo(TestRecords.numbers(1, 2));
+			assertThat(wal.tailState().kind()).isEqualTo(TailState.Kind.TRUNCATED);
+			assertThat(wal.tailState().savedAs()).isNull();
+			assertThat(wal.tailState().expectedLsn()).isEqualTo(Lsn.of(3));
+		}
+		assertThat(WriteAheadLog.verify(crashed).isIntact()).isTrue();
+		assertThat(TestFiles.contents(crashed)).isEqualTo(before);
+	}
+
+	@Test
+	void halfCreatedAndUnfinishedFilesStayR14D30() {
+		threeSegments();
+		TestFiles.write(TestFiles.segment(directory(), 4), new byte[17]);
+		TestFiles.write(directory().resolve("wal-00000000000000000005.log.new"), new byte[1]);
+		SortedMap<String, String> before = TestFiles.contents(directory());
+		try (WalView wal = log().openReadOnly()) {
+			assertThat(TestRecords.texts(wal)).isEqualTo(TestRecords.numbers(1, 6));
+		}
+		assertThat(TestFiles.contents(directory())).isEqualTo(before);
+	}
+
+	@Test
+	void missingDirectoryIsRefusedAndNotCreatedR14() {
+		assertThatExceptionOfType(WalDirectoryException.class).isThrownBy(() -> log().openReadOnly())
+			.withMessageContainingAll(directory().toString(), "does not exist");
+		assertThatExceptionOfType(WalDirectoryException.class).isThrownBy(() -> WriteAheadLog.verify(directory()));
+		assertThat(directory()).doesNotExist();
+	}
+
+	@Test
+	void emptyDirectoryIsAnEmptyLogR14() throws Exception {
+		java.nio.file.Files.createDirectory(directory());
+		try (WalView wal = log().openReadOnly()) {
+			assertThat(wal.firstLsn()).isEqualTo(Lsn.NONE);
+			assertThat(wal.lastLsn()).isEqualTo(Lsn.NONE);
+			assertThat(wal.segments()).isEmpty();
+			assertThat(TestRecords.readFrom(wal, Lsn.FIRST)).isEmpty();
+		}
+		assertThat(WriteAheadLog.verify(directory()).isIntact()).isTrue();
+		assertThat(TestFiles.names(directory())).isEmpty();
+	}
+
+	@Test
+	void viewWorksBesideALiveWriterAndItsCheckpointsR14R77D33() throws Exception {
+		AtomicBoolean done = new AtomicBoolean();
+		try (WriteAheadLog wal = log().preallocate(true).open()) {
+			wal.append(TestRecords.payload(100, 1));
+			Thread writer = new Thread(() -> {
+				for (int i = 2; i <= 2500; i++) {
+					Lsn lsn = wal.append(TestRecords.payload(100, i),
+							(i % 20 == 0) ? SyncPolicy.always() : SyncPolicy.none());
+					if (i % 500 == 0) {
+						wal.checkpoint(Lsn.of(lsn.value() - 300));
+					}
+				}
+				done.set(true);
+			});
+			writer.start();
+			int views = 0;
+			while (!done.get() || views == 0) {
+				try (WalView view = log().openReadOnly()) {
+					long first = view.firstLsn().value();
+					long last = view.lastLsn().value();
+					assertThat(last).isGreaterThanOrEqualTo(first);
+					assertThat(view.tailState().kind()).isNotNull();
+					List<WalRecord> records;
+					try {
+						records = TestRecords.readAll(view);
+					}
+					catch (WalPositionException ex) {
+						// A checkpoint of the writer let go of what was to be read.
+						continue;
+					}
+					assertThat(records).hasSize((int) (last - first + 1));
+					WalRecord newest = records.get(records.size() - 1);
+					assertThat(newest.toByteArray()).isEqualTo(TestRecords.payload(100, last));
+					views++;
+				}
+			}
+			writer.join();
+		}
+	}
+
+	@Test
+	void closedViewSaysSoR14() {
+		threeSegments();
+		WalView wal = log().openReadOnly();
+		WalReader reader = wal.read(Lsn.FIRST);
+		wal.close();
+		wal.close();
+		assertThatExceptionOfType(WalClosedException.class).isThrownBy(() -> wal.read(Lsn.FIRST));
+		assertThatExceptionOfType(WalClosedException.class).isThrownBy(() -> reader.iterator().hasNext());
+		reader.close();
+	}
+
+	@Test
+	void verifyReportsEachSegmentOfAnIntactLogR100() {
+		threeSegments();
+		SortedMap<String, String> before = TestFiles.contents(directory());
+		VerificationReport report = WriteAheadLog.verify(directory());
+		assertThat(report.isIntact()).isTrue();
+		assertThat(report.directory()).isEqualTo(directory());
+		assertThat(report.firstLsn()).isEqualTo(Lsn.FIRST);
+		assertThat(report.lastLsn()).isEqualTo(Lsn.of(6));
+		assertThat(report.records()).isEqualTo(6);
+		assertThat(report.bytes()).isPositive();
+		assertThat(report.tail().isClean()).isTrue();
+		assertThat(report.segments()).hasSize(3).allSatisfy((segment) -> {
+			assertThat(segment.records()).isEqualTo(2);
+			assertThat(segment.problem()).isNull();
+		});
+		assertThat(TestFiles.contents(directory())).isEqualTo(before);
+	}
+
+	@Test
+	void verifyReportsDamageWithSegmentOffsetAndLsnsR100() {
+		threeSegments();
+		Path second = TestFiles.segment(directory(), 2);
+		TestFiles.damage(second, TestFiles.read(second).length - 8);
+		SortedMap<String, String> before = TestFiles.contents(directory());
+		VerificationReport report = WriteAheadLog.verify(directory());
+		assertThat(report.isIntact()).isFalse();
+		assertThat(report.lastLsn()).isEqualTo(Lsn.of(3));
+		assertThat(report.damage()).singleElement().satisfies((range) -> {
+			assertThat(range.segment()).isEqualTo(second.getFileName().toString());
+			assertThat(range.firstLsn()).isEqualTo(Lsn.of(4));
+			assertThat(range.lastLsn()).isEqualTo(Lsn.of(4));
+			assertThat(range.toString()).contains(range.segment(), "offset " + range.offset(), "LSN 4 to 4");
+		});
+		assertThat(report.segments()).extracting((segment) -> segment.problem() == null)
+			.containsExactly(true, false, true);
+		assertThat(report.segments()).extracting(VerificationReport.Segment::records).containsExactly(2L, 1L, 2L);
+		assertThat(TestFiles.contents(directory())).isEqualTo(before);
+	}
+
+	@Test
+	void verifyWorksBesideALiveWriterR100() throws Exception {
+		AtomicBoolean done = new AtomicBoolean();
+		try (WriteAheadLog wal = log().preallocate(true).open()) {
+			Thread writer = new Thread(() -> {
+				for (int i = 0; i < 1500; i++) {
+					wal.append(new byte[200], (i % 20 == 0) ? SyncPolicy.always() : SyncPolicy.none());
+				}
+				done.set(true);
+			});
+			writer.start();
+			do {
+				VerificationReport report = WriteAheadLog.verify(directory());
+				assertThat(report.damage()).isEmpty();
+			}
+			while (!done.get());
+			writer.join();
+		}
+	}
+
+}

@@ -1,0 +1,195 @@
+package dev.wal;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link WalStatus}, {@link WalStatistics} and {@link WalObserver}.
+ */
+@Timeout(60)
+class StatusTests {
+
+	@TempDir
+	Path temp;
+
+	private WalBuilder log() {
+		return WriteAheadLog.builder(this.temp.resolve("log")).segmentSize(8 * 1024).preallocate(false);
+	}
+
+	@Test
+	void positionsSegmentsAndBytesAreKnownR41R80() throws Exception {
+		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
+			assertThat(wal.status().state()).isEqualTo(WalState.OPEN);
+			TestRecords.appendNumbers(wal, 1, 3);
+			wal.rotate();
+			TestRecords.appendNumbers(wal, 4, 6);
+			wal.sync();
+			wal.checkpoint(Lsn.of(3));
+			wal.append(new byte[0]);
+			WalStatus status = wal.status();
+			assertThat(status.directory()).isEqualTo(this.temp.resolve("log"));
+			assertThat(status.firstLsn()).isEqualTo(wal.firstLsn()).isEqualTo(Lsn.of(4));
+			assertThat(status.lastLsn()).isEqualTo(wal.lastLsn()).isEqualTo(Lsn.of(7));
+			assertThat(status.durableLsn()).isEqualTo(wal.durableLsn()).isEqualTo(Lsn.of(6));
+			assertThat(status.checkpointLsn()).isEqualTo(wal.checkpointLsn()).isEqualTo(Lsn.of(3));
+			assertThat(status.segmentCount()).isEqualTo(wal.segmentCount()).isEqualTo(1);
+			assertThat(status.sizeOnDisk()).isEqualTo(wal.sizeOnDisk())
+				.isEqualTo(Files.size(TestFiles.segment(status.directory(), 2)));
+			assertThat(status.usableSpace()).isPositive();
+			assertThat(status.oldestUnsynced()).isPositive();
+			assertThat(status.failure()).isNull();
+			assertThat(status.openReaders()).isZero();
+		}
+	}
+
+	@Test
+	void statisticsCountWhatWasDoneAcrossRotationR96() throws Exception {
+		try (WriteAheadLog wal = log().open()) {
+			for (int i = 0; i < 30; i++) {
+				wal.append(new byte[1000]);
+			}
+			wal.appendAll(List.of(new byte[10], new byte[20]));
+			WalStatistics statistics = wal.status().statistics();
+			assertThat(statistics.appendedRecords()).isEqualTo(32);
+			assertThat(statistics.appendedBytes()).isEqualTo(30_030);
+			assertThat(statistics.blocks()).isEqualTo(31);
+			assertThat(statistics.rotations()).isEqualTo(wal.segmentCount() - 1).isPositive();
+			assertThat(statistics.forces()).isGreaterThanOrEqualTo(31);
+			assertThat(statistics.forceTime()).isPositive();
+			long headers = 4096L * wal.segmentCount();
+			assertThat(statistics.writtenBytes())
+				.isEqualTo(wal.segments().stream().mapToLong(SegmentInfo::length).sum() - headers);
+			assertThat(statistics.deletedSegments()).isZero();
+			assertThat(statistics.rejectedAppends()).isZero();
+			assertThat(statistics.failures()).isZero();
+			wal.checkpoint(wal.lastLsn());
+			assertThat(wal.status().statistics().deletedSegments()).isEqualTo(statistics.rotations());
+			assertThat(wal.status().statistics().appendedRecords()).isEqualTo(32);
+		}
+	}
+
+	@Test
+	void observerIsToldOfAppendsWritesAndForcesR96() {
+		AtomicLong appended = new AtomicLong();
+		AtomicLong bytes = new AtomicLong();
+		AtomicLong written = new AtomicLong();
+		AtomicLong forced = new AtomicLong();
+		try (WriteAheadLog wal = log().observer(new WalObserver() {
+
+			@Override
+			public void appended(int records, long size, long nanos) {
+				assertThat(nanos).isPositive();
+				appended.addAndGet(records);
+				bytes.addAndGet(size);
+			}
+
+			@Override
+			public void written(int records, int size, long nanos) {
+				assertThat(size).isPositive();
+				written.addAndGet(records);
+			}
+
+			@Override
+			public void forced(long nanos) {
+				assertThat(nanos).isPositive();
+				forced.incrementAndGet();
+			}
+
+		}).open()) {
+			wal.append(new byte[10]);
+			wal.append(1, java.nio.ByteBuffer.allocate(20), SyncPolicy.none());
+			wal.appendAll(List.of(new byte[30], new byte[40]));
+			assertThat(appended).hasValue(4);
+			assertThat(bytes).hasValue(100);
+			assertThat(written).hasValue(4);
+			assertThat(forced).hasValue(wal.status().statistics().forces());
+		}
+	}
+
+	@Test
+	void statusTakesNoLockR98() throws Exception {
+		CountDownLatch gate = new CountDownLatch(1);
+		CountDownLatch forcing = new CountDownLatch(1);
+		try (WriteAheadLog wal = log().observer(new WalObserver() {
+
+			@Override
+			public void forced(long nanos) {
+				forcing.countDown();
+				try {
+					assertThat(gate.await(30, TimeUnit.SECONDS)).isTrue();
+				}
+				catch (InterruptedException ex) {
+					throw new IllegalStateException(ex);
+				}
+			}
+
+		}).open()) {
+			Thread thread = new Thread(() -> wal.append(new byte[10]));
+			thread.start();
+			assertThat(forcing.await(10, TimeUnit.SECONDS)).isTrue();
+			assertThat(wal.status().lastLsn()).isEqualTo(Lsn.FIRST);
+			assertThat(wal.status().durableLsn()).isEqualTo(Lsn.NONE);
+			assertThat(wal.segments()).hasSize(1);
+			gate.countDown();
+			thread.join();
+			assertThat(wal.status().durableLsn()).isEqualTo(Lsn.FIRST);
+		}
+		finally {
+			gate.countDown();
+		}
+	}
+
+	@Test
+	void recoveryFiguresTellWhatWasFoundR57R72() {
+		try (WriteAheadLog wal = log().open()) {
+			assertThat(wal.recoveryReport().lastLsn()).isEqualTo(Lsn.NONE);
+			assertThat(wal.tailState().isClean()).isTrue();
+			assertThat(wal.tailState().expectedLsn()).isEqualTo(Lsn.FIRST);
+			for (int i = 1; i <= 40; i++) {
+				wal.append(new byte[500], SyncPolicy.none());
+			}
+			wal.sync();
+			wal.checkpoint(Lsn.of(20));
+		}
+		try (WriteAheadLog wal = log().recoveryScan(RecoveryScan.FULL).open()) {
+			RecoveryReport report = wal.recoveryReport();
+			assertThat(report.segments()).isEqualTo(wal.segmentCount());
+			assertThat(report.scannedSegments()).isEqualTo(report.segments());
+			assertThat(report.firstLsn()).isEqualTo(wal.firstLsn());
+			assertThat(report.lastLsn()).isEqualTo(Lsn.of(40));
+			assertThat(report.scannedRecords()).isEqualTo(41 - report.firstLsn().value());
+			assertThat(report.scannedBytes()).isPositive();
+			assertThat(report.checkpointLsn()).isEqualTo(Lsn.of(20));
+			assertThat(report.provenLsn()).isEqualTo(Lsn.of(40));
+			assertThat(report.rewrittenRecords()).isZero();
+			assertThat(report.cleanShutdown()).isTrue();
+			assertThat(report.duration()).isPositive();
+			assertThat(report.damage()).isEmpty();
+		}
+	}
+
+	@Test
+	void statusAfterCloseStillAnswersR80R101() {
+		WriteAheadLog wal = log().open();
+		TestRecords.appendNumbers(wal, 1, 3);
+		wal.close();
+		WalStatus status = wal.status();
+		assertThat(status.state()).isEqualTo(WalState.CLOSED);
+		assertThat(status.lastLsn()).isEqualTo(Lsn.of(3));
+		assertThat(status.durableLsn()).isEqualTo(Lsn.of(3));
+		assertThat(status.oldestUnsynced()).isEqualTo(Duration.ZERO);
+		assertThat(wal.options().directory()).isEqualTo(status.directory());
+	}
+
+}

@@ -1,0 +1,245 @@
+package dev.wal;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for delivering records to a {@link WalListener}.
+ */
+@Timeout(60)
+class SubscriptionTests {
+
+	@TempDir
+	Path temp;
+
+	private final List<String> delivered = Collections.synchronizedList(new ArrayList<>());
+
+	private WalBuilder log() {
+		return WriteAheadLog.builder(this.temp.resolve("log")).segmentSize(8 * 1024).preallocate(false);
+	}
+
+	private void deliver(WalRecord record) {
+		this.delivered.add(record.toText());
+	}
+
+	private void awaitDelivered(int count) {
+		Awaitility.await().until(() -> this.delivered.size() >= count);
+	}
+
+	@Test
+	void listenerGetsHistoryThenLiveInOrderR94D28() throws InterruptedException {
+		try (WriteAheadLog wal = log().open()) {
+			TestRecords.appendNumbers(wal, 1, 50);
+			try (WalSubscription subscription = wal.subscribe(Lsn.of(11), this::deliver)) {
+				TestRecords.appendNumbers(wal, 51, 300);
+				awaitDelivered(290);
+				assertThat(this.delivered).isEqualTo(TestRecords.numbers(11, 300));
+				Awaitility.await().until(() -> subscription.position().equals(Lsn.of(301)));
+				assertThat(subscription.failureCount()).isZero();
+				assertThat(subscription.lastFailure()).isNull();
+				assertThat(subscription.isActive()).isTrue();
+			}
+		}
+	}
+
+	@Test
+	void listenerSeesDurableRecordsOnlyR94D28() {
+		AtomicBoolean early = new AtomicBoolean();
+		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open();
+				WalSubscription subscription = wal.subscribe(Lsn.FIRST, (record) -> {
+					early.compareAndSet(false, record.lsn().isAfter(wal.durableLsn()));
+					deliver(record);
+				})) {
+			for (int i = 1; i <= 500; i++) {
+				TestRecords.appendNumbers(wal, i, i);
+				if (i % 50 == 0) {
+					wal.sync();
+				}
+			}
+			awaitDelivered(500);
+			wal.append(TestRecords.text("not durable"));
+			wal.flush();
+			Awaitility.await()
+				.during(java.time.Duration.ofMillis(50))
+				.until(() -> subscription.position().equals(Lsn.of(501)));
+			assertThat(early).isFalse();
+			assertThat(this.delivered).isEqualTo(TestRecords.numbers(1, 500));
+		}
+	}
+
+	@Test
+	void failingListenerGetsTheRecordAgainAndNothingIsLostR94() {
+		try (WriteAheadLog wal = log().open();
+				WalSubscription subscription = wal.subscribe(Lsn.FIRST, new WalListener() {
+
+					private int failures;
+
+					@Override
+					public void onRecord(WalRecord record) throws Exception {
+						if (record.lsn().equals(Lsn.of(3)) && this.failures++ < 3) {
+							throw new java.io.IOException("listener");
+						}
+						deliver(record);
+					}
+
+				})) {
+			TestRecords.appendNumbers(wal, 1, 10);
+			awaitDelivered(10);
+			assertThat(this.delivered).isEqualTo(TestRecords.numbers(1, 10));
+			assertThat(subscription.failureCount()).isEqualTo(3);
+			assertThat(subscription.lastFailure()).hasMessage("listener");
+			assertThat(subscription.isActive()).isTrue();
+		}
+	}
+
+	@Test
+	void slowListenerBlocksNoWriterNorOtherListenersR94() throws InterruptedException {
+		CountDownLatch gate = new CountDownLatch(1);
+		List<String> slow = Collections.synchronizedList(new ArrayList<>());
+		try (WriteAheadLog wal = log().open(); WalSubscription first = wal.subscribe(Lsn.FIRST, (record) -> {
+			assertThat(gate.await(30, TimeUnit.SECONDS)).isTrue();
+			slow.add(record.toText());
+		}); WalSubscription second = wal.subscribe(Lsn.FIRST, this::deliver)) {
+			TestRecords.appendNumbers(wal, 1, 500);
+			awaitDelivered(500);
+			assertThat(slow).isEmpty();
+			assertThat(first.position()).isEqualTo(Lsn.FIRST);
+			gate.countDown();
+			Awaitility.await().until(() -> slow.size() == 500);
+			assertThat(slow).isEqualTo(TestRecords.numbers(1, 500));
+			assertThat(second.isActive()).isTrue();
+		}
+	}
+
+	@Test
+	void listenersComeAndGoWhileTheLogRunsR94() {
+		try (WriteAheadLog wal = log().open()) {
+			WalSubscription first = wal.subscribe(Lsn.FIRST, this::deliver);
+			TestRecords.appendNumbers(wal, 1, 5);
+			awaitDelivered(5);
+			first.close();
+			first.close();
+			assertThat(first.isActive()).isFalse();
+			assertThat(wal.status().openReaders()).isZero();
+			TestRecords.appendNumbers(wal, 6, 8);
+			assertThat(this.delivered).isEqualTo(TestRecords.numbers(1, 5));
+			try (WalSubscription second = wal.subscribe(first.position(), this::deliver)) {
+				awaitDelivered(8);
+				assertThat(this.delivered).isEqualTo(TestRecords.numbers(1, 8));
+				assertThat(second.isActive()).isTrue();
+			}
+		}
+	}
+
+	@Test
+	void listenerMayCloseItsSubscriptionR94() {
+		AtomicReference<WalSubscription> self = new AtomicReference<>();
+		CountDownLatch known = new CountDownLatch(1);
+		try (WriteAheadLog wal = log().open()) {
+			self.set(wal.subscribe(Lsn.FIRST, (record) -> {
+				assertThat(known.await(10, TimeUnit.SECONDS)).isTrue();
+				deliver(record);
+				self.get().close();
+			}));
+			known.countDown();
+			TestRecords.appendNumbers(wal, 1, 5);
+			Awaitility.await().until(() -> !self.get().isActive());
+			assertThat(this.delivered).containsExactly("1");
+		}
+	}
+
+	@Test
+	void listenerMayAppendAndReadAndCloseTheLogR94R101() {
+		WriteAheadLog wal = log().open();
+		WalSubscription subscription = wal.subscribe(Lsn.FIRST, (record) -> {
+			deliver(record);
+			if (record.lsn().value() < 5) {
+				wal.append(TestRecords.text(String.valueOf(record.lsn().value() + 1)));
+				assertThat(TestRecords.readAll(wal)).isNotEmpty();
+			}
+			else {
+				wal.close();
+			}
+		});
+		wal.append(TestRecords.text("1"));
+		Awaitility.await().until(() -> !subscription.isActive());
+		assertThat(this.delivered).isEqualTo(TestRecords.numbers(1, 5));
+		assertThat(wal.status().state()).isEqualTo(WalState.CLOSED);
+		log().open().close();
+	}
+
+	@Test
+	void interruptOfTheListenersThreadEndsNothingR51R94() {
+		try (WriteAheadLog wal = log().open(); WalSubscription subscription = wal.subscribe(Lsn.FIRST, (record) -> {
+			deliver(record);
+			Thread.currentThread().interrupt();
+		})) {
+			TestRecords.appendNumbers(wal, 1, 100);
+			awaitDelivered(100);
+			assertThat(this.delivered).isEqualTo(TestRecords.numbers(1, 100));
+			assertThat(subscription.isActive()).isTrue();
+		}
+	}
+
+	@Test
+	void deliveryEndsWithTheLogR94R101() {
+		WriteAheadLog wal = log().open();
+		WalSubscription subscription = wal.subscribe(Lsn.FIRST, this::deliver);
+		TestRecords.appendNumbers(wal, 1, 3);
+		awaitDelivered(3);
+		wal.close();
+		assertThat(subscription.isActive()).isFalse();
+		assertThat(subscription.lastFailure()).isNull();
+		subscription.close();
+	}
+
+	@Test
+	void deliveryThatMeetsDamageEndsAndSaysWhyR79R94() {
+		Path directory;
+		try (WriteAheadLog wal = log().open()) {
+			directory = wal.options().directory();
+			TestRecords.appendNumbers(wal, 1, 1);
+			wal.rotate();
+			TestRecords.appendNumbers(wal, 2, 2);
+			wal.rotate();
+			TestRecords.appendNumbers(wal, 3, 3);
+		}
+		Path second = TestFiles.segment(directory, 2);
+		TestFiles.damage(second, TestFiles.read(second).length - 8);
+		try (WriteAheadLog wal = log().open(); WalSubscription subscription = wal.subscribe(Lsn.FIRST, this::deliver)) {
+			Awaitility.await().until(() -> !subscription.isActive());
+			assertThat(subscription.lastFailure()).isInstanceOf(WalCorruptedException.class);
+			assertThat(subscription.position()).isEqualTo(Lsn.of(2));
+			assertThat(this.delivered).containsExactly("1");
+			assertThat(wal.append(TestRecords.text("4"))).isEqualTo(Lsn.of(4));
+		}
+	}
+
+	@Test
+	void positionThatIsGoneIsRefusedR75R94() {
+		try (WriteAheadLog wal = log().open()) {
+			TestRecords.appendNumbers(wal, 1, 2);
+			wal.reset(Lsn.of(2));
+			assertThatExceptionOfType(WalPositionException.class)
+				.isThrownBy(() -> wal.subscribe(Lsn.FIRST, this::deliver));
+			assertThatExceptionOfType(WalPositionException.class)
+				.isThrownBy(() -> wal.subscribe(Lsn.of(4), this::deliver));
+			assertThat(wal.status().openReaders()).isZero();
+		}
+	}
+
+}
