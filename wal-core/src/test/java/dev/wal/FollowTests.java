@@ -127,6 +127,24 @@ class FollowTests {
 		}
 	}
 
+	static List<Duration> longTimes() {
+		return List.of(Duration.ofSeconds(Long.MAX_VALUE), ChronoUnit.FOREVER.getDuration(), Duration.ofDays(200_000));
+	}
+
+	@ParameterizedTest
+	@org.junit.jupiter.params.provider.MethodSource("longTimes")
+	void pollMayWaitForeverR81(Duration timeout) throws Exception {
+		try (WriteAheadLog wal = log().open(); WalFollower follower = wal.follow(Lsn.FIRST)) {
+			FutureTask<WalRecord> polled = new FutureTask<>(() -> follower.poll(timeout));
+			Thread thread = new Thread(polled);
+			thread.start();
+			Awaitility.await().until(() -> thread.getState() == Thread.State.TIMED_WAITING || polled.isDone());
+			wal.append(TestRecords.text("1"));
+			assertThat(polled.get(10, TimeUnit.SECONDS).toText()).isEqualTo("1");
+			assertThat(follower.poll(timeout.negated())).isNull();
+		}
+	}
+
 	@Test
 	void closingFollowerOrLogWakesWhoeverWaitsR81() throws Exception {
 		try (WriteAheadLog wal = log().open()) {

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SegmentedFollower implements WalFollower {
 
+	/** More nanoseconds than anybody waits, and few enough to count with. */
+	private static final Duration LONGEST_WAIT = Duration.ofDays(36_500);
+
 	private final RecordCursor cursor;
 
 	private final LongSupplier durableLsn;
@@ -46,7 +49,7 @@ final class SegmentedFollower implements WalFollower {
 
 	@Override
 	public @Nullable WalRecord poll(Duration timeout) throws InterruptedException {
-		long deadline = System.nanoTime() + timeout.toNanos();
+		long deadline = System.nanoTime() + bounded(timeout).toNanos();
 		while (true) {
 			WalRecord record = next();
 			if (record != null) {
@@ -59,6 +62,13 @@ final class SegmentedFollower implements WalFollower {
 				return null;
 			}
 		}
+	}
+
+	private static Duration bounded(Duration timeout) {
+		if (timeout.isNegative()) {
+			return Duration.ZERO;
+		}
+		return (timeout.compareTo(LONGEST_WAIT) < 0) ? timeout : LONGEST_WAIT;
 	}
 
 	private @Nullable WalRecord next() {
