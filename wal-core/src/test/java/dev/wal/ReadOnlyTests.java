@@ -99,6 +99,27 @@ class ReadOnlyTests {
 		assertThat(TestFiles.contents(directory())).isEqualTo(before);
 	}
 
+	@ParameterizedTest
+	@EnumSource(CorruptionPolicy.class)
+	void damageChangesNoByteUnderAnyPolicyR14D30(CorruptionPolicy policy) {
+		threeSegments();
+		Path second = TestFiles.segment(directory(), 2);
+		TestFiles.damage(second, TestFiles.read(second).length - 8);
+		SortedMap<String, String> before = TestFiles.contents(directory());
+		WalBuilder log = log().corruptionPolicy(policy).recoveryScan(RecoveryScan.FULL);
+		if (policy == CorruptionPolicy.FAIL) {
+			assertThatExceptionOfType(WalCorruptedException.class).isThrownBy(log::openReadOnly)
+				.withMessageContaining(second.toString());
+		}
+		else {
+			try (WalView wal = log.openReadOnly()) {
+				assertThat(wal.recoveryReport().damage()).isNotEmpty();
+				assertThat(TestRecords.texts(wal)).startsWith("1", "2", "3").doesNotContain("4");
+			}
+		}
+		assertThat(TestFiles.contents(directory())).isEqualTo(before);
+	}
+
 	@Test
 	void missingDirectoryIsRefusedAndNotCreatedR14() {
 		assertThatExceptionOfType(WalDirectoryException.class).isThrownBy(() -> log().openReadOnly())
