@@ -86,6 +86,22 @@ class LoggingTests {
 	}
 
 	@Test
+	void checkpointIsOneLineR104() {
+		try (WriteAheadLog wal = log().open()) {
+			TestRecords.appendNumbers(wal, 1, 3);
+			wal.rotate();
+			this.events.list.clear();
+			wal.checkpoint(Lsn.of(2));
+			assertThat(lines(Level.INFO)).isEmpty();
+			assertThat(lines(Level.DEBUG)).singleElement().asString().contains("Checkpoint at LSN 2");
+			this.events.list.clear();
+			wal.checkpoint(Lsn.of(3));
+			assertThat(lines(Level.INFO)).singleElement().asString().contains("Checkpoint at LSN 3", "1 segment");
+			assertThat(lines(Level.DEBUG)).isEmpty();
+		}
+	}
+
+	@Test
 	void cutTailIsOneWarningWithSegmentAndOffsetR104() {
 		Path crashed;
 		try (WriteAheadLog wal = log().open()) {

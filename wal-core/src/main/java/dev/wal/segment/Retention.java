@@ -116,10 +116,15 @@ final class Retention {
 			if (this.closed) {
 				throw new WalClosedException("The log in " + this.storage.directory() + " is closed.");
 			}
-			if (lsn.value() > this.checkpointLsn) {
+			boolean higher = lsn.value() > this.checkpointLsn;
+			if (higher) {
 				store(lsn);
 			}
-			return deleteReleased();
+			int deleted = deleteReleased();
+			if (higher && deleted == 0) {
+				logger.debug("Checkpoint at LSN {} deleted no segment", lsn);
+			}
+			return deleted;
 		}
 		finally {
 			this.lock.unlock();
