@@ -25,6 +25,28 @@ class RotationTests {
 		return WriteAheadLog.builder(this.temp.resolve("log")).segmentSize(SIZE);
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void segmentsNeverExceedTheLimitAlsoWhenClosedR44R52(boolean preallocate) throws Exception {
+		// Sizes around the one that fills a segment to the last byte.
+		for (int size = 3780; size <= 3920; size += 4) {
+			Path directory = this.temp.resolve(preallocate + "-" + size);
+			WalBuilder log = WriteAheadLog.builder(directory).segmentSize(SIZE).preallocate(preallocate);
+			try (WriteAheadLog wal = log.open()) {
+				wal.append(new byte[size], SyncPolicy.none());
+				wal.append(new byte[3], SyncPolicy.none());
+				assertThat(wal.segments()).allMatch((segment) -> segment.length() <= SIZE);
+			}
+			log.open().close();
+			for (Path segment : TestFiles.segments(directory)) {
+				assertThat(Files.size(segment)).as(size + " in " + segment).isLessThanOrEqualTo(SIZE);
+			}
+			try (WalView wal = log.openReadOnly()) {
+				assertThat(TestRecords.readAll(wal)).hasSize(2);
+			}
+		}
+	}
+
 	@Test
 	void newSegmentIsBegunOnlyWhenTheNextRecordDoesNotFitR52() {
 		try (WriteAheadLog wal = log().open()) {

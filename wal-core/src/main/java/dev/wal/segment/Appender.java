@@ -55,6 +55,9 @@ final class Appender {
 
 	private static final Logger logger = LoggerFactory.getLogger(Appender.class);
 
+	/** Every segment has room for the block that closes the log. */
+	private static final int CLOSE_BLOCK_SIZE = Format.BLOCK_HEADER_SIZE;
+
 	private final Storage storage;
 
 	private final WalOptions options;
@@ -140,7 +143,7 @@ final class Appender {
 		this.signal = signal;
 		this.counters = counters;
 		long capacity = options.segmentSize() - Format.SEGMENT_HEADER_SIZE - Format.START_BLOCK_SIZE
-				- Format.BLOCK_HEADER_SIZE - 8;
+				- Format.BLOCK_HEADER_SIZE - CLOSE_BLOCK_SIZE - 8;
 		this.softLimit = (options.segmentSize() == 0) ? options.writeBufferSize()
 				: (int) Math.min(options.writeBufferSize(), capacity);
 		this.filling = new Batch(new WriteBuffer(this.softLimit), this.softLimit);
@@ -571,7 +574,7 @@ final class Appender {
 	private boolean mustRotate(Batch batch) {
 		SegmentWriter writer = this.active;
 		return this.options.segmentSize() > 0 && !writer.segment().isEmpty()
-				&& writer.position() + batch.blockSize() > this.options.segmentSize();
+				&& writer.position() + batch.blockSize() + CLOSE_BLOCK_SIZE > this.options.segmentSize();
 	}
 
 	private void writeBatch(Batch batch) throws IOException {
@@ -832,7 +835,7 @@ final class Appender {
 			writer.trim();
 			return;
 		}
-		ByteBuffer block = Format.directBuffer(Format.BLOCK_HEADER_SIZE);
+		ByteBuffer block = Format.directBuffer(CLOSE_BLOCK_SIZE);
 		BlockHeader close = new BlockHeader();
 		close.kind = Format.KIND_CLOSE;
 		close.firstLsn = this.writtenLsn + 1;
