@@ -52,6 +52,37 @@ class CloseTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void openingAndClosingAddsNothingToTheLogR101D35(boolean withRecords) {
+		try (WriteAheadLog wal = log().open()) {
+			if (withRecords) {
+				TestRecords.appendNumbers(wal, 1, 3);
+			}
+		}
+		SortedMap<String, String> before = TestFiles.data(directory());
+		for (int i = 0; i < 3; i++) {
+			try (WriteAheadLog wal = log().open()) {
+				assertThat(wal.recoveryReport().cleanShutdown()).isEqualTo(withRecords);
+				assertThat(wal.tailState().isClean()).isTrue();
+			}
+			assertThat(TestFiles.data(directory())).isEqualTo(before);
+		}
+		try (WriteAheadLog wal = log().open()) {
+			wal.append(TestRecords.text("x"));
+			wal.rotate();
+		}
+		before = TestFiles.data(directory());
+		for (int i = 0; i < 3; i++) {
+			log().open().close();
+			try (WriteAheadLog wal = log().open()) {
+				assertThat(wal.recoveryReport().cleanShutdown()).isTrue();
+				assertThat(wal.recoveryReport().provenLsn()).isEqualTo(wal.lastLsn());
+			}
+			assertThat(TestFiles.data(directory())).isEqualTo(before);
+		}
+	}
+
 	@Test
 	void appendsUnderWayCompleteAndLaterOnesSayThatTheLogIsClosedR50R101() throws InterruptedException {
 		for (int round = 0; round < 10; round++) {

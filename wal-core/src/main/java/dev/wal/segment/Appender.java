@@ -127,17 +127,24 @@ final class Appender {
 
 	private volatile @Nullable WalFullException full;
 
+	/**
+	 * Whether the last block in the log closes it, and nothing was written since. Guarded
+	 * by the write lock.
+	 */
+	private boolean closed;
+
 	/** Guarded by the fill lock. */
 	private boolean closing;
 
 	Appender(Storage storage, WalOptions options, SegmentList segments, SegmentWriter active, long lastLsn,
-			Preparer preparer, Completions completions, DurableSignal signal, Counters counters) {
+			boolean closed, Preparer preparer, Completions completions, DurableSignal signal, Counters counters) {
 		this.storage = storage;
 		this.options = options;
 		this.segments = segments;
 		this.active = active;
 		this.writtenLsn = lastLsn;
 		this.durableLsn = lastLsn;
+		this.closed = closed;
 		this.preparer = preparer;
 		this.completions = completions;
 		this.signal = signal;
@@ -593,6 +600,7 @@ final class Appender {
 		int bytes = block.remaining();
 		long began = System.nanoTime();
 		writer.write(block, lastLsn);
+		this.closed = false;
 		long nanos = System.nanoTime() - began;
 		if (this.unforcedSince == 0) {
 			this.unforcedSince = began | 1;
@@ -680,6 +688,7 @@ final class Appender {
 						SegmentFactory.nanos(this.options.clock().instant()), this.durableLsn, this.checksum);
 			}
 			next.write(block, this.writtenLsn);
+			this.closed = false;
 			force(next);
 			next.segment().readable(next.position());
 			activate(next);
@@ -830,8 +839,8 @@ final class Appender {
 	 */
 	private void writeCloseBlock() throws IOException {
 		SegmentWriter writer = this.active;
-		if (writer.pendingStart() != null) {
-			// Nothing was ever appended, there is nothing to prove.
+		if (writer.pendingStart() != null || this.closed) {
+			// Nothing was appended, ever or since the last close: nothing to prove.
 			writer.trim();
 			return;
 		}

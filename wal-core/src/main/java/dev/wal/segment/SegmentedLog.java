@@ -91,7 +91,7 @@ public final class SegmentedLog implements WriteAheadLog {
 		this.recovery = recovered.report();
 		this.preparer = new Preparer(storage, recovered.factory(), options, recovered.active(), recovered.spare());
 		this.appender = new Appender(storage, options, this.segments, recovered.active(), recovered.nextLsn() - 1,
-				this.preparer, this.completions, this.signal, this.counters);
+				this.recovery.cleanShutdown(), this.preparer, this.completions, this.signal, this.counters);
 		this.retention = new Retention(storage, this.segments, this.logId, options.clock(), recovered.checkpointLsn(),
 				this.counters);
 	}
