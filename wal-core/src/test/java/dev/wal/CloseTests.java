@@ -33,6 +33,18 @@ class CloseTests {
 	}
 
 	@Test
+	void closeCutsPreallocationAndDeletesWhatWasPreparedR44R101() throws Exception {
+		try (WriteAheadLog wal = log().segmentSize(64 * 1024).open()) {
+			for (int i = 0; i < 5; i++) {
+				wal.append(new byte[10_000]);
+			}
+			Awaitility.await().until(() -> TestFiles.segments(directory()).size() == 2);
+		}
+		assertThat(TestFiles.names(directory())).containsExactly("wal-00000000000000000001.log", "wal.lock");
+		assertThat(TestFiles.segment(directory(), 1).toFile().length()).isBetween(50_000L, 56_000L);
+	}
+
+	@Test
 	void closeIsIdempotentAlsoFromManyThreadsR101() throws InterruptedException {
 		WriteAheadLog wal = log().open();
 		wal.append(TestRecords.text("1"));

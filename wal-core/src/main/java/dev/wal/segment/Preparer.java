@@ -27,10 +27,14 @@ final class Preparer implements Runnable {
 	/** How far ahead of the last block the active segment is filled. */
 	private static final long AHEAD = 8L << 20;
 
-	/** How often, in bytes appended, to look whether there is something to do. */
+	/**
+	 * How often at least, in bytes appended, to look whether there is something to do.
+	 */
 	private static final long STEP = 1L << 20;
 
 	private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+	private final long step;
 
 	private final Storage storage;
 
@@ -59,6 +63,7 @@ final class Preparer implements Runnable {
 
 	Preparer(Storage storage, SegmentFactory factory, WalOptions options, SegmentWriter active,
 			@Nullable SegmentWriter spare) {
+		this.step = (options.segmentSize() > 0) ? Math.min(STEP, options.segmentSize() / 8) : STEP;
 		this.storage = storage;
 		this.factory = factory;
 		this.options = options;
@@ -83,7 +88,7 @@ final class Preparer implements Runnable {
 	void appended(SegmentWriter writer) {
 		long position = writer.position();
 		if (position >= this.nextLook) {
-			this.nextLook = position + STEP;
+			this.nextLook = position + this.step;
 			LockSupport.unpark(this.thread);
 		}
 	}
