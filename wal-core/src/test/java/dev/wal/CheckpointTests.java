@@ -66,7 +66,7 @@ class CheckpointTests {
 
 	@Test
 	void checkpointAboveTheDurableLsnIsRefusedAndChangesNothingR83() {
-		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
+		try (WriteAheadLog wal = log().segmentSize(1 << 20).syncPolicy(SyncPolicy.none()).open()) {
 			TestRecords.appendNumbers(wal, 1, 2);
 			wal.rotate();
 			TestRecords.appendNumbers(wal, 3, 4);
