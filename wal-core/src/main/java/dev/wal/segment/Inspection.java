@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 
 import dev.wal.CorruptionPolicy;
@@ -58,10 +60,10 @@ final class Inspection {
 	final List<String> unfinished = new ArrayList<>();
 
 	/** Names of segments that are no longer part of the log. */
-	final List<String> abandoned = new ArrayList<>();
+	final Set<String> abandoned = new TreeSet<>();
 
 	/** Names of segments that are no part of the log, and that nothing was written to. */
-	final List<String> leftover = new ArrayList<>();
+	final Set<String> leftover = new TreeSet<>();
 
 	/** In order of the segments and offsets. */
 	final List<DamagedRange> damage = new ArrayList<>();

@@ -3,8 +3,10 @@ package dev.wal.segment;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 import dev.wal.CorruptionPolicy;
 import dev.wal.DamagedRange;
@@ -73,19 +75,24 @@ final class ReadOnlyLog implements WalView {
 	static VerificationReport verify(Storage storage) {
 		requireDirectory(storage);
 		Inspection inspection = inspect(storage, null, CorruptionPolicy.SKIP, RecoveryScan.FULL);
-		List<VerificationReport.Segment> verdicts = new ArrayList<>();
+		Map<String, String> problems = new HashMap<>();
+		Map<String, VerificationReport.Segment> verdicts = new TreeMap<>();
+		for (DamagedRange range : inspection.damage) {
+			String name = range.segment();
+			problems.putIfAbsent(name, "at offset " + range.offset() + ": " + range.reason());
+			SegmentName.parse(name).ifPresent((number) -> {
+				// Stays where nothing of the segment can be read.
+				SegmentInfo info = new SegmentInfo(name, number, Lsn.NONE, Lsn.NONE, range.length(), false);
+				verdicts.putIfAbsent(name, new VerificationReport.Segment(info, 0, problems.get(name)));
+			});
+		}
 		long lastLsn = inspection.lastLsn();
 		long records = 0;
 		for (Segment segment : inspection.segments) {
 			long count = inspection.scanned.getOrDefault(segment.number(), 0L);
 			records += count;
-			String problem = null;
-			for (DamagedRange range : inspection.damage) {
-				if (range.segment().equals(segment.name()) && problem == null) {
-					problem = "at offset " + range.offset() + ": " + range.reason();
-				}
-			}
-			verdicts.add(new VerificationReport.Segment(segment.info(false), count, problem));
+			verdicts.put(segment.name(),
+					new VerificationReport.Segment(segment.info(false), count, problems.get(segment.name())));
 		}
 		for (DamagedRange range : inspection.damage) {
 			if (!range.firstLsn().isNone()) {
@@ -94,8 +101,8 @@ final class ReadOnlyLog implements WalView {
 		}
 		Lsn firstLsn = inspection.segments.isEmpty() ? Lsn.NONE
 				: firstLsn(inspection.segments.get(0).firstLsn(), inspection.lastLsn());
-		return new VerificationReport(storage.directory(), verdicts, firstLsn, Lsn.of(lastLsn), records,
-				inspection.scannedBytes, inspection.tail(null), inspection.damage);
+		return new VerificationReport(storage.directory(), List.copyOf(verdicts.values()), firstLsn, Lsn.of(lastLsn),
+				records, inspection.scannedBytes, inspection.tail(null), inspection.damage);
 	}
 
 	private static void requireDirectory(Storage storage) {
