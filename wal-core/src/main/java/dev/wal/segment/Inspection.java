@@ -239,11 +239,12 @@ final class Inspection {
 	}
 
 	private void readSegments() throws IOException {
+		ByteBuffer page = Format.directBuffer(Format.SEGMENT_HEADER_SIZE);
 		Iterator<Found> segments = this.found.values().iterator();
 		while (segments.hasNext()) {
 			Found segment = segments.next();
 			try (StorageFile file = this.storage.openForReading(segment.name)) {
-				readSegment(segment, file);
+				readSegment(segment, file, page);
 			}
 			catch (NoSuchFileException ex) {
 				// Deleted since by a live writer; if not, it is found missing below.
@@ -252,9 +253,9 @@ final class Inspection {
 		}
 	}
 
-	private void readSegment(Found segment, StorageFile file) throws IOException {
+	private void readSegment(Found segment, StorageFile file, ByteBuffer page) throws IOException {
 		segment.size = file.size();
-		ByteBuffer page = Format.directBuffer(Format.SEGMENT_HEADER_SIZE);
+		page.clear();
 		int present = file.readFully(page, 0);
 		page.clear();
 		SegmentHeader header = (present < Format.SEGMENT_HEADER_SIZE) ? null : SegmentHeader.decode(page);
@@ -282,7 +283,7 @@ final class Inspection {
 	}
 
 	private static boolean isZero(StorageFile file, long size) throws IOException {
-		ByteBuffer chunk = Format.directBuffer(256 * 1024);
+		ByteBuffer chunk = Format.directBuffer((int) Math.min(256 * 1024, size));
 		for (long at = Format.SEGMENT_HEADER_SIZE; at < size; at += chunk.limit()) {
 			chunk.clear();
 			int read = file.readFully(chunk, at);

@@ -47,7 +47,6 @@ final class Retention {
 	/** Guarded by the lock. */
 	private boolean closed;
 
-
 	Retention(Storage storage, SegmentList segments, UUID logId, Clock clock, long checkpointLsn, Counters counters) {
 		this.storage = storage;
 		this.segments = segments;

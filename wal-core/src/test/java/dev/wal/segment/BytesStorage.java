@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 
 import dev.wal.io.Storage;
 import dev.wal.io.StorageFile;
@@ -28,6 +29,9 @@ final class BytesStorage implements Storage {
 
 	private boolean locked;
 
+	private LongConsumer beforeRead = (position) -> {
+	};
+
 	/**
 	 * The bytes of one file.
 	 */
@@ -44,10 +48,11 @@ final class BytesStorage implements Storage {
 		files.forEach(this::put);
 	}
 
-	void put(String name, byte[] bytes) {
-		Content content = new Content();
-		content.bytes = bytes.clone();
-		this.files.put(name, content);
+	/**
+	 * Set the content of a file, also under those who have it open.
+	 */
+	synchronized void put(String name, byte[] bytes) {
+		this.files.computeIfAbsent(name, (key) -> new Content()).bytes = bytes.clone();
 	}
 
 	/**
@@ -72,6 +77,13 @@ final class BytesStorage implements Storage {
 	 */
 	synchronized void crashAfter(int changes) {
 		this.changesLeft = changes;
+	}
+
+	/**
+	 * Have something done before each read, which is told its position.
+	 */
+	synchronized void beforeRead(LongConsumer action) {
+		this.beforeRead = action;
 	}
 
 	private synchronized void change() throws IOException {
@@ -194,6 +206,7 @@ final class BytesStorage implements Storage {
 		@Override
 		public int read(ByteBuffer target, long position) {
 			synchronized (BytesStorage.this) {
+				BytesStorage.this.beforeRead.accept(position);
 				int count = (int) Math.min(target.remaining(), this.content.bytes.length - position);
 				if (count <= 0) {
 					return target.hasRemaining() ? -1 : 0;

@@ -36,7 +36,9 @@ class CrashStateTests {
 	void aLogCutAtAnyByteOpensWithItsLongestPrefixAndGoesOnD2D3R59(Map<String, byte[]> log) throws Exception {
 		String last = SegmentName.of(3);
 		byte[] whole = log.get(last);
-		for (int size = 0; size <= whole.length; size++) {
+		// The header is one page that was forced before: few cuts of it tell anything
+		// new.
+		for (int size = 0; size <= whole.length; size += (size < Format.SEGMENT_HEADER_SIZE - 64) ? 32 : 1) {
 			int cut = size;
 			long expected = TestLogs.blocks(whole)
 				.stream()
@@ -98,7 +100,7 @@ class CrashStateTests {
 		byte[] header = TestLogs.build(true, (wal) -> {
 		}).get(SegmentName.of(1));
 		for (String name : List.of(SegmentName.of(1), SegmentName.of(1) + SegmentName.NEW)) {
-			for (int size = 0; size <= header.length; size++) {
+			for (int size = 0; size <= header.length; size += (size < 128) ? 1 : 31) {
 				goesOnAfter(new BytesStorage(Map.of(name, Arrays.copyOf(header, size))), 0);
 			}
 		}
@@ -115,34 +117,34 @@ class CrashStateTests {
 
 	@Test
 	void anySubsetOfUnforcedSectorsIsATornTailR62() throws Exception {
-		explore((wal) -> TestLogs.append(wal, 3), (wal) -> TestLogs.append(wal, 24, UNFORCED), 3);
+		explore((wal) -> TestLogs.append(wal, 3), (wal) -> TestLogs.append(wal, 34, UNFORCED), 3);
 	}
 
 	@Test
 	void anySubsetOfTheSectorsOfALargeBatchIsAllOrNothingR29R62() throws Exception {
 		explore((wal) -> TestLogs.append(wal, 2), (wal) -> {
 			wal.appendAll(new WalBatch().add(3, TestLogs.payload(3)).add(4, TestLogs.payload(4)), UNFORCED);
-			TestLogs.append(wal, 30, UNFORCED);
+			TestLogs.append(wal, 36, UNFORCED);
 		}, 2);
 	}
 
 	@Test
 	void anySubsetOfTheFirstWritesOfTheFirstSegmentIsATornTailR62D17() throws Exception {
 		explore((wal) -> {
-		}, (wal) -> TestLogs.append(wal, 30, UNFORCED), 0);
+		}, (wal) -> TestLogs.append(wal, 36, UNFORCED), 0);
 	}
 
 	@Test
 	void anySubsetOfTheFirstWritesOfANextSegmentIsATornTailR62() throws Exception {
 		// 30 fill a segment, which rotates before the last ones.
-		explore((wal) -> TestLogs.append(wal, 43), (wal) -> TestLogs.append(wal, 25, UNFORCED), 43);
+		explore((wal) -> TestLogs.append(wal, 43), (wal) -> TestLogs.append(wal, 40, UNFORCED), 43);
 	}
 
 	@Test
 	void anySubsetOfUnforcedSectorsAfterAReopenIsATornTailR62() throws Exception {
 		Map<String, byte[]> log = TestLogs.closed();
 		explore(new BytesStorage(log), (wal) -> {
-		}, (wal) -> TestLogs.append(wal, 24, UNFORCED), 12);
+		}, (wal) -> TestLogs.append(wal, 34, UNFORCED), 12);
 	}
 
 	@Test
@@ -151,7 +153,7 @@ class CrashStateTests {
 		byte[] last = log.get(SegmentName.of(3));
 		TestLogs.flip(last, (last.length - 9) * 8L);
 		explore(new BytesStorage(log), (wal) -> {
-		}, (wal) -> TestLogs.append(wal, 24, UNFORCED), 11);
+		}, (wal) -> TestLogs.append(wal, 34, UNFORCED), 11);
 	}
 
 	@Test
@@ -161,7 +163,7 @@ class CrashStateTests {
 		BytesStorage storage = new BytesStorage(log);
 		TestLogs.open(storage, CorruptionPolicy.TRUNCATE).close();
 		explore(new BytesStorage(storage.files()), (wal) -> {
-		}, (wal) -> TestLogs.append(wal, 24, UNFORCED), 12);
+		}, (wal) -> TestLogs.append(wal, 34, UNFORCED), 12);
 	}
 
 	@Test
