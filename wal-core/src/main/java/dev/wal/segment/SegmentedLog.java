@@ -256,10 +256,12 @@ public final class SegmentedLog implements WriteAheadLog {
 	@Override
 	public Lsn append(int type, ByteBuffer payload, SyncPolicy policy) {
 		Objects.requireNonNull(payload, "payload must not be null");
-		int length = payload.remaining();
+		// One of our own: if the caller's changes meanwhile, no other record suffers.
+		ByteBuffer content = payload.duplicate();
+		int length = content.remaining();
 		checkRecord(type, length);
 		long began = System.nanoTime();
-		Lsn lsn = this.appender.append(type, payload, policy);
+		Lsn lsn = this.appender.append(type, content, policy);
 		this.options.observer().appended(1, length, System.nanoTime() - began);
 		return lsn;
 	}
@@ -300,13 +302,14 @@ public final class SegmentedLog implements WriteAheadLog {
 	@Override
 	public CompletableFuture<Lsn> appendAsync(int type, ByteBuffer payload) {
 		Objects.requireNonNull(payload, "payload must not be null");
+		ByteBuffer content = payload.duplicate();
 		try {
-			checkRecord(type, payload.remaining());
+			checkRecord(type, content.remaining());
 		}
 		catch (WalException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
-		return this.appender.appendAsync(type, payload);
+		return this.appender.appendAsync(type, content);
 	}
 
 	private void checkRecord(int type, int length) {
