@@ -94,7 +94,7 @@ final class RecordCursor implements Closeable {
 					return null;
 				}
 				try {
-					nextBlock(segment);
+					nextBlock(segment, bound);
 				}
 				catch (NoSuchFileException ex) {
 					throw new WalPositionException(Lsn.of(this.position), Lsn.of(this.segments.first().firstLsn()),
@@ -135,7 +135,7 @@ final class RecordCursor implements Closeable {
 		return new WalRecord(lsn, type, this.timestamp, this.body.slice(start, length));
 	}
 
-	private void nextBlock(Segment segment) throws IOException {
+	private void nextBlock(Segment segment, long bound) throws IOException {
 		BlockReader reader = this.reader;
 		if (reader == null) {
 			reader = openReader(segment);
@@ -145,10 +145,10 @@ final class RecordCursor implements Closeable {
 			case BLOCK -> enter(reader);
 			case END -> {
 				if (!advance(segment, reader)) {
-					damaged(segment, reader, "there is nothing");
+					damaged(segment, reader, bound, "there is nothing");
 				}
 			}
-			case BAD -> damaged(segment, reader, reader.problem());
+			case BAD -> damaged(segment, reader, bound, reader.problem());
 		}
 	}
 
@@ -205,7 +205,7 @@ final class RecordCursor implements Closeable {
 		return true;
 	}
 
-	private void damaged(Segment segment, BlockReader reader, String problem) throws IOException {
+	private void damaged(Segment segment, BlockReader reader, long bound, String problem) throws IOException {
 		if (!this.skipDamage) {
 			throw corrupted(problem);
 		}
@@ -215,13 +215,17 @@ final class RecordCursor implements Closeable {
 			return;
 		}
 		Segment next = this.segments.after(segment);
+		if (next == null) {
+			// Nothing up to the bound can be read. What is appended later can.
+			reader.seek(reader.limit());
+			this.position = bound + 1;
+			return;
+		}
 		reader.close();
 		this.last = reader;
 		this.reader = null;
 		this.segment = next;
-		if (next != null) {
-			this.position = Math.max(this.position, next.firstLsn());
-		}
+		this.position = Math.max(this.position, next.firstLsn());
 	}
 
 	private long readableBehind(BlockReader reader) throws IOException {
