@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.wal.Lsn;
@@ -308,6 +309,45 @@ class GroupCommitTests {
 			log.append(PAYLOAD, SyncPolicy.interval(Duration.ofDays(1)));
 			log.append(PAYLOAD, SyncPolicy.interval(Duration.ofMillis(20)));
 			await().atMost(Duration.ofSeconds(5)).until(() -> log.durableLsn().value() == 2);
+		}
+	}
+
+	/**
+	 * A buffer that changes while it is appended is its owner's problem, not that of
+	 * those whose records share the block.
+	 */
+	@Test
+	void aBufferThatChangesUnderAnAppendHarmsNoOtherRecordR21() throws Exception {
+		try (WriteAheadLog log = builder().syncPolicy(SyncPolicy.none()).open(); Race race = new Race()) {
+			ByteBuffer shared = ByteBuffer.allocate(1000);
+			AtomicBoolean done = new AtomicBoolean();
+			Future<?> changing = race.start(() -> {
+				while (!done.get()) {
+					shared.limit(0);
+					Thread.onSpinWait();
+					shared.limit(1000);
+				}
+				return null;
+			});
+			for (int i = 0; i < 20_000; i++) {
+				try {
+					log.append(1, shared);
+				}
+				catch (IllegalArgumentException ex) {
+					// The owner's problem.
+				}
+				log.append(2, PAYLOAD);
+			}
+			done.set(true);
+			Race.join(changing);
+			log.sync();
+			int others = 0;
+			try (WalReader reader = log.read(Lsn.FIRST)) {
+				for (WalRecord record : reader) {
+					others += (record.type() == 2) ? 1 : 0;
+				}
+			}
+			assertThat(others).isEqualTo(20_000);
 		}
 	}
 

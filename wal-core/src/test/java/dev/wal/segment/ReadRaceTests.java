@@ -1,13 +1,16 @@
 package dev.wal.segment;
 
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.wal.CorruptionPolicy;
 import dev.wal.Lsn;
 import dev.wal.SyncPolicy;
 import dev.wal.WalFollower;
@@ -161,6 +164,28 @@ class ReadRaceTests {
 			assertThat(lsn).isEqualTo(opened.endLsn().value() + 1);
 		}
 		return true;
+	}
+
+	@Test
+	void aFollowerThatSkipsDamageAtTheEndWaitsForWhatComesNextR64R81() throws Exception {
+		try (WriteAheadLog log = WriteAheadLog.builder(this.directory).corruptionPolicy(CorruptionPolicy.SKIP).open();
+				WalFollower follower = log.follow(Lsn.FIRST);
+				Race race = new Race()) {
+			log.append(new byte[100]);
+			long undamaged = log.segments().get(0).length();
+			log.append(new byte[100]);
+			log.append(new byte[100]);
+			long end = log.segments().get(0).length();
+			Path file = this.directory.resolve(log.segments().get(0).fileName());
+			try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+				channel.write(ByteBuffer.allocate((int) (end - undamaged)).put(0, (byte) 1), undamaged);
+			}
+			assertThat(follower.take().lsn()).isEqualTo(Lsn.FIRST);
+			Future<WalRecord> next = race.start(follower::take);
+			await().during(Duration.ofMillis(200)).until(() -> !next.isDone());
+			assertThat(log.append(new byte[1]).value()).isEqualTo(4);
+			assertThat(Race.join(next).lsn().value()).isEqualTo(4);
+		}
 	}
 
 	@Test
