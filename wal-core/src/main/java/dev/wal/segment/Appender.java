@@ -519,8 +519,13 @@ final class Appender {
 		segment.readable(end);
 		if (target > this.durableLsn) {
 			this.durableLsn = target;
-			// What was written meanwhile is younger than the force that just ended.
-			this.unforcedSince = (this.writtenLsn > target) ? System.nanoTime() | 1 : 0;
+			// What was written meanwhile is younger than the force that just ended. Reset
+			// first, look then; a write does it the other way round, so that one of the
+			// two always sees the other.
+			this.unforcedSince = 0;
+			if (this.writtenLsn > target) {
+				this.unforcedSince = System.nanoTime() | 1;
+			}
 			this.signal.advanced();
 		}
 		for (Batch batch : covered) {
@@ -602,10 +607,10 @@ final class Appender {
 		writer.write(block, lastLsn);
 		this.closed = false;
 		long nanos = System.nanoTime() - began;
+		this.writtenLsn = lastLsn;
 		if (this.unforcedSince == 0) {
 			this.unforcedSince = began | 1;
 		}
-		this.writtenLsn = lastLsn;
 		this.full = null;
 		if (rotating) {
 			activate(writer);
