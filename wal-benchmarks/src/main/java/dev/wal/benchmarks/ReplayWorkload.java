@@ -1,0 +1,174 @@
+package dev.wal.benchmarks;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+import dev.wal.Lsn;
+import dev.wal.SyncPolicy;
+import dev.wal.WalReader;
+import dev.wal.WalRecord;
+import dev.wal.WriteAheadLog;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a log from its first record to its last, over and over, from the page cache. Two
+ * logs of the same records: one that concurrent appends left, with many records to a
+ * block, and one that a lone buffered writer left. The floor reads the files of the first
+ * one in large pieces and computes one checksum over all, without looking at any record.
+ */
+final class ReplayWorkload implements Workload {
+
+	private static final String NAME = "replay";
+
+	private static final double RECORDS = 10e6;
+
+	private static final int PIECE = 1 << 20;
+
+	private final Settings settings;
+
+	private @Nullable Path grouped;
+
+	private @Nullable Path buffered;
+
+	/** Keeps the JIT compiler from leaving out what is read. */
+	private volatile long sink;
+
+	ReplayWorkload(Settings settings) {
+		this.settings = settings;
+	}
+
+	@Override
+	public String name() {
+		return NAME;
+	}
+
+	@Override
+	public String description() {
+		return "replay, 256 B, page cache warm, checksums verified";
+	}
+
+	@Override
+	public void prepare(Path directory) throws Exception {
+		byte[] payload = Load.payload(AppendWorkload.PAYLOAD);
+		Path grouped = directory.resolve("grouped");
+		try (WriteAheadLog wal = WriteAheadLog.builder(grouped).open()) {
+			Load.Pipeline pipeline = new Load.Pipeline(wal, AppendWorkload.IN_FLIGHT);
+			for (int i = 0; i < this.settings.replayRecords(); i++) {
+				pipeline.append(payload);
+			}
+			pipeline.complete();
+		}
+		Path buffered = directory.resolve("buffered");
+		try (WriteAheadLog wal = WriteAheadLog.builder(buffered)
+			.syncPolicy(SyncPolicy.interval(Duration.ofMillis(BufferedFloor.INTERVAL_MILLIS)))
+			.open()) {
+			for (int i = 0; i < this.settings.replayRecords(); i++) {
+				wal.append(payload);
+			}
+		}
+		this.grouped = grouped;
+		this.buffered = buffered;
+	}
+
+	@Override
+	public double prepareSeconds() {
+		return this.settings.replayRecords() / 200_000.0;
+	}
+
+	@Override
+	public List<Cell> cells() {
+		return List.of(
+				new Cell("floor", this.settings.cellSeconds(),
+						(directory) -> measure(() -> readFiles(prepared(this.grouped)))),
+				new Cell("wal", this.settings.cellSeconds(), (directory) -> replay(prepared(this.grouped))),
+				new Cell("wal, of a lone buffered writer", this.settings.cellSeconds(),
+						(directory) -> replay(prepared(this.buffered))));
+	}
+
+	private static Path prepared(@Nullable Path directory) {
+		if (directory == null) {
+			throw new IllegalStateException("There is no log to replay");
+		}
+		return directory;
+	}
+
+	private Measurement replay(Path directory) throws Exception {
+		try (WriteAheadLog wal = WriteAheadLog.builder(directory).open()) {
+			return measure(() -> replay(wal));
+		}
+	}
+
+	private void replay(WriteAheadLog wal) {
+		long records = 0;
+		long sum = 0;
+		try (WalReader reader = wal.read(Lsn.FIRST)) {
+			for (WalRecord record : reader) {
+				records++;
+				sum += record.payload().get(0);
+			}
+		}
+		if (records != this.settings.replayRecords()) {
+			throw new IllegalStateException("Read " + records + " of " + this.settings.replayRecords() + " records");
+		}
+		this.sink = sum;
+	}
+
+	private void readFiles(Path directory) throws IOException {
+		ByteBuffer buffer = ByteBuffer.allocateDirect(PIECE);
+		CRC32C checksum = new CRC32C();
+		for (Path file : Logs.segments(directory)) {
+			try (FileChannel channel = FileChannel.open(file)) {
+				while (channel.read(buffer.clear()) > 0) {
+					checksum.update(buffer.flip());
+				}
+			}
+		}
+		this.sink = checksum.getValue();
+	}
+
+	private Measurement measure(Pass pass) throws Exception {
+		repeat(pass, this.settings.warmUp());
+		long began = System.nanoTime();
+		long passes = repeat(pass, this.settings.measure());
+		double seconds = (System.nanoTime() - began) / 1e9;
+		double rate = passes * this.settings.replayRecords() / seconds;
+		return new Measurement().with(Metric.RATE, rate)
+			.with(Metric.THROUGHPUT, rate * AppendWorkload.PAYLOAD / 1e6);
+	}
+
+	private static long repeat(Pass pass, Duration duration) throws Exception {
+		long deadline = System.nanoTime() + duration.toNanos();
+		long passes = 0;
+		do {
+			pass.run();
+			passes++;
+		}
+		while (System.nanoTime() - deadline < 0);
+		return passes;
+	}
+
+	@Override
+	public List<Row> rows(Results results) {
+		return List.of(
+				Row.atLeast("replay, warm, group-committed log: records/s", results.series(NAME, "wal", Metric.RATE),
+						"/s", RECORDS),
+				Row.atLeast("replay, warm, log of a lone buffered writer: records/s",
+						results.series(NAME, "wal, of a lone buffered writer", Metric.RATE), "/s", RECORDS));
+	}
+
+	/**
+	 * Reads everything once.
+	 */
+	@FunctionalInterface
+	private interface Pass {
+
+		void run() throws Exception;
+
+	}
+
+}

@@ -1,0 +1,114 @@
+package dev.wal.benchmarks;
+
+import java.nio.file.Path;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+import dev.wal.WalBuilder;
+import dev.wal.WalStatistics;
+import dev.wal.WriteAheadLog;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log, with default settings unless the workload is about one of them.
+ */
+final class WalSubject implements Subject {
+
+	private static final long CHECKPOINT_MILLIS = 100;
+
+	private final String name;
+
+	private final UnaryOperator<WalBuilder> settings;
+
+	private final boolean checkpointing;
+
+	private WalSubject(String name, UnaryOperator<WalBuilder> settings, boolean checkpointing) {
+		this.name = name;
+		this.settings = settings;
+		this.checkpointing = checkpointing;
+	}
+
+	/**
+	 * The log as it is opened without a word about settings.
+	 */
+	static WalSubject withDefaults() {
+		return with("wal", UnaryOperator.identity());
+	}
+
+	static WalSubject with(String name, UnaryOperator<WalBuilder> settings) {
+		return new WalSubject(name, settings, false);
+	}
+
+	/**
+	 * A log whose application keeps up: what was appended is let go of ten times a
+	 * second, so that segments are given back, or used again, while it is measured.
+	 */
+	static WalSubject checkpointed() {
+		return new WalSubject("wal-checkpointed", UnaryOperator.identity(), true);
+	}
+
+	@Override
+	public String name() {
+		return this.name;
+	}
+
+	@Override
+	public WalLog open(Path directory, int payloadSize) {
+		return new WalLog(this.settings.apply(WriteAheadLog.builder(directory)).open(), this.checkpointing);
+	}
+
+	/**
+	 * An opened log.
+	 */
+	static final class WalLog implements Log {
+
+		private final WriteAheadLog wal;
+
+		private final @Nullable ScheduledExecutorService timer;
+
+		private final @Nullable ScheduledFuture<?> checkpoints;
+
+		WalLog(WriteAheadLog wal, boolean checkpointing) {
+			this.wal = wal;
+			this.timer = checkpointing ? Executors.newSingleThreadScheduledExecutor() : null;
+			this.checkpoints = (this.timer != null) ? this.timer.scheduleWithFixedDelay(
+					() -> wal.checkpoint(wal.durableLsn()), CHECKPOINT_MILLIS, CHECKPOINT_MILLIS, TimeUnit.MILLISECONDS)
+					: null;
+		}
+
+		WriteAheadLog wal() {
+			return this.wal;
+		}
+
+		@Override
+		public void append(byte[] payload) {
+			this.wal.append(payload);
+		}
+
+		@Override
+		public void sync() {
+			this.wal.sync();
+		}
+
+		@Override
+		public Counts counts() {
+			WalStatistics statistics = this.wal.status().statistics();
+			return new Counts(statistics.forces(), statistics.writtenBytes(), statistics.appendedBytes());
+		}
+
+		@Override
+		public void close() throws InterruptedException {
+			if (this.timer != null && this.checkpoints != null) {
+				this.checkpoints.cancel(false);
+				this.timer.shutdown();
+				this.timer.awaitTermination(10, TimeUnit.SECONDS);
+			}
+			this.wal.close();
+		}
+
+	}
+
+}
