@@ -75,21 +75,22 @@ final class AppendWorkload implements Workload {
 			}
 		}));
 		String name = "append-64";
-		return new AppendWorkload(name, "64 writers, 256 B, durable", cells, (results) -> List.of(
-				Row.atLeast("64 threads, durable: appends/s / floor's group commit",
-						results.ratio(name, "wal", "floor", Metric.RATE), "", 0.95),
-				Row.atLeast("64 threads, durable: appends/s / 1 writer's",
-						results.ratio(name, "wal", "wal, 1 writer", Metric.RATE), "", 18),
-				Row.atLeast("1 thread, appendAsync, 4,096 in flight: rate / 64 threads'",
-						results.ratio(name, "wal, async", "wal", Metric.RATE), "", 5),
-				Row.atMost("bytes allocated per append, 64 writers", results.series(name, "wal", Metric.ALLOCATED), "B",
-						32),
-				Row.atMost("flushes per append, 64 writers (device counter)",
-						results.series(name, "wal", Metric.FLUSHES), "", 0.04),
-				Row.atMost("forces per append, 64 writers (log's own)", results.series(name, "wal", Metric.FORCES), "",
-						0.04),
-				Row.atMost("log bytes per payload byte, 256 B, 64 writers",
-						results.series(name, "wal", Metric.AMPLIFICATION), "", 1.25)));
+		return new AppendWorkload(name, "64 writers, 256 B, durable", cells,
+				(results) -> List.of(
+						Row.atLeast("64 threads, durable: appends/s / floor's group commit",
+								results.ratio(name, "wal", "floor", Metric.RATE), "", 0.95),
+						Row.atLeast("64 threads, durable: appends/s / 1 writer's",
+								results.ratio(name, "wal", "wal, 1 writer", Metric.RATE), "", 18),
+						Row.atLeast("1 thread, appendAsync, 4,096 in flight: rate / 64 threads'",
+								results.ratio(name, "wal, async", "wal", Metric.RATE), "", 5),
+						Row.atMost("bytes allocated per append, 64 writers",
+								results.series(name, "wal", Metric.ALLOCATED), "B", 32),
+						Row.atMost("flushes per append, 64 writers (device counter)",
+								results.series(name, "wal", Metric.FLUSHES), "", 0.04),
+						Row.atMost("forces per append, 64 writers (log's own)",
+								results.series(name, "wal", Metric.FORCES), "", 0.04),
+						Row.atMost("log bytes per payload byte, 256 B, 64 writers",
+								results.series(name, "wal", Metric.AMPLIFICATION), "", 1.25)));
 	}
 
 	static AppendWorkload largeRecords(Settings settings, Load load) {

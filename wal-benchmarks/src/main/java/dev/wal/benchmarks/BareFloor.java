@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The floor for one writer: a positional write of the payload, nothing around it, and one
@@ -40,7 +41,7 @@ final class BareFloor implements Subject {
 
 		private long position;
 
-		private long appended;
+		private final AtomicLong appended = new AtomicLong();
 
 		File(FileChannel channel, long size, int payloadSize) {
 			this.channel = channel;
@@ -57,13 +58,14 @@ final class BareFloor implements Subject {
 			ZeroedFile.writeFully(this.channel, this.buffer, this.position);
 			this.channel.force(false);
 			this.position += payload.length;
-			this.appended++;
+			this.appended.incrementAndGet();
 		}
 
 		@Override
 		public Counts counts() {
-			double bytes = (double) this.appended * this.buffer.capacity();
-			return new Counts(this.appended, bytes, bytes);
+			double appended = this.appended.get();
+			double bytes = appended * this.buffer.capacity();
+			return new Counts(appended, bytes, bytes);
 		}
 
 		@Override

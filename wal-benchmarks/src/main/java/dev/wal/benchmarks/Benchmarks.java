@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
 
 /**
@@ -68,7 +69,7 @@ public final class Benchmarks implements Callable<Integer> {
 			sizes.add(50 * Settings.GIB);
 			settings = settings.withGrowth(sizes);
 		}
-		return run(settings, System.out, System.err, System.console() != null);
+		return run(settings, System.out, System.err, Ansi.AUTO.enabled());
 	}
 
 	/**

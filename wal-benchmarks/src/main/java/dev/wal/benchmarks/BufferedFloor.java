@@ -5,10 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The floor for appends that only hand their bytes to the operating system: a positional
@@ -45,20 +42,17 @@ final class BufferedFloor implements Subject {
 
 		private final ByteBuffer buffer;
 
-		private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-
-		private final ScheduledFuture<?> forcing;
+		private final PeriodicTask forcing;
 
 		private long position;
 
-		private volatile long forces;
+		private final AtomicLong forces = new AtomicLong();
 
 		File(FileChannel channel, long size, int payloadSize) {
 			this.channel = channel;
 			this.size = size;
 			this.buffer = ByteBuffer.allocateDirect(payloadSize);
-			this.forcing = this.timer.scheduleWithFixedDelay(this::forceQuietly, INTERVAL_MILLIS, INTERVAL_MILLIS,
-					TimeUnit.MILLISECONDS);
+			this.forcing = new PeriodicTask(INTERVAL_MILLIS, this::forceQuietly);
 		}
 
 		@Override
@@ -83,21 +77,17 @@ final class BufferedFloor implements Subject {
 		@Override
 		public synchronized void sync() throws IOException {
 			this.channel.force(false);
-			this.forces = this.forces + 1;
+			this.forces.incrementAndGet();
 		}
 
 		@Override
 		public Counts counts() {
-			return new Counts(this.forces, Double.NaN, Double.NaN);
+			return new Counts(this.forces.get(), Double.NaN, Double.NaN);
 		}
 
 		@Override
-		public void close() throws Exception {
-			this.forcing.cancel(false);
-			this.timer.shutdown();
-			if (!this.timer.awaitTermination(10, TimeUnit.SECONDS)) {
-				throw new IOException("A force takes more than 10 seconds");
-			}
+		public void close() throws IOException {
+			this.forcing.close();
 			this.channel.close();
 		}
 

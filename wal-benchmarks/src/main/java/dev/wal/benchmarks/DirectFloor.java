@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicLong;
 
 import com.sun.nio.file.ExtendedOpenOption;
 
@@ -32,7 +33,7 @@ final class DirectFloor implements Subject {
 		int block = (int) Files.getFileStore(directory).getBlockSize();
 		FileChannel channel = ZeroedFile.create(directory.resolve("floor"), this.fileSize, StandardOpenOption.WRITE,
 				StandardOpenOption.DSYNC, ExtendedOpenOption.DIRECT);
-		return new File(channel, this.fileSize, (payloadSize + block - 1) / block * block, block);
+		return new File(channel, this.fileSize, payloadSize, block);
 	}
 
 	private static final class File implements Log {
@@ -43,13 +44,15 @@ final class DirectFloor implements Subject {
 
 		private final ByteBuffer buffer;
 
+		private final int payloadSize;
+
 		private long position;
 
-		private long payloadBytes;
+		private final AtomicLong appended = new AtomicLong();
 
-		private long appended;
-
-		File(FileChannel channel, long size, int length, int block) {
+		File(FileChannel channel, long size, int payloadSize, int block) {
+			int length = (payloadSize + block - 1) / block * block;
+			this.payloadSize = payloadSize;
 			this.channel = channel;
 			this.size = size;
 			this.buffer = ByteBuffer.allocateDirect(length + block - 1).alignedSlice(block).limit(length).slice();
@@ -63,13 +66,13 @@ final class DirectFloor implements Subject {
 			}
 			ZeroedFile.writeFully(this.channel, this.buffer, this.position);
 			this.position += this.buffer.capacity();
-			this.payloadBytes += payload.length;
-			this.appended++;
+			this.appended.incrementAndGet();
 		}
 
 		@Override
 		public Counts counts() {
-			return new Counts(this.appended, (double) this.appended * this.buffer.capacity(), this.payloadBytes);
+			double appended = this.appended.get();
+			return new Counts(appended, appended * this.buffer.capacity(), appended * this.payloadSize);
 		}
 
 		@Override

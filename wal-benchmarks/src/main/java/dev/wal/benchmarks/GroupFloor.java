@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The floor for many writers: {@link GroupCommit} over one positional write and one
@@ -43,9 +44,9 @@ final class GroupFloor implements Subject {
 
 		private long position;
 
-		private volatile long forces;
+		private final AtomicLong forces = new AtomicLong();
 
-		private volatile long bytes;
+		private final AtomicLong bytes = new AtomicLong();
 
 		File(FileChannel channel, long size) {
 			this.channel = channel;
@@ -69,14 +70,13 @@ final class GroupFloor implements Subject {
 			ZeroedFile.writeFully(this.channel, this.buffer, this.position);
 			this.channel.force(false);
 			this.position += length;
-			// One thread at a time is here.
-			this.forces = this.forces + 1;
-			this.bytes = this.bytes + length;
+			this.forces.incrementAndGet();
+			this.bytes.addAndGet(length);
 		}
 
 		@Override
 		public Counts counts() {
-			return new Counts(this.forces, this.bytes, this.bytes);
+			return new Counts(this.forces.get(), this.bytes.get(), this.bytes.get());
 		}
 
 		@Override

@@ -100,10 +100,10 @@ final class GrowthWorkload implements Workload {
 		for (long bytes : this.settings.growthBytes()) {
 			if (bytes != small) {
 				String sizes = Settings.size(bytes) + " / " + Settings.size(small);
-				rows.add(Row.atMost("append p50 at " + sizes,
-						results.ratio(NAME, cell(bytes), cell(small), Metric.P50), "", FLAT));
-				rows.add(Row.atMost("open time at " + sizes,
-						results.ratio(NAME, cell(bytes), cell(small), Metric.OPEN), "", FLAT));
+				rows.add(Row.atMost("append p50 at " + sizes, results.ratio(NAME, cell(bytes), cell(small), Metric.P50),
+						"", FLAT));
+				rows.add(Row.atMost("open time at " + sizes, results.ratio(NAME, cell(bytes), cell(small), Metric.OPEN),
+						"", FLAT));
 			}
 		}
 		return rows;

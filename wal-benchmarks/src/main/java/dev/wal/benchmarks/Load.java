@@ -19,7 +19,9 @@ final class Load {
 
 	private static final long MAX_LATENCY = TimeUnit.SECONDS.toNanos(60);
 
-	/** How many appends come between two looks at the clock where they take below 1 us. */
+	/**
+	 * How many appends come between two looks at the clock where they take below 1 us.
+	 */
 	private static final int STRIDE = 256;
 
 	private final Settings settings;

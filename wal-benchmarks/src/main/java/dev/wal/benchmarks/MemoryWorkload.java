@@ -40,9 +40,7 @@ final class MemoryWorkload implements Workload {
 	@Override
 	public List<Cell> cells() {
 		double seconds = 2 * this.settings.measure().toMillis() / 1000.0 + 2;
-		return BENCHMARKS.stream()
-			.map((name) -> new Cell(name, seconds, (directory) -> run(name)))
-			.toList();
+		return BENCHMARKS.stream().map((name) -> new Cell(name, seconds, (directory) -> run(name))).toList();
 	}
 
 	private Measurement run(String name) throws RunnerException {
@@ -58,8 +56,7 @@ final class MemoryWorkload implements Workload {
 			.verbosity(VerboseMode.SILENT)
 			.build()).run();
 		double rate = results.iterator().next().getPrimaryResult().getScore();
-		return new Measurement().with(Metric.RATE, rate)
-			.with(Metric.THROUGHPUT, rate * AppendWorkload.PAYLOAD / 1e6);
+		return new Measurement().with(Metric.RATE, rate).with(Metric.THROUGHPUT, rate * AppendWorkload.PAYLOAD / 1e6);
 	}
 
 }

@@ -53,7 +53,7 @@ final class OpenWorkload implements Workload {
 		try (WriteAheadLog wal = WriteAheadLog.builder(this.closed).open()) {
 			Logs.fill(wal, this.settings.openBytes(), PAYLOAD, RECORDS_PER_BLOCK);
 			long segment = wal.options().segmentSize();
-			long tail = wal.segments().get(wal.segmentCount() - 1).size();
+			long tail = wal.segments().get(wal.segmentCount() - 1).length();
 			if (tail < segment / 2) {
 				Logs.fill(wal, Math.min(segment / 2 - tail, this.settings.openBytes()), PAYLOAD, RECORDS_PER_BLOCK);
 			}
@@ -69,8 +69,7 @@ final class OpenWorkload implements Workload {
 	@Override
 	public List<Cell> cells() {
 		double copySeconds = 4.0 * this.settings.openBytes() / Settings.GIB;
-		return List.of(
-				new Cell("floor", 0.5, (directory) -> OpenProbe.run(OpenProbe.Mode.FLOOR, this.crashed)),
+		return List.of(new Cell("floor", 0.5, (directory) -> OpenProbe.run(OpenProbe.Mode.FLOOR, this.crashed)),
 				new Cell("wal, closed", 0.8, (directory) -> OpenProbe.run(OpenProbe.Mode.CLOSE, this.closed)),
 				new Cell("wal, crashed", 0.8 + copySeconds, (directory) -> {
 					Logs.copy(this.crashed, directory);

@@ -9,8 +9,7 @@ import java.util.Map;
 
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
+import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.internal.chartpart.IChart;
@@ -91,6 +90,7 @@ final class Plots {
 		chart.getStyler().setXAxisLogarithmic(true);
 		chart.getStyler().setYAxisLogarithmic(true);
 		chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
+		boolean drawn = false;
 		for (String cell : this.results.cells("append-64")) {
 			List<Integer> writers = new ArrayList<>();
 			List<Double> rates = new ArrayList<>();
@@ -103,16 +103,17 @@ final class Plots {
 			});
 			if (writers.size() > 1) {
 				chart.addSeries(cell, writers, rates);
+				drawn = true;
 			}
 		}
-		if (!chart.getSeriesMap().isEmpty()) {
+		if (drawn) {
 			save(chart, "throughput-by-writers", files);
 		}
 	}
 
 	private void save(IChart chart, String name, List<Path> files) throws IOException {
 		Path file = this.directory.resolve(name + ".svg");
-		VectorGraphicsEncoder.saveVectorGraphic(chart, file.toString(), VectorGraphicsFormat.SVG);
+		ChartEncoder.saveChart(chart, file.toString(), "svg");
 		files.add(file);
 	}
 

@@ -35,9 +35,6 @@ final class ReplayWorkload implements Workload {
 
 	private @Nullable Path buffered;
 
-	/** Keeps the JIT compiler from leaving out what is read. */
-	private volatile long sink;
-
 	ReplayWorkload(Settings settings) {
 		this.settings = settings;
 	}
@@ -103,7 +100,7 @@ final class ReplayWorkload implements Workload {
 		}
 	}
 
-	private void replay(WriteAheadLog wal) {
+	private long replay(WriteAheadLog wal) {
 		long records = 0;
 		long sum = 0;
 		try (WalReader reader = wal.read(Lsn.FIRST)) {
@@ -115,10 +112,10 @@ final class ReplayWorkload implements Workload {
 		if (records != this.settings.replayRecords()) {
 			throw new IllegalStateException("Read " + records + " of " + this.settings.replayRecords() + " records");
 		}
-		this.sink = sum;
+		return sum;
 	}
 
-	private void readFiles(Path directory) throws IOException {
+	private static long readFiles(Path directory) throws IOException {
 		ByteBuffer buffer = ByteBuffer.allocateDirect(PIECE);
 		CRC32C checksum = new CRC32C();
 		for (Path file : Logs.segments(directory)) {
@@ -128,7 +125,7 @@ final class ReplayWorkload implements Workload {
 				}
 			}
 		}
-		this.sink = checksum.getValue();
+		return checksum.getValue();
 	}
 
 	private Measurement measure(Pass pass) throws Exception {
@@ -137,15 +134,17 @@ final class ReplayWorkload implements Workload {
 		long passes = repeat(pass, this.settings.measure());
 		double seconds = (System.nanoTime() - began) / 1e9;
 		double rate = passes * this.settings.replayRecords() / seconds;
-		return new Measurement().with(Metric.RATE, rate)
-			.with(Metric.THROUGHPUT, rate * AppendWorkload.PAYLOAD / 1e6);
+		return new Measurement().with(Metric.RATE, rate).with(Metric.THROUGHPUT, rate * AppendWorkload.PAYLOAD / 1e6);
 	}
 
 	private static long repeat(Pass pass, Duration duration) throws Exception {
 		long deadline = System.nanoTime() + duration.toNanos();
-		long passes = 0;
+		long expected = pass.run();
+		long passes = 1;
 		do {
-			pass.run();
+			if (pass.run() != expected) {
+				throw new IllegalStateException("The same log was read differently");
+			}
 			passes++;
 		}
 		while (System.nanoTime() - deadline < 0);
@@ -167,7 +166,11 @@ final class ReplayWorkload implements Workload {
 	@FunctionalInterface
 	private interface Pass {
 
-		void run() throws Exception;
+		/**
+		 * Read.
+		 * @return a sum over what was read, so that no compiler leaves the reading out
+		 */
+		long run() throws Exception;
 
 	}
 

@@ -62,7 +62,9 @@ final class Report {
 		lines.add(line("", metrics.stream().map(Report::heading).toList()));
 		for (String cell : cells) {
 			lines.add(line(cell,
-					metrics.stream().map((metric) -> Figures.format(series(workload, cell, metric).median())).toList()));
+					metrics.stream()
+						.map((metric) -> Figures.format(series(workload, cell, metric).median()))
+						.toList()));
 		}
 		out.println();
 		out.println(workload.name() + ": " + workload.description());

@@ -1,5 +1,6 @@
 package dev.wal.benchmarks;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -59,9 +60,14 @@ final class SqliteSubject implements Subject {
 		}
 
 		@Override
-		public void close() throws SQLException {
-			this.insert.close();
-			this.connection.close();
+		public void close() throws IOException {
+			try {
+				this.insert.close();
+				this.connection.close();
+			}
+			catch (SQLException ex) {
+				throw new IOException(ex);
+			}
 		}
 
 	}

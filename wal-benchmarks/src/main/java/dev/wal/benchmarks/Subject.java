@@ -1,5 +1,6 @@
 package dev.wal.benchmarks;
 
+import java.io.Closeable;
 import java.nio.file.Path;
 
 /**
@@ -23,7 +24,7 @@ interface Subject {
 	/**
 	 * An opened subject.
 	 */
-	interface Log extends AutoCloseable {
+	interface Log extends Closeable {
 
 		/**
 		 * Append a record. On return it is as durable as the subject makes it: on the
@@ -44,9 +45,6 @@ interface Subject {
 		default Counts counts() {
 			return Counts.NONE;
 		}
-
-		@Override
-		void close() throws Exception;
 
 	}
 

@@ -85,8 +85,8 @@ final class Suite {
 			for (int i = 0; i < cells.size(); i++) {
 				// There and back again: no cell always comes after the same one.
 				Cell cell = cells.get((turn % 2 == 0) ? i : cells.size() - 1 - i);
-				progress.begin(workload.name() + ", turn " + (turn + 1) + " of " + this.settings.turns() + ", "
-						+ cell.name());
+				progress.begin(
+						workload.name() + ", turn " + (turn + 1) + " of " + this.settings.turns() + ", " + cell.name());
 				if (!results.hasFailed(workload.name(), cell.name())) {
 					run(workload, cell, directory, results);
 				}

@@ -1,10 +1,7 @@
 package dev.wal.benchmarks;
 
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 import dev.wal.WalBuilder;
@@ -67,16 +64,12 @@ final class WalSubject implements Subject {
 
 		private final WriteAheadLog wal;
 
-		private final @Nullable ScheduledExecutorService timer;
-
-		private final @Nullable ScheduledFuture<?> checkpoints;
+		private final @Nullable PeriodicTask checkpoints;
 
 		WalLog(WriteAheadLog wal, boolean checkpointing) {
 			this.wal = wal;
-			this.timer = checkpointing ? Executors.newSingleThreadScheduledExecutor() : null;
-			this.checkpoints = (this.timer != null) ? this.timer.scheduleWithFixedDelay(
-					() -> wal.checkpoint(wal.durableLsn()), CHECKPOINT_MILLIS, CHECKPOINT_MILLIS, TimeUnit.MILLISECONDS)
-					: null;
+			this.checkpoints = checkpointing
+					? new PeriodicTask(CHECKPOINT_MILLIS, () -> wal.checkpoint(wal.durableLsn())) : null;
 		}
 
 		WriteAheadLog wal() {
@@ -100,11 +93,9 @@ final class WalSubject implements Subject {
 		}
 
 		@Override
-		public void close() throws InterruptedException {
-			if (this.timer != null && this.checkpoints != null) {
-				this.checkpoints.cancel(false);
-				this.timer.shutdown();
-				this.timer.awaitTermination(10, TimeUnit.SECONDS);
+		public void close() throws IOException {
+			if (this.checkpoints != null) {
+				this.checkpoints.close();
 			}
 			this.wal.close();
 		}
