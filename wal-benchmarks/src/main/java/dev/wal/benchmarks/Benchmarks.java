@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
  * Measures the log, and prints what it was to show next to what it shows.
@@ -48,6 +51,9 @@ public final class Benchmarks implements Callable<Integer> {
 			description = "Where results.json and the plots go (${DEFAULT-VALUE}).")
 	private Path output = DEFAULT_DIRECTORY;
 
+	@Spec
+	private @Nullable CommandSpec spec;
+
 	/**
 	 * Run.
 	 * @param args see {@code --help}
@@ -58,6 +64,16 @@ public final class Benchmarks implements Callable<Integer> {
 
 	@Override
 	public Integer call() throws IOException {
+		try {
+			return run(settings(), System.out, System.err, Ansi.AUTO.enabled());
+		}
+		catch (IllegalArgumentException ex) {
+			CommandLine line = (this.spec != null) ? this.spec.commandLine() : new CommandLine(this);
+			throw new ParameterException(line, String.valueOf(ex.getMessage()), ex);
+		}
+	}
+
+	private Settings settings() {
 		Settings settings = this.quick ? Settings.quick(this.directory, this.output)
 				: Settings.full(this.directory, this.output);
 		settings = settings.withOnly(this.only).withPeers(!this.noPeers);
@@ -69,7 +85,7 @@ public final class Benchmarks implements Callable<Integer> {
 			sizes.add(50 * Settings.GIB);
 			settings = settings.withGrowth(sizes);
 		}
-		return run(settings, System.out, System.err, Ansi.AUTO.enabled());
+		return settings;
 	}
 
 	/**

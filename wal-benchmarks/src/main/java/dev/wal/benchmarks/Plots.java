@@ -1,5 +1,6 @@
 package dev.wal.benchmarks;
 
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,9 +11,7 @@ import java.util.Map;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.ChartEncoder;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.internal.chartpart.IChart;
+import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
 import org.knowm.xchart.style.Styler.ChartTheme;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
@@ -60,13 +59,8 @@ final class Plots {
 		if (cells.isEmpty()) {
 			return;
 		}
-		CategoryChart chart = new CategoryChartBuilder().width(WIDTH)
-			.height(HEIGHT)
-			.title(title)
-			.yAxisTitle(axis)
-			.theme(ChartTheme.XChart)
-			.build();
-		chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
+		CategoryChart chart = chart(title, axis);
+		chart.getStyler().setYAxisLogarithmic(metrics.size() > 1);
 		chart.getStyler().setLegendVisible(metrics.size() > 1);
 		for (Metric metric : metrics) {
 			chart.addSeries((metric == Metric.P50) ? "p50" : (metric == Metric.P99) ? "p99" : metric.unit(), cells,
@@ -76,33 +70,28 @@ final class Plots {
 	}
 
 	private void throughput(List<Path> files) throws IOException {
-		Map<Integer, String> workloads = new LinkedHashMap<>();
-		workloads.put(1, "append-1");
-		workloads.put(8, "append-8");
-		workloads.put(64, "append-64");
-		XYChart chart = new XYChartBuilder().width(WIDTH)
-			.height(HEIGHT)
-			.title("256 B, durable: appends per second by number of writers")
-			.xAxisTitle("writers")
-			.yAxisTitle("appends/s")
-			.theme(ChartTheme.XChart)
-			.build();
-		chart.getStyler().setXAxisLogarithmic(true);
-		chart.getStyler().setYAxisLogarithmic(true);
-		chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
+		Map<String, String> workloads = new LinkedHashMap<>();
+		workloads.put("1", "append-1");
+		workloads.put("8", "append-8");
+		workloads.put("64", "append-64");
+		Map<String, String> measured = new LinkedHashMap<>();
+		workloads.forEach((count, workload) -> {
+			if (!this.results.cells(workload).isEmpty()) {
+				measured.put(count, workload);
+			}
+		});
+		CategoryChart chart = chart("256 B, durable: appends per second by number of writers", "appends/s");
+		chart.setXAxisTitle("writers");
+		chart.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line);
 		boolean drawn = false;
 		for (String cell : this.results.cells("append-64")) {
-			List<Integer> writers = new ArrayList<>();
-			List<Double> rates = new ArrayList<>();
-			workloads.forEach((count, workload) -> {
-				Series series = this.results.series(workload, cell, Metric.RATE);
-				if (!series.isEmpty()) {
-					writers.add(count);
-					rates.add(series.median());
-				}
-			});
-			if (writers.size() > 1) {
-				chart.addSeries(cell, writers, rates);
+			List<Double> rates = measured.values()
+				.stream()
+				.map((workload) -> this.results.series(workload, cell, Metric.RATE).median())
+				.filter(Double::isFinite)
+				.toList();
+			if (rates.size() > 1 && rates.size() == measured.size()) {
+				chart.addSeries(cell, List.copyOf(measured.keySet()), rates);
 				drawn = true;
 			}
 		}
@@ -111,7 +100,21 @@ final class Plots {
 		}
 	}
 
-	private void save(IChart chart, String name, List<Path> files) throws IOException {
+	private static CategoryChart chart(String title, String axis) {
+		CategoryChart chart = new CategoryChartBuilder().width(WIDTH)
+			.height(HEIGHT)
+			.title(title)
+			.yAxisTitle(axis)
+			.theme(ChartTheme.XChart)
+			.build();
+		chart.getStyler().setChartBackgroundColor(Color.WHITE);
+		chart.getStyler().setYAxisLogarithmic(true);
+		chart.getStyler().setYAxisMaxLabelCount(8);
+		chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
+		return chart;
+	}
+
+	private void save(CategoryChart chart, String name, List<Path> files) throws IOException {
 		Path file = this.directory.resolve(name + ".svg");
 		ChartEncoder.saveChart(chart, file.toString(), "svg");
 		files.add(file);

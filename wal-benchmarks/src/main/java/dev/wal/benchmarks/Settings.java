@@ -31,6 +31,9 @@ record Settings(Path directory, Path output, int turns, Duration warmUp, Duratio
 	static final long GIB = 1L << 30;
 
 	Settings {
+		if (turns < 1) {
+			throw new IllegalArgumentException("There must be at least 1 turn, not " + turns);
+		}
 		only = List.copyOf(only);
 		growthBytes = List.copyOf(growthBytes);
 	}
