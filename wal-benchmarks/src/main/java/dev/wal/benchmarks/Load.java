@@ -61,7 +61,7 @@ final class Load {
 		Thread.sleep(warmUp.toMillis());
 		Gauges begin = Gauges.take(this.device, log);
 		stage.current = Stage.MEASURE;
-		Thread.sleep(measure.toMillis());
+		awaitEnd(measure, writers);
 		stage.current = Stage.KEEP_GOING;
 		Gauges end = Gauges.take(this.device, log);
 		stage.current = Stage.END;
@@ -77,6 +77,19 @@ final class Load {
 			.with(latencies)
 			.with(Metric.RATE, rate)
 			.with(Metric.THROUGHPUT, rate * payloadSize / 1e6);
+	}
+
+	/**
+	 * Wait as long as is to be measured, and on a disk that stalls until there is
+	 * anything to measure.
+	 */
+	private static void awaitEnd(Duration measure, List<Writer> writers) throws InterruptedException {
+		Thread.sleep(measure.toMillis());
+		long deadline = System.nanoTime() + MAX_LATENCY;
+		while (writers.stream().noneMatch((writer) -> writer.measured || writer.failure != null)
+				&& System.nanoTime() - deadline < 0) {
+			Thread.sleep(1);
+		}
 	}
 
 	/**
@@ -206,7 +219,9 @@ final class Load {
 
 		private final Histogram latencies = new Histogram(MAX_LATENCY, 3);
 
-		private @Nullable Throwable failure;
+		private volatile boolean measured;
+
+		private volatile @Nullable Throwable failure;
 
 		Writer(Subject.Log log, byte[] payload, Stage stage, int number) {
 			super("writer-" + number);
@@ -225,6 +240,9 @@ final class Load {
 					long ended = System.nanoTime();
 					if (this.stage.current == Stage.MEASURE) {
 						this.latencies.recordValue(Math.min(ended - began, MAX_LATENCY));
+						if (!this.measured) {
+							this.measured = true;
+						}
 					}
 					began = ended;
 				}
@@ -235,8 +253,9 @@ final class Load {
 		}
 
 		void check() {
-			if (this.failure != null) {
-				throw new IllegalStateException(getName() + " failed: " + this.failure, this.failure);
+			Throwable failure = this.failure;
+			if (failure != null) {
+				throw new IllegalStateException(getName() + " failed: " + failure, failure);
 			}
 		}
 

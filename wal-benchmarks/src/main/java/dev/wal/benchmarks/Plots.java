@@ -42,16 +42,16 @@ final class Plots {
 		// No display is needed, nor looked for.
 		System.setProperty("java.awt.headless", "true");
 		List<Path> files = new ArrayList<>();
-		bars("latency-1-writer", "1 writer, 256 B, durable", "microseconds", "append-1",
-				List.of(Metric.P50, Metric.P99), files);
-		bars("throughput-64-writers-4k", "64 writers, 4 KiB, durable", "MB/s", "append-64-4k",
+		subjects("latency-1-writer", "1 writer, 256 B, durable", "microseconds", "append-1",
+				List.of(Metric.P50, Metric.P99, Metric.P999), files);
+		subjects("throughput-64-writers-4k", "64 writers, 4 KiB, durable", "MB/s", "append-64-4k",
 				List.of(Metric.THROUGHPUT), files);
 		throughput(files);
 		return files;
 	}
 
-	private void bars(String file, String title, String axis, String workload, List<Metric> metrics, List<Path> files)
-			throws IOException {
+	private void subjects(String file, String title, String axis, String workload, List<Metric> metrics,
+			List<Path> files) throws IOException {
 		List<String> cells = this.results.cells(workload)
 			.stream()
 			.filter((cell) -> !this.results.series(workload, cell, metrics.get(0)).isEmpty())
@@ -60,10 +60,15 @@ final class Plots {
 			return;
 		}
 		CategoryChart chart = chart(title, axis);
-		chart.getStyler().setYAxisLogarithmic(metrics.size() > 1);
-		chart.getStyler().setLegendVisible(metrics.size() > 1);
+		// A bar begins at 0, which a logarithmic axis does not have.
+		boolean bars = metrics.size() == 1;
+		chart.getStyler().setYAxisLogarithmic(!bars);
+		chart.getStyler()
+			.setDefaultSeriesRenderStyle(bars ? CategorySeriesRenderStyle.Bar : CategorySeriesRenderStyle.Scatter);
+		chart.getStyler().setOverlapped(!bars);
+		chart.getStyler().setLegendVisible(!bars);
 		for (Metric metric : metrics) {
-			chart.addSeries((metric == Metric.P50) ? "p50" : (metric == Metric.P99) ? "p99" : metric.unit(), cells,
+			chart.addSeries(Report.heading(metric), cells,
 					cells.stream().map((cell) -> this.results.series(workload, cell, metric).median()).toList());
 		}
 		save(chart, file, files);
@@ -83,6 +88,7 @@ final class Plots {
 		CategoryChart chart = chart("256 B, durable: appends per second by number of writers", "appends/s");
 		chart.setXAxisTitle("writers");
 		chart.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line);
+		chart.getStyler().setOverlapped(true);
 		boolean drawn = false;
 		for (String cell : this.results.cells("append-64")) {
 			List<Double> rates = measured.values()
@@ -109,7 +115,6 @@ final class Plots {
 			.build();
 		chart.getStyler().setChartBackgroundColor(Color.WHITE);
 		chart.getStyler().setYAxisLogarithmic(true);
-		chart.getStyler().setYAxisMaxLabelCount(8);
 		chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
 		return chart;
 	}

@@ -75,7 +75,7 @@ final class Report {
 		return this.results.series(workload.name(), cell, metric);
 	}
 
-	private static String heading(Metric metric) {
+	static String heading(Metric metric) {
 		return switch (metric) {
 			case P50 -> "p50 us";
 			case P99 -> "p99 us";
