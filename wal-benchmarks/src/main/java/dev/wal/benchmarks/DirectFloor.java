@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicLong;
-
-import com.sun.nio.file.ExtendedOpenOption;
 
 /**
  * What a lone writer gets past the page cache: a whole block is written with DIRECT and
@@ -32,8 +31,26 @@ final class DirectFloor implements Subject {
 	public Log open(Path directory, int payloadSize) throws IOException {
 		int block = (int) Files.getFileStore(directory).getBlockSize();
 		FileChannel channel = ZeroedFile.create(directory.resolve("floor"), this.fileSize, StandardOpenOption.WRITE,
-				StandardOpenOption.DSYNC, ExtendedOpenOption.DIRECT);
+				StandardOpenOption.DSYNC, direct());
 		return new File(channel, this.fileSize, payloadSize, block);
+	}
+
+	/**
+	 * Return {@code com.sun.nio.file.ExtendedOpenOption.DIRECT}. By name, since some JDKs
+	 * warn of the import and have no way to be told that it is meant.
+	 */
+	private static OpenOption direct() {
+		try {
+			for (Object option : Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants()) {
+				if (option instanceof OpenOption direct && option.toString().equals("DIRECT")) {
+					return direct;
+				}
+			}
+		}
+		catch (ClassNotFoundException ex) {
+			throw new UnsupportedOperationException("This JDK knows no direct I/O", ex);
+		}
+		throw new UnsupportedOperationException("This JDK knows no direct I/O");
 	}
 
 	private static final class File implements Log {

@@ -44,7 +44,7 @@ public class BlockBenchmark {
 	 */
 	public BlockBenchmark() {
 		new Random(PAYLOAD).nextBytes(this.payload);
-		ByteBuffer encoded = encode();
+		ByteBuffer encoded = encode(this.buffer, this.payload, this.header, this.checksum);
 		this.block = Format.directBuffer(encoded.remaining());
 		this.block.put(encoded).flip();
 		this.reader = new BlockReader(new MemoryFile(this.block), SALT,
@@ -70,13 +70,17 @@ public class BlockBenchmark {
 	@Benchmark
 	@OperationsPerInvocation(RECORDS)
 	public ByteBuffer encode() {
-		this.buffer.clear();
+		return encode(this.buffer, this.payload, this.header, this.checksum);
+	}
+
+	private static ByteBuffer encode(WriteBuffer buffer, byte[] payload, BlockHeader header, Checksum checksum) {
+		buffer.clear();
 		for (int i = 0; i < RECORDS; i++) {
-			this.buffer.add(0, this.payload);
+			buffer.add(0, payload);
 		}
-		this.header.firstLsn = 1;
-		this.header.count = RECORDS;
-		return this.buffer.finish(this.header, SALT, null, this.checksum);
+		header.firstLsn = 1;
+		header.count = RECORDS;
+		return buffer.finish(header, SALT, null, checksum);
 	}
 
 	/**
