@@ -56,13 +56,22 @@ final class Gauges {
 	 * Return what was spent since, for each of a number of appends.
 	 */
 	Measurement spent(Gauges end, long appends) {
-		double payload = end.counts.payload() - this.counts.payload();
 		return new Measurement().with(Metric.ALLOCATED, (double) allocatedUntil(end) / appends)
 			.with(Metric.CPU, (end.processorNanos - this.processorNanos) / 1e3 / appends)
 			.with(Metric.FORCES, (end.counts.forces() - this.counts.forces()) / appends)
 			.with(Metric.FLUSHES, (end.flushes - this.flushes) / appends)
 			.with(Metric.DEVICE_BYTES, (end.deviceBytes - this.deviceBytes) / appends)
-			.with(Metric.AMPLIFICATION, (end.counts.written() - this.counts.written()) / payload);
+			.with(Metric.AMPLIFICATION, amplificationUntil(end));
+	}
+
+	/**
+	 * On a disk so slow that all of the few records measured were written before, take
+	 * all that was ever written.
+	 */
+	private double amplificationUntil(Gauges end) {
+		double payload = end.counts.payload() - this.counts.payload();
+		return (payload > 0) ? (end.counts.written() - this.counts.written()) / payload
+				: end.counts.written() / end.counts.payload();
 	}
 
 	/**
