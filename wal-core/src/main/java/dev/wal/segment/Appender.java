@@ -820,12 +820,12 @@ final class Appender {
 				if (this.failure == null) {
 					writeCloseBlock();
 				}
-				this.active.close();
 			}
 			catch (IOException | RuntimeException ex) {
 				fail(ex, List.of());
 			}
 			finally {
+				closeActive();
 				this.writeLock.unlock();
 			}
 		}
@@ -836,6 +836,15 @@ final class Appender {
 		Throwable failure = this.failure;
 		if (failure != null) {
 			throw failed(failure);
+		}
+	}
+
+	private void closeActive() {
+		try {
+			this.active.close();
+		}
+		catch (IOException ex) {
+			fail(ex, List.of());
 		}
 	}
 

@@ -211,13 +211,21 @@ final class Preparer implements Runnable {
 	private void leaveAll() {
 		for (SegmentWriter writer = this.left.poll(); writer != null; writer = this.left.poll()) {
 			try {
-				writer.trim();
-				writer.close();
+				trimAndClose(writer);
 			}
 			catch (IOException ex) {
 				// All that it holds was forced before it was left.
 				logger.warn("Could not give back the unused end of {}", writer.segment(), ex);
 			}
+		}
+	}
+
+	private static void trimAndClose(SegmentWriter writer) throws IOException {
+		try {
+			writer.trim();
+		}
+		finally {
+			writer.close();
 		}
 	}
 
@@ -253,6 +261,11 @@ final class Preparer implements Runnable {
 	void close(boolean delete) throws IOException {
 		if (delete) {
 			leaveAll();
+		}
+		else {
+			for (SegmentWriter writer : this.left) {
+				writer.close();
+			}
 		}
 		SegmentWriter next = this.spare;
 		if (next != null) {

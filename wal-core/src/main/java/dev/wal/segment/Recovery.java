@@ -54,6 +54,8 @@ final class Recovery {
 
 	private final List<Segment> segments;
 
+	private final List<SegmentWriter> opened = new ArrayList<>();
+
 	private @Nullable SegmentWriter spare;
 
 	private Recovery(Storage storage, WalOptions options, Inspection inspection) {
@@ -85,7 +87,14 @@ final class Recovery {
 		long started = System.nanoTime();
 		Inspection inspection = Inspection.of(storage, options.owner(), options.corruptionPolicy(),
 				options.recoveryScan());
-		return new Recovery(storage, options, inspection).run(started);
+		Recovery recovery = new Recovery(storage, options, inspection);
+		try {
+			return recovery.run(started);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			recovery.closeAll(ex);
+			throw ex;
+		}
 	}
 
 	private Result run(long started) throws IOException {
@@ -105,7 +114,7 @@ final class Recovery {
 		}
 		else {
 			Segment last = this.segments.get(this.segments.size() - 1);
-			active = this.factory.reopen(last, last.readableEnd());
+			active = opened(this.factory.reopen(last, last.readableEnd()));
 			rewritten = rewrite(active, last);
 			keepSpare(last);
 		}
@@ -113,6 +122,22 @@ final class Recovery {
 		RecoveryReport report = report(started, savedAs, rewritten);
 		return new Result(this.logId, this.factory, this.segments, active, this.spare, this.inspection.nextLsn,
 				this.inspection.checkpointLsn, report);
+	}
+
+	private SegmentWriter opened(SegmentWriter writer) {
+		this.opened.add(writer);
+		return writer;
+	}
+
+	private void closeAll(Throwable reason) {
+		for (SegmentWriter writer : this.opened) {
+			try {
+				writer.close();
+			}
+			catch (IOException ex) {
+				reason.addSuppressed(ex);
+			}
+		}
 	}
 
 	private void deleteUnfinished() throws IOException {
@@ -265,11 +290,11 @@ final class Recovery {
 	private SegmentWriter first() throws IOException {
 		SegmentWriter writer;
 		if (this.inspection.spares.isEmpty()) {
-			writer = this.factory.create(1);
+			writer = opened(this.factory.create(1));
 		}
 		else {
 			Segment segment = this.inspection.spares.remove(0);
-			writer = this.factory.reopen(segment, Format.SEGMENT_HEADER_SIZE);
+			writer = opened(this.factory.reopen(segment, Format.SEGMENT_HEADER_SIZE));
 			dropSpares();
 		}
 		writer.startWith(new StartBlock(1, 0, 0, 0));
@@ -282,7 +307,7 @@ final class Recovery {
 	 * used again.
 	 */
 	private SegmentWriter begin(StartBlock start) throws IOException {
-		SegmentWriter writer = this.factory.create(this.inspection.highestNumber + 1);
+		SegmentWriter writer = opened(this.factory.create(this.inspection.highestNumber + 1));
 		writer.startWith(start);
 		ByteBuffer block = Format.directBuffer(Format.START_BLOCK_SIZE);
 		start.encode(block, 0, writer.segment().header().salt(), SegmentFactory.nanos(this.options.clock().instant()),
@@ -297,7 +322,7 @@ final class Recovery {
 	private void keepSpare(Segment last) throws IOException {
 		if (!this.inspection.spares.isEmpty() && this.inspection.spares.get(0).number() == last.number() + 1) {
 			Segment segment = this.inspection.spares.remove(0);
-			this.spare = this.factory.reopen(segment, Format.SEGMENT_HEADER_SIZE);
+			this.spare = opened(this.factory.reopen(segment, Format.SEGMENT_HEADER_SIZE));
 		}
 		dropSpares();
 	}
