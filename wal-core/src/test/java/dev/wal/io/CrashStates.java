@@ -70,15 +70,19 @@ public final class CrashStates {
 	 * @param limit how many to return at most
 	 */
 	public List<SimulatedDisk> powerLosses(Random random, int limit) {
-		Collector collector = new Collector(limit);
+		Collector all = new Collector(limit + 1);
 		Odometer odometer = new Odometer();
-		collector.add(this.image.survive(odometer, GRAINS[0]));
-		if (odometer.combinations() <= limit) {
-			while (odometer.advance()) {
-				collector.add(this.image.survive(odometer, GRAINS[0]));
-			}
-			return collector.disks;
+		int combinations = 0;
+		do {
+			all.add(this.image.survive(odometer, GRAINS[0]));
+			combinations++;
 		}
+		while (combinations <= limit && odometer.advance());
+		if (combinations <= limit) {
+			return all.disks;
+		}
+		Collector collector = new Collector(limit);
+		collector.add(this.image.survive(Chooser.oldest(), GRAINS[0]));
 		int pending = odometer.digits();
 		collector.add(this.image.survive(Chooser.newest(), GRAINS[0]));
 		for (int i = 0; i < limit / 3; i++) {
@@ -133,14 +137,6 @@ public final class CrashStates {
 
 		int digits() {
 			return Math.max(1, this.digits.size());
-		}
-
-		long combinations() {
-			long product = 1;
-			for (int count : this.counts) {
-				product = Math.min(product * count, Integer.MAX_VALUE);
-			}
-			return product;
 		}
 
 		boolean advance() {

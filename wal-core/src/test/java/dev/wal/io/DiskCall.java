@@ -38,7 +38,7 @@ public final class DiskCall {
 	}
 
 	/**
-	 * Return the name of the file, as it was when the file was opened.
+	 * Return the name of the file.
 	 */
 	public String name() {
 		return this.name;

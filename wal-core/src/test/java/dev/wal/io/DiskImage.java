@@ -75,6 +75,19 @@ final class DiskImage {
 		return this.names.getOrDefault(name, 0L);
 	}
 
+	/**
+	 * Return the name that a file has now.
+	 * @param nameBefore the name of a file that was deleted
+	 */
+	String nameOf(long number, String nameBefore) {
+		for (Map.Entry<String, Long> entry : this.names.entrySet()) {
+			if (entry.getValue() == number) {
+				return entry.getKey();
+			}
+		}
+		return nameBefore;
+	}
+
 	SimulatedFile file(long number) {
 		return this.files.get(number);
 	}
@@ -152,13 +165,6 @@ final class DiskImage {
 		while (!this.changes.isEmpty() && this.changes.get(0).durable) {
 			this.changes.remove(0).apply(this.durableNames);
 		}
-	}
-
-	/**
-	 * Return the number of files and names that a crash may leave in more than one state.
-	 */
-	boolean isSettled() {
-		return this.changes.isEmpty() && this.names.values().stream().noneMatch((file) -> file(file).isDirty());
 	}
 
 	/**

@@ -116,6 +116,13 @@ public final class SimulatedDisk implements Storage {
 	}
 
 	/**
+	 * Return whether there is a file of a name.
+	 */
+	public synchronized boolean has(String name) {
+		return this.image.find(name) != 0;
+	}
+
+	/**
 	 * Return the content of a file.
 	 */
 	public synchronized byte[] content(String name) {
@@ -269,6 +276,10 @@ public final class SimulatedDisk implements Storage {
 		}
 	}
 
+	private synchronized String nameOf(long file, String nameBefore) {
+		return this.image.nameOf(file, nameBefore);
+	}
+
 	private long execute(DiskCall call, Effect effect) throws IOException {
 		IOException failure = null;
 		long result = 0;
@@ -335,7 +346,7 @@ public final class SimulatedDisk implements Storage {
 		}
 
 		private DiskCall call(DiskCall.Kind kind) {
-			DiskCall call = new DiskCall(kind, this.name);
+			DiskCall call = new DiskCall(kind, nameOf(this.file, this.name));
 			call.file = this.file;
 			return call;
 		}

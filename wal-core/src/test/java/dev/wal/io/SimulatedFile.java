@@ -137,20 +137,19 @@ final class SimulatedFile {
 
 	/**
 	 * Bring to the disk what is dirty. Without metadata a size is brought there only if
-	 * what was written could not be read otherwise.
+	 * what was written could not be read otherwise: a cut may come undone.
 	 */
 	void force(boolean metadata) {
-		boolean cut = this.resizes.stream().anyMatch(Resize::cut);
-		if (cut && !metadata) {
-			return;
-		}
+		Resize last = this.resizes.isEmpty() ? null : this.resizes.get(this.resizes.size() - 1);
+		boolean cutRemains = !metadata && last != null && last.cut && last.size <= this.diskSize;
+		int end = cutRemains ? roundUp(this.size) : Integer.MAX_VALUE;
 		this.pending.forEach((index, sector) -> {
-			if (sector.dirty) {
+			if (sector.dirty && index * SECTOR < end) {
 				settle(index, sector.versions.get(sector.versions.size() - 1).content);
 			}
 		});
-		this.pending.values().removeIf((sector) -> sector.dirty);
-		if (this.sizeDirty) {
+		this.pending.entrySet().removeIf((entry) -> entry.getValue().dirty && entry.getKey() * SECTOR < end);
+		if (this.sizeDirty && !cutRemains) {
 			this.diskSize = this.size;
 			this.resizes.clear();
 			this.sizeDirty = false;
@@ -173,10 +172,6 @@ final class SimulatedFile {
 	void failForce() {
 		this.pending.values().forEach((sector) -> sector.dirty = false);
 		this.sizeDirty = false;
-	}
-
-	boolean isDirty() {
-		return this.sizeDirty || this.pending.values().stream().anyMatch((sector) -> sector.dirty);
 	}
 
 	/**

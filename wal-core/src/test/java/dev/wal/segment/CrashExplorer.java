@@ -1,9 +1,12 @@
 package dev.wal.segment;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 
+import dev.wal.SyncPolicy;
 import dev.wal.WalOptions;
 import dev.wal.io.CrashStates;
 import dev.wal.io.DiskCall;
@@ -18,6 +21,9 @@ final class CrashExplorer {
 
 	/** How many states to look at for each call, at most. */
 	private static final int LIMIT = Integer.getInteger("wal.crash.states", 40);
+
+	/** How many times to crash what each of them recovers to. */
+	private static final int AGAIN = Integer.getInteger("wal.crash.again", 2);
 
 	private static final long SEED = Long.getLong("wal.crash.seed", 20261121L);
 
@@ -34,6 +40,9 @@ final class CrashExplorer {
 	private int state;
 
 	private List<DiskCall> calls = List.of();
+
+	/** The states that were looked at, so that none is twice. */
+	private final Set<List<Long>> seen = new HashSet<>();
 
 	private CrashExplorer(String scenario, WalOptions recoveryOptions) {
 		this.scenario = scenario;
@@ -60,6 +69,36 @@ final class CrashExplorer {
 		nanos += System.nanoTime() - began;
 		System.out.printf("%s: %d crash states in %d ms%n", scenario, explored - exploredBefore,
 				(System.nanoTime() - began) / 1_000_000);
+	}
+
+	/**
+	 * Explore scripts, one after the other, until so many states were explored in all.
+	 */
+	static void exploreRandom(long target, WalOptions options) {
+		for (int i = 0; explored < target; i++) {
+			Random random = new Random(SEED + i);
+			explore("random run " + i, options, (run) -> randomScript(run, random));
+		}
+	}
+
+	private static void randomScript(RecordedRun run, Random random) {
+		run.open();
+		for (int step = 0; step < 9; step++) {
+			int size = random.nextInt(4) * random.nextInt(600);
+			switch (random.nextInt(12)) {
+				case 0, 1, 2 -> run.append(size);
+				case 3, 4, 5 -> run.append(size, SyncPolicy.none());
+				case 6 -> run.appendAll(size, 0, size / 2);
+				case 7 -> run.sync();
+				case 8 -> run.rotate();
+				case 9 -> run.checkpoint(random.nextInt(1 + (int) run.log().durableLsn().value()));
+				case 10 -> run.reset();
+				default -> run.close().open();
+			}
+		}
+		if (random.nextBoolean()) {
+			run.close();
+		}
 	}
 
 	static String summary() {
@@ -90,10 +129,16 @@ final class CrashExplorer {
 	private void crash(CrashStates states, Ledger ledger) {
 		Random random = new Random(SEED + this.call);
 		this.state = 0;
-		recover(states.processCrash(), ledger, false, random);
+		recoverNew(states.processCrash(), ledger, false, random);
 		for (SimulatedDisk disk : states.powerLosses(random, LIMIT)) {
 			this.state++;
-			recover(disk, ledger, true, random);
+			recoverNew(disk, ledger, true, random);
+		}
+	}
+
+	private void recoverNew(SimulatedDisk disk, Ledger ledger, boolean powerLost, Random random) {
+		if (this.seen.add(List.of(disk.fingerprint(), ledger.mustHave(powerLost), ledger.submittedLsn()))) {
+			recover(disk, ledger, powerLost, random);
 		}
 	}
 
@@ -109,7 +154,9 @@ final class CrashExplorer {
 				if (this.state % 4 == 1) {
 					run.rotate().append(10).checkpoint(run.lastLsn() - 1);
 				}
-				crashAgain(origin, ledger, powerLost, disk.calls(), random);
+				for (int i = 0; i < AGAIN; i++) {
+					crashAgain(origin, ledger, powerLost, disk.calls(), random);
+				}
 			}
 			finally {
 				run.log().close();
@@ -127,7 +174,7 @@ final class CrashExplorer {
 			Random random) {
 		CrashStates states = new CrashStates(origin, calls);
 		Ledger ledger = before.copy();
-		int end = (this.state % 3 == 0) ? calls.size() : random.nextInt(calls.size() + 1);
+		int end = (random.nextInt(4) == 0) ? calls.size() : random.nextInt(calls.size() + 1);
 		boolean opened = false;
 		while (states.position() < end) {
 			Object mark = states.step().mark();

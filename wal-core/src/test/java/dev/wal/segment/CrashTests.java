@@ -16,6 +16,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(300)
 class CrashTests {
 
+	/** How many states to explore in all, at least. */
+	private static final long TARGET = Long.getLong("wal.crash.target", 50_000);
+
 	private static final WalOptions ONE_SEGMENT = RecordedRun.options((builder) -> builder);
 
 	private static final WalOptions SMALL_SEGMENTS = RecordedRun.options((builder) -> builder.segmentSize(8192));
@@ -149,6 +152,13 @@ class CrashTests {
 					.close()
 					.open()
 					.append(100));
+	}
+
+	@Test
+	void randomRunsR48R69() {
+		CrashExplorer.exploreRandom(TARGET / 2, ONE_SEGMENT);
+		CrashExplorer.exploreRandom(TARGET * 3 / 4, SMALL_SEGMENTS);
+		CrashExplorer.exploreRandom(TARGET, PREALLOCATED);
 	}
 
 	@Test

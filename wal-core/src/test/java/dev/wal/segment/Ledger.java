@@ -103,8 +103,12 @@ final class Ledger {
 		}
 	}
 
-	long durableLsn() {
-		return this.durableLsn;
+	/**
+	 * Return the LSN that a log must have after a crash.
+	 * @param powerLost whether more was lost than the process
+	 */
+	long mustHave(boolean powerLost) {
+		return powerLost ? this.durableLsn : this.writtenLsn;
 	}
 
 	long submittedLsn() {
@@ -129,7 +133,7 @@ final class Ledger {
 	void check(WriteAheadLog log, boolean powerLost) {
 		long last = log.lastLsn().value();
 		assertThat(last).as("last LSN, of which none that was acknowledged may be missing")
-			.isGreaterThanOrEqualTo(powerLost ? this.durableLsn : this.writtenLsn);
+			.isGreaterThanOrEqualTo(mustHave(powerLost));
 		assertThat(last).as("last LSN, of which none may be there that was never appended")
 			.isLessThanOrEqualTo(this.submittedLsn);
 		Map.Entry<Long, Submitted> lastUnit = this.units.floorEntry(last);
