@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,26 +62,36 @@ final class ThroughputMain {
 		finally {
 			Files.delete(zeros);
 		}
-		double one = median(results, "1 writer");
 		for (String name : results.keySet()) {
-			System.out.printf("%-12s %9.0f durable appends/s  (%.2f x one writer; turns: %s)%n", name,
-					median(results, name), median(results, name) / one,
+			System.out.printf("%-12s %9.0f durable appends/s (turns: %s)%n", name, median(results.get(name)),
 					results.get(name).stream().map(Math::round).toList());
 		}
-		System.out.printf("one writer at %.2f of the floor%n", one / median(results, "floor"));
-		if (median(results, "16 writers") < 4 * one) {
-			System.out.println("FAILED: 16 writers get less than four times what one gets");
+		// Turn by turn, since whoever else uses the machine changes more than the log
+		// does.
+		System.out.printf("one writer is at %.2f of the floor%n", median(ratios(results, "1 writer", "floor")));
+		System.out.printf("64 writers get %.1f times what one gets%n",
+				median(ratios(results, "64 writers", "1 writer")));
+		double ratio = median(ratios(results, "16 writers", "1 writer"));
+		System.out.printf("16 writers get %.1f times what one gets, at least 4 are due%n", ratio);
+		if (ratio < 4) {
 			System.exit(1);
 		}
+	}
+
+	private static List<Double> ratios(Map<String, List<Double>> results, String name, String base) {
+		List<Double> ratios = new ArrayList<>();
+		for (int turn = 0; turn < results.get(name).size(); turn++) {
+			ratios.add(results.get(name).get(turn) / results.get(base).get(turn));
+		}
+		return ratios;
 	}
 
 	private static void add(Map<String, List<Double>> results, String name, double rate) {
 		results.computeIfAbsent(name, (key) -> new ArrayList<>()).add(rate);
 	}
 
-	private static double median(Map<String, List<Double>> results, String name) {
-		double[] sorted = results.get(name).stream().mapToDouble(Double::doubleValue).sorted().toArray();
-		return Arrays.stream(sorted).skip(sorted.length / 2).findFirst().orElseThrow();
+	private static double median(List<Double> values) {
+		return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
 	}
 
 	private static FileChannel zeroFile(Path file) throws IOException {

@@ -56,7 +56,7 @@ class CloseRaceTests {
 
 	@Test
 	void everyAppendBesideACloseIsEitherFoundAgainOrRefusedR50R101() throws Exception {
-		for (int round = 0; round < 30; round++) {
+		for (int round = 0; round < 16; round++) {
 			Path place = this.directory.resolve("log-" + round);
 			Map<Long, Long> returned = new HashMap<>();
 			try (Race race = new Race()) {

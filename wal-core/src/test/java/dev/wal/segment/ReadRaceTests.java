@@ -33,7 +33,7 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 class ReadRaceTests {
 
-	private static final int RECORDS = 15_000;
+	private static final int RECORDS = 10_000;
 
 	@TempDir
 	private Path directory;
