@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The appends that share a block, and with it one write, one force, and one fate.
  * <p>
- * A batch is filled under the lock of the {@link Appender}, written by the thread that
- * took it out of there, and then waited for. Its records get their LSNs when it is
- * written, so that a batch that finds no room uses none.
+ * A batch is filled under the lock of the {@link Intake}, written by the thread that took
+ * it out of there, and then waited for. Its records get their LSNs when it is written, so
+ * that a batch that finds no room uses none.
  */
 final class Batch {
 

@@ -61,6 +61,15 @@ final class BlockHeader {
 		this.bodyCrc = buffer.getInt(offset + 28);
 		this.timestamp = buffer.getLong(offset + 32);
 		this.durableLsn = buffer.getLong(offset + 40);
+		return true;
+	}
+
+	/**
+	 * Return whether this is a header that this version writes. One whose checksum is
+	 * right and that is none was not torn by a crash: it comes from a newer version, or
+	 * from nowhere good.
+	 */
+	boolean isKnown() {
 		return this.kind >= Format.KIND_DATA && this.kind <= Format.KIND_CLOSE && this.codec == Format.CODEC_NONE
 				&& this.storedLength >= 0 && this.storedLength <= Format.MAX_BODY_SIZE
 				&& this.decodedLength == this.storedLength && this.count >= 0 && this.durableLsn >= 0

@@ -77,6 +77,10 @@ final class BlockReader implements Closeable {
 			return Format.isZero(this.window, index, index + Format.BLOCK_HEADER_SIZE) ? Step.END
 					: bad("there is no valid block header");
 		}
+		if (!this.header.isKnown()) {
+			this.problem = "an intact block header is none that this version writes";
+			return Step.UNKNOWN;
+		}
 		int size = this.header.size();
 		present = (size <= available) ? load(this.offset, size) : (int) available;
 		if (present < size) {
@@ -117,7 +121,8 @@ final class BlockReader implements Closeable {
 			}
 			sweep.nonZero(at + Long.BYTES);
 			if ((int) word == Format.BLOCK_MAGIC && load(at, Format.BLOCK_HEADER_SIZE) == Format.BLOCK_HEADER_SIZE
-					&& this.header.decode(this.window, (int) (at - this.windowStart), this.salt, this.checksum)) {
+					&& this.header.decode(this.window, (int) (at - this.windowStart), this.salt, this.checksum)
+					&& this.header.isKnown()) {
 				sweep.header(at, this.header);
 			}
 		}
@@ -170,7 +175,7 @@ final class BlockReader implements Closeable {
 	}
 
 	/**
-	 * Return what {@link Step#BAD} found, as a phrase.
+	 * Return what {@link Step#BAD} or {@link Step#UNKNOWN} found, as a phrase.
 	 */
 	String problem() {
 		return String.valueOf(this.problem);
@@ -213,6 +218,9 @@ final class BlockReader implements Closeable {
 
 		/** The end of the file, or zeros. */
 		END,
+
+		/** An intact header of a block that this version does not write. */
+		UNKNOWN,
 
 		/** Anything else. */
 		BAD

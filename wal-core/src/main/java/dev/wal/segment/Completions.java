@@ -3,12 +3,14 @@ package dev.wal.segment;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
-import java.util.function.IntConsumer;
 
 import dev.wal.Lsn;
+import dev.wal.Overflow;
+import dev.wal.WalOptions;
+import dev.wal.WalOverloadedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Completions {
 
+	private final WalOptions options;
+
+	private final Counters counters;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Condition released = this.lock.newCondition();
@@ -26,9 +32,11 @@ final class Completions {
 
 	private volatile @Nullable Thread thread;
 
-	private volatile @Nullable IntConsumer onRelease;
+	private final AtomicLong inFlight = new AtomicLong();
 
-	Completions() {
+	Completions(WalOptions options, Counters counters) {
+		this.options = options;
+		this.counters = counters;
 		this.executor = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), (task) -> {
 			Thread created = new Thread(task, "wal-completions");
 			created.setDaemon(true);
@@ -39,10 +47,46 @@ final class Completions {
 	}
 
 	/**
-	 * Set who is told how many bytes are no longer in flight.
+	 * Have room for an asynchronous append.
+	 * @throws WalOverloadedException if there is none, and nobody is to wait for some
 	 */
-	void onRelease(IntConsumer onRelease) {
-		this.onRelease = onRelease;
+	void reserve(int bytes) {
+		if (tryReserve(bytes)) {
+			return;
+		}
+		if (this.options.overflow() == Overflow.FAIL) {
+			this.counters.rejectedAppends.increment();
+			WalOverloadedException overloaded = new WalOverloadedException(this.inFlight.get(),
+					this.options.maxInFlight());
+			this.options.observer().rejected(overloaded);
+			throw overloaded;
+		}
+		this.lock.lock();
+		try {
+			while (!tryReserve(bytes)) {
+				this.released.awaitUninterruptibly();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Take room if there is any, and never any that is not there: not even for a moment,
+	 * in which somebody else would miss it. The thread that completes futures is let
+	 * through: it is the one that makes room.
+	 */
+	private boolean tryReserve(int bytes) {
+		long now;
+		do {
+			now = this.inFlight.get();
+			if (now != 0 && now + bytes > this.options.maxInFlight() && Thread.currentThread() != this.thread) {
+				return false;
+			}
+		}
+		while (!this.inFlight.compareAndSet(now, now + bytes));
+		return true;
 	}
 
 	/**
@@ -70,10 +114,7 @@ final class Completions {
 	 * Give back room, and have those who wait for it look again.
 	 */
 	void release(int bytes) {
-		IntConsumer onRelease = this.onRelease;
-		if (onRelease != null) {
-			onRelease.accept(bytes);
-		}
+		this.inFlight.addAndGet(-bytes);
 		this.lock.lock();
 		try {
 			this.released.signalAll();
@@ -81,29 +122,6 @@ final class Completions {
 		finally {
 			this.lock.unlock();
 		}
-	}
-
-	/**
-	 * Wait until there is room.
-	 * @param reserve takes the room if there is some, and says whether it did
-	 */
-	void awaitRoom(BooleanSupplier reserve) {
-		this.lock.lock();
-		try {
-			while (!reserve.getAsBoolean()) {
-				this.released.awaitUninterruptibly();
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	/**
-	 * Return whether this is the thread that completes futures.
-	 */
-	boolean isCurrentThread() {
-		return Thread.currentThread() == this.thread;
 	}
 
 	/**

@@ -148,7 +148,7 @@ final class RecordCursor implements Closeable {
 					damaged(segment, reader, bound, "there is nothing");
 				}
 			}
-			case BAD -> damaged(segment, reader, bound, reader.problem());
+			case BAD, UNKNOWN -> damaged(segment, reader, bound, reader.problem());
 		}
 	}
 

@@ -156,6 +156,9 @@ final class SegmentScan {
 			if (step == BlockReader.Step.BAD) {
 				this.problem = reader.problem();
 			}
+			if (step == BlockReader.Step.UNKNOWN) {
+				misplaced(reader.problem());
+			}
 			if (step != BlockReader.Step.BLOCK) {
 				return;
 			}

@@ -68,11 +68,17 @@ public final class SegmentedLog implements WriteAheadLog {
 
 	private final Counters counters = new Counters();
 
-	private final Completions completions = new Completions();
+	private final Completions completions;
 
 	private final DurableSignal signal = new DurableSignal();
 
 	private final Preparer preparer;
+
+	private final Progress progress;
+
+	private final Intake intake;
+
+	private final Committer committer;
 
 	private final Appender appender;
 
@@ -90,8 +96,12 @@ public final class SegmentedLog implements WriteAheadLog {
 		this.segments = new SegmentList(recovered.segments());
 		this.recovery = recovered.report();
 		this.preparer = new Preparer(storage, recovered.factory(), options, recovered.active(), recovered.spare());
-		this.appender = new Appender(storage, options, this.segments, recovered.active(), recovered.nextLsn() - 1,
-				this.recovery.cleanShutdown(), this.preparer, this.completions, this.signal, this.counters);
+		this.progress = new Progress(options.directory(), recovered.nextLsn() - 1);
+		this.completions = new Completions(options, this.counters);
+		this.intake = new Intake(options, this.progress);
+		this.committer = new Committer(storage, options, recovered, this.segments, this.preparer, this.intake,
+				this.progress, this.completions, this.signal, this.counters);
+		this.appender = new Appender(this.intake, this.committer, this.progress, this.completions);
 		this.retention = new Retention(storage, this.segments, this.logId, options.clock(), recovered.checkpointLsn(),
 				this.counters);
 	}
@@ -192,9 +202,8 @@ public final class SegmentedLog implements WriteAheadLog {
 	}
 
 	private void start() {
-		this.completions.onRelease(this.appender::released);
-		this.appender.start();
-		this.preparer.start((failure) -> this.appender.fail(failure, List.of()));
+		this.committer.flusher().start();
+		this.preparer.start((failure) -> this.committer.fail(failure, List.of()));
 		TailState tail = this.recovery.tail();
 		logger.info("Opened the log in {}: {} segment(s), LSN {} to {}, checkpoint {}, {} shutdown, tail {}, in {} ms",
 				this.storage.directory(), this.recovery.segments(), this.recovery.firstLsn(), this.recovery.lastLsn(),
@@ -333,14 +342,14 @@ public final class SegmentedLog implements WriteAheadLog {
 
 	@Override
 	public boolean rotate() {
-		return this.appender.rotate();
+		return this.committer.rotate();
 	}
 
 	@Override
 	public WalReader read(Lsn from) {
 		checkOpen();
 		// In this order: what is durable now is also written.
-		long end = this.appender.durableLsn();
+		long end = this.progress.durableLsn();
 		RecordCursor cursor = openCursor(from);
 		return new SegmentedReader(cursor, end, () -> this.closed, this.retention::close);
 	}
@@ -348,12 +357,12 @@ public final class SegmentedLog implements WriteAheadLog {
 	@Override
 	public WalFollower follow(Lsn from) {
 		checkOpen();
-		return new SegmentedFollower(openCursor(from), this.appender::durableLsn, this.signal, () -> this.closed,
+		return new SegmentedFollower(openCursor(from), this.progress::durableLsn, this.signal, () -> this.closed,
 				this.retention::close);
 	}
 
 	private RecordCursor openCursor(Lsn from) {
-		return this.retention.open(from, this.appender.writtenLsn(),
+		return this.retention.open(from, this.progress.writtenLsn(),
 				this.options.corruptionPolicy() == CorruptionPolicy.SKIP);
 	}
 
@@ -368,13 +377,13 @@ public final class SegmentedLog implements WriteAheadLog {
 	@Override
 	public int checkpoint(Lsn lsn) {
 		checkOpen();
-		return this.retention.checkpoint(lsn, this.appender.durableLsn());
+		return this.retention.checkpoint(lsn, this.progress.durableLsn());
 	}
 
 	@Override
 	public int reset(Lsn fence) {
 		checkOpen();
-		if (fence.value() <= this.appender.durableLsn() && fence.value() >= 0) {
+		if (fence.value() <= this.progress.durableLsn() && fence.value() >= 0) {
 			rotate();
 		}
 		return checkpoint(fence);
@@ -389,17 +398,17 @@ public final class SegmentedLog implements WriteAheadLog {
 	@Override
 	public Lsn firstLsn() {
 		long first = this.segments.first().firstLsn();
-		return Lsn.of((first <= this.appender.writtenLsn()) ? first : 0);
+		return Lsn.of((first <= this.progress.writtenLsn()) ? first : 0);
 	}
 
 	@Override
 	public Lsn lastLsn() {
-		return Lsn.of(this.appender.writtenLsn());
+		return Lsn.of(this.progress.writtenLsn());
 	}
 
 	@Override
 	public Lsn durableLsn() {
-		return Lsn.of(this.appender.durableLsn());
+		return Lsn.of(this.progress.durableLsn());
 	}
 
 	@Override
@@ -456,8 +465,8 @@ public final class SegmentedLog implements WriteAheadLog {
 
 	@Override
 	public WalStatus status() {
-		Throwable failure = this.appender.failure();
-		WalFullException full = this.appender.full();
+		Throwable failure = this.progress.failure();
+		WalFullException full = this.progress.full();
 		WalState state = this.closed ? WalState.CLOSED
 				: (failure != null) ? WalState.FAILED : (full != null) ? WalState.FULL : WalState.OPEN;
 		// The durable LSN first: it must not seem to be ahead of what was written.
@@ -468,24 +477,24 @@ public final class SegmentedLog implements WriteAheadLog {
 	}
 
 	private Duration oldestUnforced() {
-		return this.closed ? Duration.ZERO : this.appender.oldestUnforced();
+		return this.closed ? Duration.ZERO : this.progress.oldestUnforced();
 	}
 
 	@Override
 	public void close() {
-		if (!this.appender.beginClose()) {
+		if (!this.intake.close()) {
 			return;
 		}
 		List<Closeable> steps = new ArrayList<>();
 		steps.add(() -> this.subscriptions.forEach(WalSubscription::close));
 		steps.add(this.preparer::stop);
-		steps.add(this.appender::close);
+		steps.add(this.committer::close);
 		steps.add(() -> {
 			this.closed = true;
 			this.signal.advanced();
 		});
 		steps.add(this.retention::close);
-		steps.add(() -> this.preparer.close(this.appender.failure() == null));
+		steps.add(() -> this.preparer.close(this.progress.failure() == null));
 		steps.add(this.completions::close);
 		steps.add(this.lock);
 		if (this.options.temporary()) {

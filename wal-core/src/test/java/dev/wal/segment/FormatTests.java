@@ -368,7 +368,7 @@ class FormatTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { -1, Integer.MIN_VALUE, Integer.MAX_VALUE, Format.MAX_BODY_SIZE, 1 << 29, 1000 })
+	@ValueSource(ints = { Format.MAX_BODY_SIZE, 1 << 29, 1000 })
 	void absurdLengthAllocatesNothingR18D18(int length) throws IOException {
 		// A length that its checksum vouches for, and that the file does not have.
 		Path directory = logWithBlock(block(length, 3, 1, 2), new byte[16]);
@@ -380,6 +380,16 @@ class FormatTests {
 			assertThat(wal.append(TestRecords.text("3"))).isEqualTo(Lsn.of(3));
 		}
 		assertThat(directMemory() - before).isLessThan(64L << 20);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { -1, Integer.MIN_VALUE, Integer.MAX_VALUE })
+	void lengthThatNoVersionWritesIsRefusedAndNeverCutOffR67D18(int length) throws IOException {
+		Path directory = logWithBlock(block(length, 3, 1, 2), new byte[16]);
+		java.util.SortedMap<String, String> before = TestFiles.contents(directory);
+		assertThatExceptionOfType(WalCorruptedException.class).isThrownBy(() -> WriteAheadLog.builder(directory).open())
+			.withMessageContainingAll(SegmentName.of(1), "LSN 3 is due");
+		assertThat(TestFiles.contents(directory)).isEqualTo(before);
 	}
 
 	private static long directMemory() {
@@ -396,7 +406,7 @@ class FormatTests {
 		Path directory = logWithBlock(block(5, lsn, 1, durable), new byte[5]);
 		java.util.SortedMap<String, String> before = TestFiles.contents(directory);
 		assertThatExceptionOfType(WalCorruptedException.class).isThrownBy(() -> WriteAheadLog.builder(directory).open())
-			.withMessageContainingAll(SegmentName.of(1), "LSN " + lsn, "LSN 3 is due");
+			.withMessageContainingAll(SegmentName.of(1), "LSN 3 is due");
 		assertThat(TestFiles.contents(directory)).isEqualTo(before);
 	}
 

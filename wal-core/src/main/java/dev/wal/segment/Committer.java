@@ -1,0 +1,556 @@
+package dev.wal.segment;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+import dev.wal.Lsn;
+import dev.wal.WalException;
+import dev.wal.WalFailedException;
+import dev.wal.WalFullException;
+import dev.wal.WalIoException;
+import dev.wal.WalOptions;
+import dev.wal.io.Storage;
+import dev.wal.io.StorageFullException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes batches and forces them: group commit.
+ * <p>
+ * Three locks guard the three steps of an append, always taken in this order:
+ * <ul>
+ * <li>the force lock, held during a force</li>
+ * <li>the write lock, held during a write, never during a force but for one at a
+ * rotation</li>
+ * <li>the lock of the {@link Intake}, held while a record is copied into the batch being
+ * filled</li>
+ * </ul>
+ * While one thread forces, the records of all others gather in the next batch. Who finds
+ * the force lock free commits that batch itself, for everybody in it: a lone caller
+ * writes and forces without any hand-over. Who does not, waits; when the force is over,
+ * the {@link Flusher} commits what has gathered. Callers that need no force take only the
+ * write lock, and so never wait for one.
+ * <p>
+ * After a write or a force failed nothing is written or forced again (PostgreSQL's
+ * "fsyncgate": the kernel reports a failure once and marks the pages clean): everybody
+ * who waits, and who comes later, is told.
+ */
+final class Committer {
+
+	/** Every segment has room for the block that closes the log. */
+	static final int CLOSE_BLOCK_SIZE = Format.BLOCK_HEADER_SIZE;
+
+	private static final Logger logger = LoggerFactory.getLogger(Committer.class);
+
+	private final Storage storage;
+
+	private final WalOptions options;
+
+	private final SegmentList segments;
+
+	private final Preparer preparer;
+
+	private final Intake intake;
+
+	private final Progress progress;
+
+	private final Completions completions;
+
+	private final DurableSignal signal;
+
+	private final Counters counters;
+
+	private final Flusher flusher = new Flusher(this);
+
+	private final ReentrantLock forceLock = new ReentrantLock();
+
+	private final ReentrantLock writeLock = new ReentrantLock();
+
+	/** The buffer of the next batch. Guarded by the write lock. */
+	private WriteBuffer nextBuffer;
+
+	/**
+	 * Batches that were written and that somebody wants durable. Guarded by the write
+	 * lock.
+	 */
+	private List<Batch> written = new ArrayList<>();
+
+	/** Guarded by the write lock. */
+	private SegmentWriter active;
+
+	private final Checksum checksum = new Checksum();
+
+	private final BlockHeader header = new BlockHeader();
+
+	/**
+	 * Whether the last block in the log closes it, and nothing was written since. Guarded
+	 * by the write lock.
+	 */
+	private boolean closed;
+
+	Committer(Storage storage, WalOptions options, Recovery.Result recovered, SegmentList segments, Preparer preparer,
+			Intake intake, Progress progress, Completions completions, DurableSignal signal, Counters counters) {
+		this.storage = storage;
+		this.options = options;
+		this.segments = segments;
+		this.active = recovered.active();
+		this.closed = recovered.report().cleanShutdown();
+		this.preparer = preparer;
+		this.intake = intake;
+		this.nextBuffer = intake.newBuffer();
+		this.progress = progress;
+		this.completions = completions;
+		this.signal = signal;
+		this.counters = counters;
+	}
+
+	Flusher flusher() {
+		return this.flusher;
+	}
+
+	/**
+	 * Return whether somebody waits for a commit.
+	 */
+	boolean isAwaited() {
+		return this.intake.isAwaited();
+	}
+
+	/**
+	 * Commit a batch, unless somebody else is about to.
+	 */
+	void tryCommit(Batch batch) {
+		if (this.forceLock.tryLock()) {
+			try {
+				if (batch.state() < Batch.DURABLE) {
+					commit();
+				}
+			}
+			finally {
+				unlockForce();
+			}
+		}
+	}
+
+	/**
+	 * Write and force all that was appended.
+	 */
+	void commitAll() {
+		this.forceLock.lock();
+		try {
+			commit();
+		}
+		finally {
+			this.forceLock.unlock();
+		}
+	}
+
+	/**
+	 * Write the batch being filled without forcing it, unless a rotation demands it.
+	 */
+	void writeOut() {
+		boolean done;
+		this.writeLock.lock();
+		try {
+			done = writeFilling(false);
+		}
+		finally {
+			this.writeLock.unlock();
+		}
+		if (!done) {
+			this.forceLock.lock();
+			try {
+				this.writeLock.lock();
+				try {
+					writeFilling(true);
+				}
+				finally {
+					this.writeLock.unlock();
+				}
+			}
+			finally {
+				unlockForce();
+			}
+		}
+	}
+
+	/**
+	 * Release the force lock, and have the flusher look after those who came too late for
+	 * this commit and could not take the lock.
+	 */
+	private void unlockForce() {
+		this.forceLock.unlock();
+		if (this.intake.isAwaited()) {
+			this.flusher.wake();
+		}
+	}
+
+	/**
+	 * Write the batch being filled and force everything written. Holds the force lock.
+	 */
+	private void commit() {
+		this.flusher.forcing();
+		List<Batch> covered = List.of();
+		try {
+			SegmentWriter writer;
+			long target;
+			long end;
+			this.writeLock.lock();
+			try {
+				writeFilling(true);
+				if (this.progress.isFailed()) {
+					return;
+				}
+				covered = this.written;
+				this.written = new ArrayList<>();
+				writer = this.active;
+				target = this.progress.writtenLsn();
+				end = writer.position();
+			}
+			finally {
+				this.writeLock.unlock();
+			}
+			if (target > this.progress.durableLsn()) {
+				force(writer);
+			}
+			publish(writer.segment(), target, end, covered);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			fail(ex, covered);
+		}
+	}
+
+	private void force(SegmentWriter writer) throws IOException {
+		long began = System.nanoTime();
+		writer.force();
+		long nanos = System.nanoTime() - began;
+		this.counters.forces.increment();
+		this.counters.forceNanos.add(nanos);
+		this.options.observer().forced(nanos);
+	}
+
+	/**
+	 * Make known that records are durable: first to readers, then to those who wait.
+	 */
+	private void publish(Segment segment, long target, long end, List<Batch> covered) {
+		segment.readable(end);
+		if (target > this.progress.durableLsn()) {
+			this.progress.forced(target);
+			this.signal.advanced();
+		}
+		for (Batch batch : covered) {
+			this.intake.ended();
+			batch.durable();
+			this.completions.complete(batch);
+		}
+	}
+
+	/**
+	 * Write the batch being filled. Holds the write lock.
+	 * @param mayRotate whether the force lock is held, too
+	 * @return {@code false} if nothing was done because it takes a rotation
+	 */
+	private boolean writeFilling(boolean mayRotate) {
+		Batch batch;
+		this.intake.lock();
+		try {
+			batch = this.intake.peek();
+			if (batch.isIdle()) {
+				return true;
+			}
+			if (!mayRotate && batch.count() > 0 && mustRotate(batch)) {
+				return false;
+			}
+			this.intake.take(this.nextBuffer);
+		}
+		finally {
+			this.intake.unlock();
+		}
+		int size = batch.blockSize();
+		try {
+			if (batch.count() > 0) {
+				writeBatch(batch);
+			}
+			else {
+				batch.written(this.progress.writtenLsn() + 1);
+			}
+		}
+		catch (StorageFullException ex) {
+			refuse(batch, noRoom(size, ex));
+		}
+		catch (SegmentCreationException ex) {
+			refuse(batch,
+					() -> new WalIoException("create the next segment in", this.storage.directory(), ex.getCause()));
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			fail(ex, List.of(batch));
+		}
+		this.nextBuffer = batch.releaseBuffer();
+		if (batch.isAwaited() && batch.state() == Batch.WRITTEN) {
+			this.written.add(batch);
+		}
+		return true;
+	}
+
+	private boolean mustRotate(Batch batch) {
+		SegmentWriter writer = this.active;
+		return this.options.segmentSize() > 0 && !writer.segment().isEmpty()
+				&& writer.position() + batch.blockSize() + CLOSE_BLOCK_SIZE > this.options.segmentSize();
+	}
+
+	private void writeBatch(Batch batch) throws IOException {
+		SegmentWriter writer = this.active;
+		boolean rotating = mustRotate(batch);
+		if (rotating) {
+			writer = nextWriter();
+		}
+		long firstLsn = this.progress.writtenLsn() + 1;
+		long lastLsn = firstLsn + batch.count() - 1;
+		this.header.firstLsn = firstLsn;
+		this.header.timestamp = SegmentFactory.nanos(this.options.clock().instant());
+		this.header.durableLsn = this.progress.durableLsn();
+		ByteBuffer block = batch.finish(this.header, writer.segment().header().salt(), writer.pendingStart(),
+				this.checksum);
+		int bytes = block.remaining();
+		long began = System.nanoTime();
+		writer.write(block, lastLsn);
+		this.closed = false;
+		long nanos = System.nanoTime() - began;
+		this.progress.written(lastLsn, began);
+		if (rotating) {
+			activate(writer);
+		}
+		this.preparer.appended(writer);
+		this.counters.blocks.increment();
+		this.counters.appendedRecords.add(batch.count());
+		this.counters.appendedBytes.add(batch.payloadBytes());
+		this.counters.writtenBytes.add(bytes);
+		this.options.observer().written(batch.count(), bytes, nanos);
+		batch.written(firstLsn);
+	}
+
+	/**
+	 * Have a writer for the next segment, with the active one durable, so that no segment
+	 * is left with anything unforced. Holds all locks but the fill lock.
+	 */
+	private SegmentWriter nextWriter() throws IOException {
+		SegmentWriter current = this.active;
+		long lastLsn = this.progress.writtenLsn();
+		if (this.progress.owesForce()) {
+			force(current);
+			List<Batch> covered = this.written;
+			this.written = new ArrayList<>();
+			publish(current.segment(), lastLsn, current.position(), covered);
+		}
+		SegmentWriter next = this.preparer.next(current.segment().number() + 1);
+		next.startWith(new StartBlock(lastLsn + 1, current.segment().number(), lastLsn, current.position()));
+		return next;
+	}
+
+	private void activate(SegmentWriter next) {
+		SegmentWriter last = this.active;
+		this.segments.add(next.segment());
+		this.active = next;
+		this.preparer.rotated(last, next);
+		this.counters.rotations.increment();
+		logger.debug("Rotated from {} to {} at LSN {}", last.segment(), next.segment(), next.segment().firstLsn());
+	}
+
+	/**
+	 * Begin a new segment.
+	 * @return {@code false} if the active one is empty
+	 */
+	boolean rotate() {
+		this.forceLock.lock();
+		try {
+			this.intake.lock();
+			try {
+				this.intake.batch();
+			}
+			finally {
+				this.intake.unlock();
+			}
+			commit();
+			this.writeLock.lock();
+			try {
+				this.progress.checkNotFailed();
+				return !this.active.segment().isEmpty() && rotateEmpty();
+			}
+			finally {
+				this.writeLock.unlock();
+			}
+		}
+		finally {
+			unlockForce();
+		}
+	}
+
+	private boolean rotateEmpty() {
+		try {
+			SegmentWriter next = nextWriter();
+			StartBlock start = next.pendingStart();
+			ByteBuffer block = Format.directBuffer(Format.START_BLOCK_SIZE);
+			if (start != null) {
+				start.encode(block, 0, next.segment().header().salt(),
+						SegmentFactory.nanos(this.options.clock().instant()), this.progress.durableLsn(),
+						this.checksum);
+			}
+			next.write(block, this.progress.writtenLsn());
+			this.closed = false;
+			force(next);
+			next.segment().readable(next.position());
+			activate(next);
+			return true;
+		}
+		catch (StorageFullException ex) {
+			throw noRoom(Format.SEGMENT_HEADER_SIZE, ex).get();
+		}
+		catch (SegmentCreationException ex) {
+			throw new WalIoException("create the next segment in", this.storage.directory(), ex.getCause());
+		}
+		catch (IOException | RuntimeException ex) {
+			fail(ex, List.of());
+			throw this.progress.failed(ex);
+		}
+	}
+
+	private Supplier<WalException> noRoom(long needed, StorageFullException cause) {
+		Path directory = this.options.directory();
+		long usable = this.storage.usableSpace();
+		if (this.progress.full() == null) {
+			logger.warn("No room for the log in {}: appends are refused until there is", directory);
+		}
+		this.progress.full(new WalFullException(directory, needed, usable, cause));
+		return () -> new WalFullException(directory, needed, usable, cause);
+	}
+
+	/**
+	 * Tell everybody in a batch that nothing of it was written.
+	 */
+	private void refuse(Batch batch, Supplier<WalException> reason) {
+		this.counters.rejectedAppends.add(batch.count());
+		this.options.observer().rejected(reason.get());
+		end(batch, reason);
+	}
+
+	private void end(Batch batch, Supplier<WalException> reason) {
+		if (batch.state() >= Batch.DURABLE) {
+			return;
+		}
+		if (batch.isAwaited()) {
+			this.intake.ended();
+		}
+		batch.fail(reason);
+		this.completions.complete(batch);
+	}
+
+	/**
+	 * Fail for good.
+	 * @param cause why
+	 * @param batches the batches that were on their way
+	 */
+	void fail(Throwable cause, List<Batch> batches) {
+		boolean first;
+		List<Batch> ended = new ArrayList<>(batches);
+		this.writeLock.lock();
+		try {
+			this.intake.lock();
+			try {
+				first = this.progress.fail(cause);
+				Batch filling = this.intake.fail();
+				if (filling != null) {
+					ended.add(filling);
+				}
+			}
+			finally {
+				this.intake.unlock();
+			}
+			ended.addAll(this.written);
+			this.written = new ArrayList<>();
+		}
+		finally {
+			this.writeLock.unlock();
+		}
+		for (Batch batch : ended) {
+			end(batch, () -> this.progress.failed(cause));
+		}
+		this.signal.advanced();
+		if (first) {
+			this.counters.failures.increment();
+			this.options.observer().failed(cause);
+			logger.error("The log in {} failed and accepts nothing more; durable up to LSN {}",
+					this.options.directory(), Lsn.of(this.progress.durableLsn()), cause);
+		}
+	}
+
+	/**
+	 * Commit what is left, mark the log as closed, and cut off what was preallocated.
+	 * @throws WalFailedException if that failed, now or earlier
+	 */
+	void close() {
+		this.forceLock.lock();
+		try {
+			commit();
+			this.flusher.stop();
+			this.writeLock.lock();
+			try {
+				if (!this.progress.isFailed()) {
+					writeCloseBlock();
+				}
+			}
+			catch (IOException | RuntimeException ex) {
+				fail(ex, List.of());
+			}
+			finally {
+				closeActive();
+				this.writeLock.unlock();
+			}
+		}
+		finally {
+			this.forceLock.unlock();
+		}
+		this.flusher.join();
+		this.progress.checkNotFailed();
+	}
+
+	private void closeActive() {
+		try {
+			this.active.close();
+		}
+		catch (IOException ex) {
+			fail(ex, List.of());
+		}
+	}
+
+	/**
+	 * After a close block even the last records are proven to have been durable.
+	 */
+	private void writeCloseBlock() throws IOException {
+		SegmentWriter writer = this.active;
+		if (writer.pendingStart() != null || this.closed) {
+			// Nothing was appended, ever or since the last close: nothing to prove.
+			writer.trim();
+			return;
+		}
+		ByteBuffer block = Format.directBuffer(CLOSE_BLOCK_SIZE);
+		BlockHeader close = new BlockHeader();
+		close.kind = Format.KIND_CLOSE;
+		close.firstLsn = this.progress.writtenLsn() + 1;
+		close.timestamp = SegmentFactory.nanos(this.options.clock().instant());
+		close.durableLsn = this.progress.writtenLsn();
+		close.encode(block, 0, writer.segment().header().salt(), this.checksum);
+		try {
+			writer.write(block, this.progress.writtenLsn());
+			force(writer);
+		}
+		catch (StorageFullException ex) {
+			logger.debug("No room to mark the log as closed", ex);
+		}
+		writer.trim();
+	}
+
+}
