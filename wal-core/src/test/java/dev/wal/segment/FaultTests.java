@@ -131,14 +131,14 @@ class FaultTests {
 	void halfWrittenBlockIsCutOffR45R59D8() {
 		SegmentedLog log = open(ONE_SEGMENT);
 		log.append(bytes("a"));
-		this.disk.inject(DiskFaults.shortWrites(20))
+		this.disk.inject(DiskFaults.shortWrites(300))
 			.inject(DiskFaults.once(3, call(Kind.WRITE, FIRST), DiskFaults::inputOutputError));
-		assertThatExceptionOfType(WalFailedException.class).isThrownBy(() -> log.append(bytes("b")));
+		assertThatExceptionOfType(WalFailedException.class).isThrownBy(() -> log.append(bytes("b".repeat(1000))));
 		assertFailed(log, new Lsn(1));
 		this.disk.heal();
 		try (SegmentedLog reopened = open(ONE_SEGMENT)) {
 			assertThat(reopened.tailState().kind()).isEqualTo(TailState.Kind.TRUNCATED);
-			assertThat(reopened.tailState().cutBytes()).isEqualTo(40);
+			assertThat(reopened.tailState().cutBytes()).isEqualTo(600);
 			assertThat(texts(reopened)).containsExactly("a");
 			reopened.append(bytes("c"));
 		}
@@ -363,12 +363,12 @@ class FaultTests {
 			await().until(() -> this.disk.content(FIRST).length == 64 * 1024);
 			this.disk.room(0);
 			for (int i = 0; i < 50; i++) {
-				log.append(new byte[1000]);
+				log.append(bytes("b".repeat(1000)));
 			}
 			assertThat(log.status().state()).isEqualTo(WalState.OPEN);
 			for (int i = 0; i < 20 && log.status().state() == WalState.OPEN; i++) {
 				try {
-					log.append(new byte[1000]);
+					log.append(bytes("b".repeat(1000)));
 				}
 				catch (WalFullException ex) {
 					assertThat(log.status().state()).isEqualTo(WalState.FULL);
