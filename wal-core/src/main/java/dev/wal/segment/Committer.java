@@ -480,6 +480,7 @@ final class Committer {
 		}
 		this.signal.advanced();
 		if (first) {
+			this.preparer.halt();
 			this.counters.failures.increment();
 			this.options.observer().failed(cause);
 			logger.error("The log in {} failed and accepts nothing more; durable up to LSN {}",

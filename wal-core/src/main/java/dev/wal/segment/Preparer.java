@@ -246,11 +246,18 @@ final class Preparer implements Runnable {
 	}
 
 	/**
+	 * Begin nothing more in the background: the log failed.
+	 */
+	void halt() {
+		this.stopped = true;
+		LockSupport.unpark(this.thread);
+	}
+
+	/**
 	 * End the work in the background. What appends need is still done when they ask.
 	 */
 	void stop() {
-		this.stopped = true;
-		LockSupport.unpark(this.thread);
+		halt();
 		Threads.join(this.thread);
 	}
 
