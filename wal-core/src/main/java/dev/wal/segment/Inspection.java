@@ -1,7 +1,6 @@
 package dev.wal.segment;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +24,6 @@ import dev.wal.RecoveryScan;
 import dev.wal.TailState;
 import dev.wal.WalCorruptedException;
 import dev.wal.WalForeignLogException;
-import dev.wal.WalFormatVersionException;
 import dev.wal.WalLegacyLayoutException;
 import dev.wal.io.Storage;
 import dev.wal.io.StorageFile;
@@ -48,7 +46,7 @@ final class Inspection {
 
 	private final RecoveryScan level;
 
-	private final NavigableMap<Long, Found> found = new TreeMap<>();
+	private final NavigableMap<Long, FoundSegment> found = new TreeMap<>();
 
 	/** The segments of the log, oldest first. */
 	final List<Segment> segments = new ArrayList<>();
@@ -125,44 +123,6 @@ final class Inspection {
 		this.level = (policy == CorruptionPolicy.FAIL) ? level : RecoveryScan.FULL;
 	}
 
-	/**
-	 * A segment file.
-	 */
-	private static final class Found {
-
-		final String name;
-
-		final long number;
-
-		long size;
-
-		@Nullable SegmentHeader header;
-
-		@Nullable StartBlock start;
-
-		@Nullable String problem;
-
-		/** Whether there is nothing but zeros behind the header. */
-		boolean unused;
-
-		/** Whether it is certain that blocks are missing. */
-		boolean incomplete;
-
-		Found(long number) {
-			this.number = number;
-			this.name = SegmentName.of(number);
-		}
-
-		SegmentHeader header() {
-			return Objects.requireNonNull(this.header, "A segment with a start block has a header");
-		}
-
-		StartBlock start() {
-			return Objects.requireNonNull(this.start, "Only called for segments with a start block");
-		}
-
-	}
-
 	private record Loss(long number, long offset, long expectedLsn) {
 
 		boolean isBefore(Loss other) {
@@ -212,7 +172,7 @@ final class Inspection {
 		for (String name : this.storage.list()) {
 			OptionalLong number = SegmentName.parse(name);
 			if (number.isPresent()) {
-				this.found.put(number.getAsLong(), new Found(number.getAsLong()));
+				this.found.put(number.getAsLong(), new FoundSegment(number.getAsLong()));
 			}
 			else if (SegmentName.isUnfinished(name)) {
 				this.unfinished.add(name);
@@ -239,12 +199,10 @@ final class Inspection {
 	}
 
 	private void readSegments() throws IOException {
-		ByteBuffer page = Format.directBuffer(Format.SEGMENT_HEADER_SIZE);
-		Iterator<Found> segments = this.found.values().iterator();
+		Iterator<FoundSegment> segments = this.found.values().iterator();
 		while (segments.hasNext()) {
-			Found segment = segments.next();
-			try (StorageFile file = this.storage.openForReading(segment.name)) {
-				readSegment(segment, file, page);
+			try {
+				segments.next().read(this.storage);
 			}
 			catch (NoSuchFileException ex) {
 				// Deleted since by a live writer; if not, it is found missing below.
@@ -253,53 +211,8 @@ final class Inspection {
 		}
 	}
 
-	private void readSegment(Found segment, StorageFile file, ByteBuffer page) throws IOException {
-		segment.size = file.size();
-		page.clear();
-		int present = file.readFully(page, 0);
-		page.clear();
-		SegmentHeader header = (present < Format.SEGMENT_HEADER_SIZE) ? null : SegmentHeader.decode(page);
-		if (header == null) {
-			segment.problem = "the segment header " + ((present < Format.SEGMENT_HEADER_SIZE)
-					? "is cut off after " + present + " bytes" : "does not match its checksum");
-			segment.unused = isZero(file, segment.size);
-			return;
-		}
-		if (header.version() > Format.VERSION) {
-			throw new WalFormatVersionException(path(segment), header.version(), Format.VERSION);
-		}
-		if (header.number() != segment.number) {
-			segment.problem = "the file holds segment " + header.number() + ", it was renamed or copied";
-			return;
-		}
-		segment.header = header;
-		BlockReader reader = new BlockReader(file, header.salt(),
-				Math.min(segment.size, Format.SEGMENT_HEADER_SIZE + Format.START_BLOCK_SIZE));
-		if (reader.next() == BlockReader.Step.BLOCK && reader.header().kind == Format.KIND_START) {
-			segment.start = StartBlock.decode(reader.header(), reader.body(), reader.bodyIndex());
-			return;
-		}
-		segment.unused = isZero(file, segment.size);
-	}
-
-	private static boolean isZero(StorageFile file, long size) throws IOException {
-		ByteBuffer chunk = Format.directBuffer((int) Math.min(256 * 1024, size));
-		for (long at = Format.SEGMENT_HEADER_SIZE; at < size; at += chunk.limit()) {
-			chunk.clear();
-			int read = file.readFully(chunk, at);
-			if (read == 0) {
-				return true;
-			}
-			chunk.clear().limit(read);
-			if (!Format.isZero(chunk, 0, read)) {
-				return false;
-			}
-		}
-		return true;
-	}
-
 	private void checkIdentity(@Nullable String expectedOwner) {
-		for (Found segment : this.found.values()) {
+		for (FoundSegment segment : this.found.values()) {
 			SegmentHeader header = segment.header;
 			if (header == null) {
 				continue;
@@ -327,7 +240,7 @@ final class Inspection {
 
 	private void run() throws IOException {
 		dropHalfCreated();
-		Found tail = newestStarted();
+		FoundSegment tail = newestStarted();
 		if (tail != null) {
 			followChain(tail);
 			scanOlder();
@@ -351,7 +264,7 @@ final class Inspection {
 	 */
 	private void dropHalfCreated() {
 		while (!this.found.isEmpty()) {
-			Found newest = this.found.lastEntry().getValue();
+			FoundSegment newest = this.found.lastEntry().getValue();
 			if (newest.header != null || !newest.unused) {
 				this.highestNumber = newest.number;
 				return;
@@ -361,8 +274,8 @@ final class Inspection {
 		}
 	}
 
-	private @Nullable Found newestStarted() {
-		for (Found segment : this.found.descendingMap().values()) {
+	private @Nullable FoundSegment newestStarted() {
+		for (FoundSegment segment : this.found.descendingMap().values()) {
 			if (segment.start != null) {
 				return segment;
 			}
@@ -373,8 +286,8 @@ final class Inspection {
 	/**
 	 * Follow the chain from the newest segment to the oldest.
 	 */
-	private void followChain(Found tail) throws IOException {
-		Found current = tail;
+	private void followChain(FoundSegment tail) throws IOException {
+		FoundSegment current = tail;
 		while (true) {
 			Segment before = before(current);
 			if (before == null) {
@@ -389,14 +302,14 @@ final class Inspection {
 	 * Return the segment that another one follows, or {@code null} if the log begins with
 	 * that one.
 	 */
-	private @Nullable Segment before(Found segment) throws IOException {
+	private @Nullable Segment before(FoundSegment segment) throws IOException {
 		StartBlock start = segment.start();
 		long number = start.numberBefore();
 		if (number == 0) {
 			giveUpBetween(0, segment.number);
 			return null;
 		}
-		Found named = (number < segment.number) ? this.found.get(number) : null;
+		FoundSegment named = (number < segment.number) ? this.found.get(number) : null;
 		String problem = (named != null) ? checkLink(named, start) : "the segment is missing";
 		if (named != null && problem == null) {
 			giveUpBetween(number, segment.number);
@@ -413,7 +326,7 @@ final class Inspection {
 			giveUpBetween(0, segment.number);
 			return null;
 		}
-		Found readable = newestReadable(Math.min(number, segment.number));
+		FoundSegment readable = newestReadable(Math.min(number, segment.number));
 		Segment next = (readable != null) ? openEnded(readable) : null;
 		long lostFrom = (next != null) ? next.lastLsn() + 1 : this.checkpointLsn + 1;
 		damaged(new Loss(number, 0, lostFrom),
@@ -423,7 +336,7 @@ final class Inspection {
 		return next;
 	}
 
-	private @Nullable String checkLink(Found segment, StartBlock successor) {
+	private @Nullable String checkLink(FoundSegment segment, StartBlock successor) {
 		if (segment.problem != null) {
 			return segment.problem;
 		}
@@ -437,8 +350,8 @@ final class Inspection {
 		return null;
 	}
 
-	private @Nullable Found newestReadable(long below) {
-		for (Found segment : this.found.headMap(below, false).descendingMap().values()) {
+	private @Nullable FoundSegment newestReadable(long below) {
+		for (FoundSegment segment : this.found.headMap(below, false).descendingMap().values()) {
 			if (segment.header != null && !segment.unused) {
 				return segment;
 			}
@@ -449,7 +362,7 @@ final class Inspection {
 	/**
 	 * Return a segment that has lost its successor, and with it who said where it ends.
 	 */
-	private Segment openEnded(Found segment) throws IOException {
+	private Segment openEnded(FoundSegment segment) throws IOException {
 		StartBlock start = startOf(segment);
 		SegmentScan scan = scan(segment, start.firstLsn());
 		return new Segment(segment.header(), start.firstLsn(), scan.nextLsn - 1, scan.end, segment.size);
@@ -459,11 +372,11 @@ final class Inspection {
 	 * Return how a segment begins. If its start block is lost, it follows what can be
 	 * read below it.
 	 */
-	private StartBlock startOf(Found segment) throws IOException {
+	private StartBlock startOf(FoundSegment segment) throws IOException {
 		StartBlock start = segment.start;
 		if (start == null) {
 			segment.incomplete = true;
-			Found readable = newestReadable(segment.number);
+			FoundSegment readable = newestReadable(segment.number);
 			if (readable != null) {
 				Segment before = openEnded(readable);
 				start = new StartBlock(before.lastLsn() + 1, before.number(), before.lastLsn(), before.readableEnd());
@@ -480,7 +393,7 @@ final class Inspection {
 	/**
 	 * Read all that can be read of a segment whose end nobody knows.
 	 */
-	private SegmentScan scan(Found segment, long expectedLsn) throws IOException {
+	private SegmentScan scan(FoundSegment segment, long expectedLsn) throws IOException {
 		try (StorageFile file = this.storage.openForReading(segment.name)) {
 			return SegmentScan.of(file, segment.header(), expectedLsn, segment.size, -1, true);
 		}
@@ -490,13 +403,13 @@ final class Inspection {
 		this.found.subMap(lower, false, upper, false).values().forEach(this::giveUp);
 	}
 
-	private void giveUp(Found segment) {
+	private void giveUp(FoundSegment segment) {
 		(segment.unused ? this.leftover : this.abandoned).add(segment.name);
 	}
 
 	private void scanOlder() throws IOException {
 		for (Segment segment : this.segments) {
-			Found file = Objects.requireNonNull(this.found.get(segment.number()));
+			FoundSegment file = Objects.requireNonNull(this.found.get(segment.number()));
 			boolean wanted = file.incomplete || this.level == RecoveryScan.FULL
 					|| (this.level == RecoveryScan.SINCE_CHECKPOINT && segment.lastLsn() > this.checkpointLsn);
 			if (wanted) {
@@ -508,7 +421,7 @@ final class Inspection {
 		}
 	}
 
-	private void scanTail(Found tail) throws IOException {
+	private void scanTail(FoundSegment tail) throws IOException {
 		SegmentScan scan = scanUnsealed(tail, tail.start().firstLsn());
 		Segment segment = new Segment(tail.header(), tail.start().firstLsn(), scan.nextLsn - 1, scan.end, tail.size);
 		this.segments.add(segment);
@@ -523,13 +436,13 @@ final class Inspection {
 		}
 	}
 
-	private SegmentScan scanUnsealed(Found segment, long expectedLsn) throws IOException {
+	private SegmentScan scanUnsealed(FoundSegment segment, long expectedLsn) throws IOException {
 		try (StorageFile file = this.storage.openForReading(segment.name)) {
 			return SegmentScan.of(file, segment.header(), expectedLsn, segment.size, -1, isTolerant());
 		}
 	}
 
-	private void account(Segment segment, Found file, SegmentScan scan) {
+	private void account(Segment segment, FoundSegment file, SegmentScan scan) {
 		this.scanned.put(segment.number(), scan.records);
 		this.scannedBytes += scan.end;
 		this.seenLsn = Math.max(this.seenLsn, Math.max(scan.seenLsn, scan.nextLsn - 1));
@@ -544,10 +457,10 @@ final class Inspection {
 	 * Judge the segments behind the last one that has a start block: they are unused, or
 	 * their first write was torn, or what was acknowledged in them is damaged.
 	 */
-	private void judgeBehind(@Nullable Found tail) throws IOException {
+	private void judgeBehind(@Nullable FoundSegment tail) throws IOException {
 		boolean released = tail == null && (this.checkpointLsn > 0 || this.checkpointDamaged);
 		long due = (tail != null) ? tail.number + 1 : 1;
-		for (Found segment : this.found.tailMap(due, true).values()) {
+		for (FoundSegment segment : this.found.tailMap(due, true).values()) {
 			if (segment.number > due && !released) {
 				// A segment is created only when the one before it has its name.
 				damaged(new Loss(due, 0, this.nextLsn), new DamagedRange(SegmentName.of(due), 0, 0,
@@ -576,11 +489,11 @@ final class Inspection {
 		return this.nextLsn + size / Format.RECORD_HEADER_SIZE;
 	}
 
-	private Segment unused(Found segment) {
+	private Segment unused(FoundSegment segment) {
 		return new Segment(segment.header(), this.nextLsn, this.nextLsn - 1, Format.SEGMENT_HEADER_SIZE, segment.size);
 	}
 
-	private void judgeFirstWrite(Found segment) throws IOException {
+	private void judgeFirstWrite(FoundSegment segment) throws IOException {
 		if (this.torn != null) {
 			damaged(new Loss(this.torn.number(), this.tornAt, this.nextLsn),
 					new DamagedRange(this.torn.name(), this.tornAt, this.tornEnd - this.tornAt, Lsn.of(this.nextLsn),
@@ -682,13 +595,13 @@ final class Inspection {
 		return this.policy != CorruptionPolicy.FAIL;
 	}
 
-	private DamagedRange range(Found segment, long offset, long length, long first, long last, String reason) {
+	private DamagedRange range(FoundSegment segment, long offset, long length, long first, long last, String reason) {
 		boolean none = last < first;
 		return new DamagedRange(segment.name, offset, length, Lsn.of(none ? 0 : first), Lsn.of(none ? 0 : last),
 				reason);
 	}
 
-	private Path path(Found segment) {
+	private Path path(FoundSegment segment) {
 		return this.storage.directory().resolve(segment.name);
 	}
 

@@ -1,0 +1,111 @@
+package dev.wal.segment;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+
+import dev.wal.WalFormatVersionException;
+import dev.wal.io.Storage;
+import dev.wal.io.StorageFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file with the name of a segment, and what its beginning says.
+ */
+final class FoundSegment {
+
+	final String name;
+
+	final long number;
+
+	long size;
+
+	@Nullable SegmentHeader header;
+
+	@Nullable StartBlock start;
+
+	/** What is wrong with the header, as a phrase, or {@code null} if nothing is. */
+	@Nullable String problem;
+
+	/** Whether there is nothing but zeros behind the header. */
+	boolean unused;
+
+	/** Whether it is certain that blocks are missing. */
+	boolean incomplete;
+
+	FoundSegment(long number) {
+		this.number = number;
+		this.name = SegmentName.of(number);
+	}
+
+	SegmentHeader header() {
+		return Objects.requireNonNull(this.header, "A segment with a start block has a header");
+	}
+
+	StartBlock start() {
+		return Objects.requireNonNull(this.start, "Only called for segments with a start block");
+	}
+
+	/**
+	 * Read the header and the start block, and no more than that of a segment in use.
+	 * @throws WalFormatVersionException if a newer version wrote the segment
+	 */
+	void read(Storage storage) throws IOException {
+		try (StorageFile file = storage.openForReading(this.name)) {
+			this.size = file.size();
+			this.header = readHeader(storage, file);
+			this.start = (this.header != null) ? readStart(file, this.header) : null;
+			if (this.start == null) {
+				this.unused = isZero(file, this.size);
+			}
+		}
+	}
+
+	private @Nullable SegmentHeader readHeader(Storage storage, StorageFile file) throws IOException {
+		ByteBuffer page = Format.directBuffer(Format.SEGMENT_HEADER_SIZE);
+		int present = file.readFully(page, 0);
+		page.clear();
+		if (present < Format.SEGMENT_HEADER_SIZE) {
+			this.problem = "the segment header is cut off after " + present + " bytes";
+			return null;
+		}
+		SegmentHeader header = SegmentHeader.decode(page);
+		if (header == null) {
+			this.problem = "the segment header does not match its checksum";
+			return null;
+		}
+		if (header.version() > Format.VERSION) {
+			throw new WalFormatVersionException(storage.directory().resolve(this.name), header.version(),
+					Format.VERSION);
+		}
+		if (header.number() != this.number) {
+			this.problem = "the file holds segment " + header.number() + ", it was renamed or copied";
+			return null;
+		}
+		return header;
+	}
+
+	private static @Nullable StartBlock readStart(StorageFile file, SegmentHeader header) throws IOException {
+		long limit = Math.min(file.size(), Format.SEGMENT_HEADER_SIZE + Format.START_BLOCK_SIZE);
+		BlockReader reader = new BlockReader(file, header.salt(), limit);
+		boolean started = reader.next() == BlockReader.Step.BLOCK && reader.header().kind == Format.KIND_START;
+		return started ? StartBlock.decode(reader.header(), reader.body(), reader.bodyIndex()) : null;
+	}
+
+	private static boolean isZero(StorageFile file, long size) throws IOException {
+		ByteBuffer chunk = Format.directBuffer(256 * 1024);
+		for (long at = Format.SEGMENT_HEADER_SIZE; at < size; at += chunk.limit()) {
+			chunk.clear();
+			int read = file.readFully(chunk, at);
+			if (read == 0) {
+				return true;
+			}
+			chunk.clear().limit(read);
+			if (!Format.isZero(chunk, 0, read)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+}
