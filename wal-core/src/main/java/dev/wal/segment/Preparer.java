@@ -200,6 +200,12 @@ final class Preparer implements Runnable {
 			if (writer != this.active) {
 				return true;
 			}
+			next = this.spare;
+			if (next != null && next.isBroken()) {
+				// Replaced by whoever appends, and not here: it may be written to
+				// already.
+				return false;
+			}
 			next = next(writer.segment().number() + 1);
 		}
 		finally {
