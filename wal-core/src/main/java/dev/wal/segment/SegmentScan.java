@@ -244,7 +244,7 @@ final class SegmentScan {
 			if (header.firstLsn > this.expectedLsn || (header.firstLsn == this.expectedLsn && offset > this.end)) {
 				this.candidates.add(offset);
 				this.continues |= header.firstLsn == this.expectedLsn && header.durableLsn == this.expectedLsn - 1
-						&& (offset - this.end) % Format.BLOCK_HEADER_SIZE == 0;
+						&& header.kind == Format.KIND_DATA && (offset - this.end) % Format.BLOCK_HEADER_SIZE == 0;
 			}
 		}
 
@@ -252,8 +252,9 @@ final class SegmentScan {
 		 * Return whether something that was durable is missing. Besides what the durable
 		 * LSNs say, a block that continues the LSNs without any missing shows that close
 		 * blocks were lost, which have no records: nothing is appended before they are
-		 * durable. At the beginning of a segment it may be the start block, which is
-		 * written together with the block after it.
+		 * durable. (A close block proves nothing of the kind: a payload may hold a copy.)
+		 * At the beginning of a segment it may be the start block, which is written
+		 * together with the block after it.
 		 */
 		boolean provesLoss() {
 			return this.durableLsn >= this.expectedLsn || (this.continues && this.end > Format.SEGMENT_HEADER_SIZE);
