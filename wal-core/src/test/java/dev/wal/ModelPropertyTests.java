@@ -100,7 +100,8 @@ class ModelPropertyTests {
 		}
 
 		long first() {
-			return Math.max(this.wal.firstLsn().value(), 1);
+			Lsn first = this.wal.firstLsn();
+			return first.isNone() ? this.wal.lastLsn().value() + 1 : first.value();
 		}
 
 		private byte[] payload(int argument) {
