@@ -33,7 +33,7 @@ import static org.awaitility.Awaitility.await;
  */
 @Timeout(60)
 @SuppressWarnings("FutureReturnValueIgnored")
-class AsyncAppendTests {
+class BackPressureTests {
 
 	private static final byte[] PAYLOAD = new byte[100];
 
