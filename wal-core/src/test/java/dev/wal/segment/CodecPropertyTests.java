@@ -100,6 +100,7 @@ class CodecPropertyTests {
 		header.encode(block, 8, salt, new Checksum());
 		BlockHeader decoded = new BlockHeader();
 		assertThat(decoded.decode(block, 8, salt, new Checksum())).isTrue();
+		assertThat(decoded.isKnown()).isTrue();
 		assertThat(decoded).usingRecursiveComparison().isEqualTo(header);
 	}
 
