@@ -249,7 +249,9 @@ public final class WalBuilder {
 
 	/**
 	 * Open the log for reading only: without its lock, without changing a byte, also
-	 * beside a live writer. What a recovery would cut is not shown.
+	 * beside a live writer. It shows what a recovery at this moment would keep, records
+	 * among it that a live writer has written and not yet forced;
+	 * {@link WalView#durableLsn()} says up to where the log itself proves to be durable.
 	 * @return the log as it is now, to be closed
 	 * @throws WalDirectoryException if there is no such directory
 	 * @throws WalForeignLogException if the log belongs to another owner

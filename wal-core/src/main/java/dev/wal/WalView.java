@@ -33,8 +33,10 @@ public interface WalView extends AutoCloseable {
 	Lsn lastLsn();
 
 	/**
-	 * Return the highest LSN that may be read.
-	 * @return the LSN up to which every record is on the disk
+	 * Return the highest LSN that is known to be durable.
+	 * @return the LSN up to which every record is on the disk; of a log that is opened
+	 * for reading only, what its blocks prove, which leaves out the last ones of a live
+	 * or crashed log
 	 */
 	Lsn durableLsn();
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import dev.wal.Lsn;
@@ -138,11 +139,14 @@ final class Committer {
 
 	/**
 	 * Write and force all that was appended.
+	 * @param needed whether that is still needed, once nobody else does it
 	 */
-	void commitAll() {
+	void commitIf(BooleanSupplier needed) {
 		this.forceLock.lock();
 		try {
-			commit();
+			if (needed.getAsBoolean()) {
+				commit();
+			}
 		}
 		finally {
 			this.forceLock.unlock();

@@ -105,20 +105,24 @@ final class Flusher implements Runnable {
 	 */
 	private long work() {
 		if (this.committer.isAwaited()) {
-			this.committer.commitAll();
+			this.committer.commitIf(this.committer::isAwaited);
 			return 0;
 		}
 		this.committer.writeOut();
-		long due = this.forceDue.get();
-		if (due == 0) {
-			return Long.MAX_VALUE;
-		}
-		long wait = due - System.nanoTime();
+		long wait = untilForce();
 		if (wait <= 0) {
-			this.committer.commitAll();
+			this.committer.commitIf(() -> untilForce() <= 0);
 			return 0;
 		}
 		return wait;
+	}
+
+	/**
+	 * Return how long it is until a force is due, in nanoseconds.
+	 */
+	private long untilForce() {
+		long due = this.forceDue.get();
+		return (due == 0) ? Long.MAX_VALUE : due - System.nanoTime();
 	}
 
 }

@@ -171,7 +171,7 @@ final class ReadOnlyLog implements WalView {
 
 	@Override
 	public Lsn durableLsn() {
-		return Lsn.of(this.lastLsn);
+		return this.report.provenLsn();
 	}
 
 	@Override

@@ -204,11 +204,14 @@ public final class SegmentedLog implements WriteAheadLog {
 	private void start() {
 		this.committer.flusher().start();
 		this.preparer.start((failure) -> this.committer.fail(failure, List.of()));
-		TailState tail = this.recovery.tail();
-		logger.info("Opened the log in {}: {} segment(s), LSN {} to {}, checkpoint {}, {} shutdown, tail {}, in {} ms",
+		if (this.recovery.lastLsn().isNone()) {
+			logger.info("Opened the log in {}: it has no records yet", this.storage.directory());
+			return;
+		}
+		logger.info("Opened the log in {}: {} segment(s), LSN {} to {}, checkpoint {}, {}, tail {}, in {} ms",
 				this.storage.directory(), this.recovery.segments(), this.recovery.firstLsn(), this.recovery.lastLsn(),
-				this.recovery.checkpointLsn(), this.recovery.cleanShutdown() ? "clean" : "no clean", tail.kind(),
-				this.recovery.duration().toMillis());
+				this.recovery.checkpointLsn(), this.recovery.cleanShutdown() ? "closed cleanly" : "not closed",
+				this.recovery.tail().kind(), this.recovery.duration().toMillis());
 	}
 
 	/**
