@@ -7,5 +7,6 @@ module dev.wal {
 	requires static transitive org.jspecify;
 
 	exports dev.wal;
+	exports dev.wal.trace;
 
 }
