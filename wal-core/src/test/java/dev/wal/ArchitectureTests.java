@@ -28,6 +28,10 @@ class ArchitectureTests {
 
 	private static final String ENGINE = "dev.wal.segment..";
 
+	private static final String TRACE = "dev.wal.trace..";
+
+	private static final String LEGACY = "dev.wal.legacy..";
+
 	@ArchTest
 	static final ArchRule ioDependsOnNothingElseOfThisProject = noClasses().that()
 		.resideInAPackage(IO)
@@ -51,6 +55,27 @@ class ArchitectureTests {
 		.because("the public API stands on its own, so that another engine can stand behind it");
 
 	@ArchTest
+	static final ArchRule traceStandsOnTheApi = noClasses().that()
+		.resideInAPackage(TRACE)
+		.should()
+		.dependOnClassesThat(otherThan(API, TRACE))
+		.because("a journal is a user of the log like any other");
+
+	@ArchTest
+	static final ArchRule legacyStandsOnTheApi = noClasses().that()
+		.resideInAPackage(LEGACY)
+		.should()
+		.dependOnClassesThat(otherThan(API, LEGACY, IO, TRACE))
+		.because("an import is a user of the log, and reads files; it knows the type of trace records");
+
+	@ArchTest
+	static final ArchRule onlyTheImportOfJsonNeedsJackson = noClasses()
+		.that(DescribedPredicate.not(topLevelClass("dev.wal.legacy.AllsourceLine")))
+		.should()
+		.dependOnClassesThat(resideInAPackage("tools.jackson.."))
+		.because("it is optional");
+
+	@ArchTest
 	static final ArchRule noSpring = noClasses().should()
 		.dependOnClassesThat(resideInAPackage("org.springframework.."))
 		.because("the engine is usable alone");
@@ -65,6 +90,10 @@ class ArchitectureTests {
 	static final ArchRule noSleep = noClasses().should()
 		.callMethodWhere(sleep())
 		.because("a thread waits for a condition, never for a time to pass");
+
+	private static DescribedPredicate<JavaClass> otherThan(String... allowed) {
+		return resideInAPackage("dev.wal..").and(DescribedPredicate.not(resideInAnyPackage(allowed)));
+	}
 
 	private static DescribedPredicate<JavaClass> filesAndChannels() {
 		return resideInAnyPackage("java.nio.channels..").or(topLevelClass("java.nio.file.Files"))
