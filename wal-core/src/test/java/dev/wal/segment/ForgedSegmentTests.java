@@ -408,6 +408,69 @@ class ForgedSegmentTests {
 		};
 	}
 
+	/**
+	 * What nobody can tell from a crash: nothing on the disk says that it was there.
+	 */
+	@Test
+	void whatNothingElseTellsOfIsTakenForTheEndOfTheLogR62() {
+		// The newest segment is gone, or an older copy of it came back.
+		Map<String, byte[]> shorter = TestLogs.closed();
+		byte[] last = shorter.remove(name(3));
+		assertThat(lastLsn(shorter)).isEqualTo(8);
+		shorter.put(name(3), Arrays.copyOf(last, TestLogs.block(last, 11).end()));
+		assertThat(lastLsn(shorter)).isEqualTo(11);
+		// The start block and the one block behind it were forced apart, but look as if
+		// written together.
+		Map<String, byte[]> single = TestLogs.build(false, (wal) -> {
+			TestLogs.append(wal, 4);
+			wal.rotate();
+			TestLogs.append(wal, 1);
+		});
+		TestLogs.flip(single.get(name(2)), (Format.SEGMENT_HEADER_SIZE + 33) * 8L);
+		assertThat(lastLsn(single)).isEqualTo(4);
+	}
+
+	@Test
+	void aCheckpointOrACloseTellsOfWhatIsMissingAtTheEndR62() {
+		Map<String, byte[]> shorter = checkpointed(TestLogs.closed(), 12);
+		byte[] last = shorter.remove(name(3));
+		assertThat(refusedAsDamaged(shorter).lost()).isEqualTo(lsns(9, 12));
+		shorter.put(name(3), Arrays.copyOf(last, TestLogs.block(last, 11).end()));
+		assertThat(refusedAsDamaged(shorter).lost()).isEqualTo(lsns(12, 12));
+		Map<String, byte[]> single = TestLogs.build(true, (wal) -> {
+			TestLogs.append(wal, 4);
+			wal.rotate();
+			TestLogs.append(wal, 1);
+		});
+		TestLogs.flip(single.get(name(2)), (Format.SEGMENT_HEADER_SIZE + 33) * 8L);
+		WalCorruptedException ex = refusedAsDamaged(single);
+		assertThat(ex.file()).hasFileName(name(2));
+		assertThat(ex.offset()).isEqualTo(Format.SEGMENT_HEADER_SIZE);
+	}
+
+	@Test
+	void aRefusalNamesTheSegmentTheOffsetAndTheLsnsThatAreLostR63() {
+		for (long number = 1; number <= 3; number++) {
+			byte[] segment = this.log.get(name(number));
+			for (TestLogs.Block block : TestLogs.blocks(segment)) {
+				if (block.kind() == Format.KIND_DATA && block.firstLsn() < 12) {
+					Map<String, byte[]> files = TestLogs.with(this.log, name(number),
+							(bytes) -> TestLogs.flip(bytes, block.end() * 8L - 65));
+					WalCorruptedException ex = refusedAsDamaged(files);
+					assertThat(ex.file()).hasFileName(name(number));
+					assertThat(ex.offset()).isEqualTo(block.offset());
+					assertThat(ex.lost()).isEqualTo(lsns(block.firstLsn(), block.firstLsn()));
+				}
+			}
+		}
+	}
+
+	private static long lastLsn(Map<String, byte[]> files) {
+		try (SegmentedLog wal = TestLogs.open(new BytesStorage(files))) {
+			return wal.lastLsn().value();
+		}
+	}
+
 	@Test
 	void strayFilesAreIgnoredAndKeptD20R71() {
 		Map<String, byte[]> stray = new TreeMap<>();
