@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 
 import dev.wal.CorruptionPolicy;
 import dev.wal.Lsn;
+import dev.wal.RecoveryScan;
 import dev.wal.SyncPolicy;
 import dev.wal.VerificationReport;
 import dev.wal.WalBuilder;
@@ -67,7 +68,7 @@ class LiveReadingTests {
 	}
 
 	@Test
-	void aBlockThatWasReadBeforeItWasWholeIsNoDamageD33R77() {
+	void aBlockThatWasReadBeforeItWasWholeIsNoDamageD33R77() throws Exception {
 		BytesStorage storage = new BytesStorage();
 		WalBuilder builder = TestLogs.builder().segmentSize(1 << 20);
 		String name = SegmentName.of(1);
@@ -89,9 +90,10 @@ class LiveReadingTests {
 					beside.put(name, late);
 				}
 			});
-			VerificationReport report = ReadOnlyLog.verify(beside);
-			assertThat(report.damage()).isEmpty();
-			assertThat(report.lastLsn()).isEqualTo(Lsn.of(5));
+			// Once: whoever only looks tries again, which would hide it.
+			Inspection inspection = Inspection.of(beside, null, CorruptionPolicy.SKIP, RecoveryScan.FULL);
+			assertThat(inspection.damage).isEmpty();
+			assertThat(inspection.lastLsn()).isEqualTo(5);
 		}
 	}
 
@@ -206,7 +208,7 @@ class LiveReadingTests {
 			Files.deleteIfExists(this.directory.resolve(SegmentName.LOCK));
 			Map<String, String> before = hashes();
 			assertThatExceptionOfType(WalException.class)
-				.isThrownBy(() -> builder().recoveryScan(dev.wal.RecoveryScan.FULL).open());
+				.isThrownBy(() -> builder().recoveryScan(RecoveryScan.FULL).open());
 			Files.delete(this.directory.resolve(SegmentName.LOCK));
 			assertThat(hashes()).isEqualTo(before);
 		}
