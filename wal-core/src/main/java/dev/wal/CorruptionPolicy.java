@@ -22,7 +22,8 @@ public enum CorruptionPolicy {
 
 	/**
 	 * Keep every record that can be read, before and after the damage, and report each
-	 * gap. The damaged bytes stay where they are until a checkpoint passes them.
+	 * gap. The damaged bytes stay where they are until a checkpoint passes them; only a
+	 * newest segment whose header cannot be read is moved out of the way at once.
 	 */
 	SKIP
 
