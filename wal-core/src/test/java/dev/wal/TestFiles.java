@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
@@ -72,12 +73,24 @@ public final class TestFiles {
 		try {
 			Files.createDirectories(to);
 			for (Path file : list(from)) {
-				Files.copy(file, to.resolve(file.getFileName()));
+				copyIfThere(file, to.resolve(file.getFileName()));
 			}
 			return to;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * The log prepares its next segment meanwhile, under a name that does not stay.
+	 */
+	private static void copyIfThere(Path from, Path to) throws IOException {
+		try {
+			Files.copy(from, to);
+		}
+		catch (NoSuchFileException ex) {
+			Files.deleteIfExists(to);
 		}
 	}
 
