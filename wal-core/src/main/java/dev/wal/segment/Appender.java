@@ -52,25 +52,37 @@ final class Appender {
 		boolean virtual = VirtualThreads.isCurrent();
 		Batch batch;
 		int index;
+		boolean lead = false;
 		lockForFilling(size, virtual);
 		try {
 			batch = this.intake.batch();
 			index = filler.fill(batch);
-			register(batch, durable, virtual);
+			batch.join();
+			if (durable) {
+				lead = enlist(batch, virtual);
+			}
+			else if (virtual) {
+				batch.registerForWrite(Thread.currentThread());
+			}
 		}
 		finally {
 			this.intake.unlock();
 		}
-		if (durable) {
-			awaitDurable(batch, virtual);
-		}
-		else {
-			awaitWritten(batch, virtual);
-			if (policy.mode() == SyncPolicy.Mode.INTERVAL) {
-				this.flusher.forceWithin(policy.interval());
+		try {
+			if (durable) {
+				awaitDurable(batch, lead, virtual);
 			}
+			else {
+				awaitWritten(batch, virtual);
+				if (policy.mode() == SyncPolicy.Mode.INTERVAL) {
+					this.flusher.forceWithin(policy.interval());
+				}
+			}
+			return new Lsn(batch.firstLsn() + index);
 		}
-		return new Lsn(batch.firstLsn() + index);
+		finally {
+			this.intake.leave(batch);
+		}
 	}
 
 	CompletableFuture<Lsn> appendAsync(int type, ByteBuffer payload) {
@@ -90,21 +102,23 @@ final class Appender {
 		catch (WalException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
-		this.flusher.wake();
 		return future;
 	}
 
 	private void fill(int type, ByteBuffer payload, CompletableFuture<Lsn> future) {
 		int bytes = payload.remaining();
+		boolean lead;
 		lockForFilling(Format.RECORD_HEADER_SIZE + (long) bytes, VirtualThreads.isCurrent());
 		try {
 			Batch batch = this.intake.batch();
-			int index = batch.add(type, payload);
-			batch.register(new Batch.Pending(future, index, bytes));
-			this.intake.await(batch);
+			batch.register(future, batch.add(type, payload), bytes);
+			lead = this.intake.await(batch);
 		}
 		finally {
 			this.intake.unlock();
+		}
+		if (lead) {
+			this.flusher.lead();
 		}
 	}
 
@@ -115,15 +129,22 @@ final class Appender {
 	Lsn sync() {
 		boolean virtual = VirtualThreads.isCurrent();
 		Batch batch;
+		boolean lead;
 		this.intake.lock();
 		try {
 			batch = this.intake.batch();
-			register(batch, true, virtual);
+			batch.join();
+			lead = enlist(batch, virtual);
 		}
 		finally {
 			this.intake.unlock();
 		}
-		awaitDurable(batch, virtual);
+		try {
+			awaitDurable(batch, lead, virtual);
+		}
+		finally {
+			this.intake.leave(batch);
+		}
 		return Lsn.of(this.progress.durableLsn());
 	}
 
@@ -137,23 +158,33 @@ final class Appender {
 		this.intake.lock();
 		try {
 			batch = this.intake.batch();
+			batch.join();
 			batch.registerForWrite(Thread.currentThread());
 		}
 		finally {
 			this.intake.unlock();
 		}
-		awaitWritten(batch, virtual);
+		try {
+			awaitWritten(batch, virtual);
+		}
+		finally {
+			this.intake.leave(batch);
+		}
 		return Lsn.of(this.progress.writtenLsn());
 	}
 
-	private void register(Batch batch, boolean durable, boolean virtual) {
-		if (durable) {
+	/**
+	 * Have this thread wait for a batch to be durable. Holds the lock of the intake.
+	 * @return whether nobody is about to commit it
+	 */
+	private boolean enlist(Batch batch, boolean virtual) {
+		if (virtual) {
 			batch.register(Thread.currentThread());
-			this.intake.await(batch);
 		}
-		else if (virtual) {
-			batch.registerForWrite(Thread.currentThread());
+		else {
+			batch.registerForCommit(Thread.currentThread());
 		}
+		return this.intake.await(batch);
 	}
 
 	/**
@@ -185,14 +216,16 @@ final class Appender {
 		}
 	}
 
-	private void awaitDurable(Batch batch, boolean virtual) {
-		if (virtual) {
-			this.flusher.wake();
+	private void awaitDurable(Batch batch, boolean lead, boolean virtual) {
+		if (lead && virtual) {
+			this.flusher.lead();
 		}
-		else {
-			this.committer.tryCommit(batch);
+		else if (lead) {
+			this.committer.lead();
 		}
-		batch.awaitState(Batch.DURABLE);
+		while (!batch.awaitEnd()) {
+			this.committer.lead();
+		}
 		if (batch.state() == Batch.FAILED) {
 			throw batch.failure();
 		}
@@ -201,7 +234,7 @@ final class Appender {
 	private void awaitWritten(Batch batch, boolean virtual) {
 		if (virtual) {
 			this.flusher.wake();
-			batch.awaitState(Batch.WRITTEN);
+			batch.awaitWritten();
 		}
 		while (batch.state() < Batch.WRITTEN) {
 			this.committer.writeOut();

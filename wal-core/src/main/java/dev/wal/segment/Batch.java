@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
@@ -18,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * A batch is filled under the lock of the {@link Intake}, written by the thread that took
  * it out of there, and then waited for. Its records get their LSNs when it is written, so
- * that a batch that finds no room uses none.
+ * that a batch that finds no room uses none. Everybody who has to do with a batch joins
+ * it and leaves it again: the last one to leave makes it free for other records, so that
+ * a busy log allocates none.
  */
 final class Batch {
 
@@ -30,9 +33,9 @@ final class Batch {
 
 	static final int FAILED = 3;
 
-	private final WriteBuffer buffer;
-
 	private final int softLimit;
+
+	private WriteBuffer buffer;
 
 	private @Nullable WriteBuffer oversize;
 
@@ -44,9 +47,22 @@ final class Batch {
 
 	private int waiterCount;
 
-	private @Nullable List<Pending> futures;
+	/** The first one of them that may commit. */
+	private @Nullable Thread candidate;
+
+	/** Who is to commit next. */
+	private volatile @Nullable Thread leader;
+
+	private final List<Pending> futures = new ArrayList<>();
+
+	private long pendingBytes;
 
 	private boolean wakeWhenWritten;
+
+	private final AtomicInteger users = new AtomicInteger();
+
+	/** Links the batches that were written and are to be forced. */
+	@Nullable Batch next;
 
 	private volatile boolean awaited;
 
@@ -61,9 +77,8 @@ final class Batch {
 	 *
 	 * @param future its result
 	 * @param index its place in the batch
-	 * @param bytes the size of its payload
 	 */
-	record Pending(CompletableFuture<Lsn> future, int index, int bytes) {
+	record Pending(CompletableFuture<Lsn> future, int index) {
 	}
 
 	/**
@@ -72,9 +87,48 @@ final class Batch {
 	 * @param softLimit the size of the body above which nothing is added
 	 */
 	Batch(WriteBuffer buffer, int softLimit) {
-		this.buffer = buffer;
 		this.softLimit = softLimit;
+		this.buffer = buffer;
+		reset(buffer);
+	}
+
+	/**
+	 * Begin anew, once everybody has left.
+	 * @param buffer takes the records
+	 */
+	void reset(WriteBuffer buffer) {
+		this.buffer = buffer;
 		buffer.clear();
+		this.count = 0;
+		this.payloadBytes = 0;
+		Arrays.fill(this.waiters, 0, this.waiterCount, null);
+		this.waiterCount = 0;
+		this.candidate = null;
+		this.leader = null;
+		this.futures.clear();
+		this.pendingBytes = 0;
+		this.wakeWhenWritten = false;
+		this.awaited = false;
+		this.failure = null;
+		// For the one who takes it.
+		this.users.set(1);
+		this.state = FILLING;
+	}
+
+	/**
+	 * Have the batch stay what it is until {@link #leave()}. Holds the lock of the
+	 * intake, or has joined already.
+	 */
+	void join() {
+		this.users.incrementAndGet();
+	}
+
+	/**
+	 * Look at the batch no more.
+	 * @return whether nobody else does, either
+	 */
+	boolean leave() {
+		return this.users.decrementAndGet() == 0;
 	}
 
 	/**
@@ -150,11 +204,32 @@ final class Batch {
 		this.wakeWhenWritten = true;
 	}
 
-	void register(Pending pending) {
-		if (this.futures == null) {
-			this.futures = new ArrayList<>();
+	/**
+	 * Have a future completed when the batch is durable.
+	 * @param bytes the size of its payload
+	 */
+	void register(CompletableFuture<Lsn> future, int index, int bytes) {
+		this.futures.add(new Pending(future, index));
+		this.pendingBytes += bytes;
+	}
+
+	/**
+	 * Have a thread woken when the batch is durable, or to commit it.
+	 */
+	void registerForCommit(Thread waiter) {
+		register(waiter);
+		if (this.candidate == null) {
+			this.candidate = waiter;
 		}
-		this.futures.add(pending);
+	}
+
+	/**
+	 * Have one of those who wait commit.
+	 * @return the thread, to be woken, or {@code null} if none of them may
+	 */
+	@Nullable Thread elect() {
+		this.leader = this.candidate;
+		return this.candidate;
 	}
 
 	/**
@@ -175,7 +250,7 @@ final class Batch {
 	}
 
 	boolean isIdle() {
-		return this.count == 0 && this.waiterCount == 0;
+		return this.count == 0 && this.users.get() == 1;
 	}
 
 	int count() {
@@ -212,7 +287,14 @@ final class Batch {
 	}
 
 	List<Pending> futures() {
-		return (this.futures != null) ? this.futures : List.of();
+		return this.futures;
+	}
+
+	/**
+	 * Return the size of all payloads whose futures are to be completed.
+	 */
+	long pendingBytes() {
+		return this.pendingBytes;
 	}
 
 	/**
@@ -230,9 +312,11 @@ final class Batch {
 		}
 	}
 
+	/**
+	 * The batch is on the disk. Those who wait are woken apart, by {@link #wake()}.
+	 */
 	void durable() {
 		this.state = DURABLE;
-		wake();
 	}
 
 	void fail(Supplier<WalException> failure) {
@@ -249,7 +333,7 @@ final class Batch {
 		return (failure != null) ? failure.get() : new WalException("The append failed");
 	}
 
-	private void wake() {
+	void wake() {
 		Thread current = Thread.currentThread();
 		for (int i = 0; i < this.waiterCount; i++) {
 			if (this.waiters[i] != current) {
@@ -259,17 +343,40 @@ final class Batch {
 	}
 
 	/**
-	 * Wait for a state. Not interruptible; the interrupt flag is kept.
+	 * Wait until the batch has been written. Not interruptible; the interrupt flag is
+	 * kept.
 	 */
-	void awaitState(int wanted) {
+	void awaitWritten() {
 		boolean interrupted = false;
-		while (this.state < wanted) {
+		while (this.state < WRITTEN) {
 			LockSupport.park(this);
 			interrupted |= Thread.interrupted();
 		}
 		if (interrupted) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	/**
+	 * Wait until the batch has come to its end, or until this thread is elected. Not
+	 * interruptible; the interrupt flag is kept.
+	 * @return {@code false} if this thread has to commit
+	 */
+	boolean awaitEnd() {
+		Thread current = Thread.currentThread();
+		boolean interrupted = false;
+		while (this.state < DURABLE && this.leader != current) {
+			LockSupport.park(this);
+			interrupted |= Thread.interrupted();
+		}
+		if (interrupted) {
+			current.interrupt();
+		}
+		if (this.leader != current) {
+			return true;
+		}
+		this.leader = null;
+		return false;
 	}
 
 }

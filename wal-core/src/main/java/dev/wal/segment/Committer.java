@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -17,6 +18,7 @@ import dev.wal.WalIoException;
 import dev.wal.WalOptions;
 import dev.wal.io.Storage;
 import dev.wal.io.StorageFullException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,11 +33,12 @@ import org.slf4j.LoggerFactory;
  * <li>the lock of the {@link Intake}, held while a record is copied into the batch being
  * filled</li>
  * </ul>
- * While one thread forces, the records of all others gather in the next batch. Who finds
- * the force lock free commits that batch itself, for everybody in it: a lone caller
- * writes and forces without any hand-over. Who does not, waits; when the force is over,
- * the {@link Flusher} commits what has gathered. Callers that need no force take only the
- * write lock, and so never wait for one.
+ * While one thread forces, the records of all others gather in the next batch. Who waits
+ * for a force while nobody is about to commit leads: it writes and forces for everybody
+ * who has come by then, so that a lone caller does both without any hand-over. When it is
+ * done, one of those who came meanwhile leads; where none of them can, since they are
+ * virtual threads or asynchronous appends, the {@link Flusher} does. Callers that need no
+ * force take only the write lock, and so never wait for one.
  * <p>
  * After a write or a force failed nothing is written or forced again (PostgreSQL's
  * "fsyncgate": the kernel reports a failure once and marks the pages clean): everybody
@@ -76,10 +79,15 @@ final class Committer {
 	private WriteBuffer nextBuffer;
 
 	/**
-	 * Batches that were written and that somebody wants durable. Guarded by the write
-	 * lock.
+	 * Batches that were written and that somebody wants durable, linked. Guarded by the
+	 * write lock.
 	 */
-	private List<Batch> written = new ArrayList<>();
+	private @Nullable Batch firstWritten;
+
+	private @Nullable Batch lastWritten;
+
+	/** How many records the last commit made durable. */
+	private volatile int lastCount;
 
 	/** Guarded by the write lock. */
 	private SegmentWriter active;
@@ -115,26 +123,36 @@ final class Committer {
 	}
 
 	/**
-	 * Return whether somebody waits for a commit.
+	 * Commit for everybody who waits, and pass the duty on to one of those who came
+	 * meanwhile. Called by the one who has it.
 	 */
-	boolean isAwaited() {
-		return this.intake.isAwaited();
-	}
-
-	/**
-	 * Commit a batch, unless somebody else is about to.
-	 */
-	void tryCommit(Batch batch) {
-		if (this.forceLock.tryLock()) {
-			try {
-				if (batch.state() < Batch.DURABLE) {
-					commit();
-				}
-			}
-			finally {
-				unlockForce();
+	// Correct without the yield, only slower.
+	@SuppressWarnings("ThreadPriorityCheck")
+	void lead() {
+		if (this.lastCount > 1) {
+			// Those whom the last commit woke are about to append: let them join.
+			Thread.yield();
+		}
+		Batch covered = null;
+		Thread next;
+		this.forceLock.lock();
+		try {
+			if (this.intake.isAwaited()) {
+				covered = commit();
 			}
 		}
+		finally {
+			this.forceLock.unlock();
+			// Before the others are woken: the disk waits for the next leader only.
+			next = this.intake.passLead(this.flusher.thread());
+			if (next == this.flusher.thread()) {
+				this.flusher.lead();
+			}
+			else {
+				LockSupport.unpark(next);
+			}
+		}
+		release(covered);
 	}
 
 	/**
@@ -142,14 +160,32 @@ final class Committer {
 	 * @param needed whether that is still needed, once nobody else does it
 	 */
 	void commitIf(BooleanSupplier needed) {
+		Batch covered = null;
 		this.forceLock.lock();
 		try {
 			if (needed.getAsBoolean()) {
-				commit();
+				covered = commit();
 			}
 		}
 		finally {
 			this.forceLock.unlock();
+		}
+		release(covered);
+	}
+
+	/**
+	 * Wake those who wait for batches that have come to their end.
+	 * @param batches the first of them, or {@code null}
+	 */
+	private void release(@Nullable Batch batches) {
+		Batch batch = batches;
+		while (batch != null) {
+			// Whoever takes the batch next will link it elsewhere.
+			Batch next = batch.next;
+			batch.next = null;
+			batch.wake();
+			this.intake.leave(batch);
+			batch = next;
 		}
 	}
 
@@ -177,28 +213,18 @@ final class Committer {
 				}
 			}
 			finally {
-				unlockForce();
+				this.forceLock.unlock();
 			}
 		}
 	}
 
 	/**
-	 * Release the force lock, and have the flusher look after those who came too late for
-	 * this commit and could not take the lock.
-	 */
-	private void unlockForce() {
-		this.forceLock.unlock();
-		if (this.intake.isAwaited()) {
-			this.flusher.wake();
-		}
-	}
-
-	/**
 	 * Write the batch being filled and force everything written. Holds the force lock.
+	 * @return the first of the batches that are to be released
 	 */
-	private void commit() {
+	private @Nullable Batch commit() {
 		this.flusher.forcing();
-		List<Batch> covered = List.of();
+		Batch covered = null;
 		try {
 			SegmentWriter writer;
 			long target;
@@ -207,10 +233,9 @@ final class Committer {
 			try {
 				writeFilling(true);
 				if (this.progress.isFailed()) {
-					return;
+					return null;
 				}
-				covered = this.written;
-				this.written = new ArrayList<>();
+				covered = takeWritten();
 				writer = this.active;
 				target = this.progress.writtenLsn();
 				end = writer.position();
@@ -222,10 +247,34 @@ final class Committer {
 				force(writer);
 			}
 			publish(writer.segment(), target, end, covered);
+			return covered;
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			fail(ex, covered);
+			return null;
 		}
+	}
+
+	/**
+	 * Return the first of the batches that were written and that somebody wants durable.
+	 * Holds the write lock.
+	 */
+	private @Nullable Batch takeWritten() {
+		Batch first = this.firstWritten;
+		this.firstWritten = null;
+		this.lastWritten = null;
+		return first;
+	}
+
+	private void addWritten(Batch batch) {
+		Batch last = this.lastWritten;
+		if (last == null) {
+			this.firstWritten = batch;
+		}
+		else {
+			last.next = batch;
+		}
+		this.lastWritten = batch;
 	}
 
 	private void force(SegmentWriter writer) throws IOException {
@@ -239,18 +288,22 @@ final class Committer {
 
 	/**
 	 * Make known that records are durable: first to readers, then to those who wait.
+	 * @param covered the first of the batches that are, to be released then
 	 */
-	private void publish(Segment segment, long target, long end, List<Batch> covered) {
+	private void publish(Segment segment, long target, long end, @Nullable Batch covered) {
 		segment.readable(end);
 		if (target > this.progress.durableLsn()) {
 			this.progress.forced(target);
 			this.signal.advanced();
 		}
-		for (Batch batch : covered) {
+		int count = 0;
+		for (Batch batch = covered; batch != null; batch = batch.next) {
+			count += batch.count();
 			this.intake.ended();
 			batch.durable();
 			this.completions.complete(batch);
 		}
+		this.lastCount = count;
 	}
 
 	/**
@@ -291,11 +344,14 @@ final class Committer {
 					() -> new WalIoException("create the next segment in", this.storage.directory(), ex.getCause()));
 		}
 		catch (IOException | RuntimeException | Error ex) {
-			fail(ex, List.of(batch));
+			fail(ex, batch);
 		}
 		this.nextBuffer = batch.releaseBuffer();
 		if (batch.isAwaited() && batch.state() == Batch.WRITTEN) {
-			this.written.add(batch);
+			addWritten(batch);
+		}
+		else {
+			this.intake.leave(batch);
 		}
 		return true;
 	}
@@ -346,9 +402,9 @@ final class Committer {
 		long lastLsn = this.progress.writtenLsn();
 		if (this.progress.owesForce()) {
 			force(current);
-			List<Batch> covered = this.written;
-			this.written = new ArrayList<>();
+			Batch covered = takeWritten();
 			publish(current.segment(), lastLsn, current.position(), covered);
+			release(covered);
 		}
 		SegmentWriter next = this.preparer.next(current.segment().number() + 1);
 		next.startWith(new StartBlock(lastLsn + 1, current.segment().number(), lastLsn, current.position()));
@@ -369,6 +425,7 @@ final class Committer {
 	 * @return {@code false} if the active one is empty
 	 */
 	boolean rotate() {
+		Batch covered = null;
 		this.forceLock.lock();
 		try {
 			this.intake.lock();
@@ -378,7 +435,7 @@ final class Committer {
 			finally {
 				this.intake.unlock();
 			}
-			commit();
+			covered = commit();
 			this.writeLock.lock();
 			try {
 				this.progress.checkNotFailed();
@@ -389,7 +446,8 @@ final class Committer {
 			}
 		}
 		finally {
-			unlockForce();
+			this.forceLock.unlock();
+			release(covered);
 		}
 	}
 
@@ -417,7 +475,7 @@ final class Committer {
 			throw new WalIoException("create the next segment in", this.storage.directory(), ex.getCause());
 		}
 		catch (IOException | RuntimeException ex) {
-			fail(ex, List.of());
+			fail(ex, null);
 			throw this.progress.failed(ex);
 		}
 	}
@@ -455,11 +513,12 @@ final class Committer {
 	/**
 	 * Fail for good.
 	 * @param cause why
-	 * @param batches the batches that were on their way
+	 * @param covered the first of the batches that were on their way, or {@code null}
 	 */
-	void fail(Throwable cause, List<Batch> batches) {
+	void fail(Throwable cause, @Nullable Batch covered) {
 		boolean first;
-		List<Batch> ended = new ArrayList<>(batches);
+		List<Batch> ended = new ArrayList<>();
+		add(covered, ended);
 		this.writeLock.lock();
 		try {
 			this.intake.lock();
@@ -473,8 +532,7 @@ final class Committer {
 			finally {
 				this.intake.unlock();
 			}
-			ended.addAll(this.written);
-			this.written = new ArrayList<>();
+			add(takeWritten(), ended);
 		}
 		finally {
 			this.writeLock.unlock();
@@ -492,6 +550,12 @@ final class Committer {
 		}
 	}
 
+	private static void add(@Nullable Batch first, List<Batch> batches) {
+		for (Batch batch = first; batch != null; batch = batch.next) {
+			batches.add(batch);
+		}
+	}
+
 	/**
 	 * Commit what is left, mark the log as closed, and cut off what was preallocated.
 	 * @throws WalFailedException if that failed, now or earlier
@@ -499,7 +563,7 @@ final class Committer {
 	void close() {
 		this.forceLock.lock();
 		try {
-			commit();
+			release(commit());
 			this.flusher.stop();
 			this.writeLock.lock();
 			try {
@@ -508,7 +572,7 @@ final class Committer {
 				}
 			}
 			catch (IOException | RuntimeException ex) {
-				fail(ex, List.of());
+				fail(ex, null);
 			}
 			finally {
 				closeActive();
@@ -527,7 +591,7 @@ final class Committer {
 			this.active.close();
 		}
 		catch (IOException ex) {
-			fail(ex, List.of());
+			fail(ex, null);
 		}
 	}
 

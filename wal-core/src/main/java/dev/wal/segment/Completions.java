@@ -22,6 +22,8 @@ final class Completions {
 
 	private final WalOptions options;
 
+	private final Intake intake;
+
 	private final Counters counters;
 
 	private final ReentrantLock lock = new ReentrantLock();
@@ -34,8 +36,9 @@ final class Completions {
 
 	private final AtomicLong inFlight = new AtomicLong();
 
-	Completions(WalOptions options, Counters counters) {
+	Completions(WalOptions options, Intake intake, Counters counters) {
 		this.options = options;
+		this.intake = intake;
 		this.counters = counters;
 		this.executor = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), (task) -> {
 			Thread created = new Thread(task, "wal-completions");
@@ -94,13 +97,14 @@ final class Completions {
 	 */
 	void complete(Batch batch) {
 		if (!batch.futures().isEmpty()) {
+			batch.join();
 			this.executor.execute(() -> completeAll(batch));
 		}
 	}
 
 	private void completeAll(Batch batch) {
+		release(batch.pendingBytes());
 		for (Batch.Pending pending : batch.futures()) {
-			release(pending.bytes());
 			if (batch.state() == Batch.FAILED) {
 				pending.future().completeExceptionally(batch.failure());
 			}
@@ -108,12 +112,13 @@ final class Completions {
 				pending.future().complete(new Lsn(batch.firstLsn() + pending.index()));
 			}
 		}
+		this.intake.leave(batch);
 	}
 
 	/**
 	 * Give back room, and have those who wait for it look again.
 	 */
-	void release(int bytes) {
+	void release(long bytes) {
 		this.inFlight.addAndGet(-bytes);
 		this.lock.lock();
 		try {

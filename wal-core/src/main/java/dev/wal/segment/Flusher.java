@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Commits for those who cannot: callers that found the force lock taken, virtual threads,
- * asynchronous appends, and forces that are due.
+ * Commits for those who cannot, which are virtual threads and asynchronous appends, and
+ * when a force is due.
  */
 final class Flusher implements Runnable {
 
@@ -17,6 +17,9 @@ final class Flusher implements Runnable {
 	private final Thread thread;
 
 	private final AtomicInteger signals = new AtomicInteger();
+
+	/** Whether it falls to this thread to commit. */
+	private volatile boolean leading;
 
 	/** When the next force is due, in nanoTime, or 0 if none is. */
 	private final AtomicLong forceDue = new AtomicLong();
@@ -33,6 +36,21 @@ final class Flusher implements Runnable {
 		this.thread.start();
 	}
 
+	Thread thread() {
+		return this.thread;
+	}
+
+	/**
+	 * Have this thread commit, and see to it that somebody goes on.
+	 */
+	void lead() {
+		this.leading = true;
+		wake();
+	}
+
+	/**
+	 * Have this thread look whether there is anything to do.
+	 */
 	void wake() {
 		if (this.signals.getAndIncrement() == 0) {
 			LockSupport.unpark(this.thread);
@@ -89,7 +107,7 @@ final class Flusher implements Runnable {
 			}
 			catch (RuntimeException | Error ex) {
 				// Nobody would be left to wake those who rely on this thread.
-				this.committer.fail(ex, List.of());
+				this.committer.fail(ex, null);
 			}
 			if (wait != 0 && this.signals.get() == 0 && !this.stopped) {
 				LockSupport.parkNanos(this, wait);
@@ -104,8 +122,9 @@ final class Flusher implements Runnable {
 	 * @return how long to wait for more, in nanoseconds, 0 to look again at once
 	 */
 	private long work() {
-		if (this.committer.isAwaited()) {
-			this.committer.commitIf(this.committer::isAwaited);
+		if (this.leading) {
+			this.leading = false;
+			this.committer.lead();
 			return 0;
 		}
 		this.committer.writeOut();

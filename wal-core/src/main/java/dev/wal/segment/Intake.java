@@ -2,6 +2,7 @@ package dev.wal.segment;
 
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -32,6 +33,14 @@ final class Intake {
 	/** How many batches somebody wants durable that are not. */
 	private final AtomicInteger awaited = new AtomicInteger();
 
+	/**
+	 * Whether somebody is about to commit, and then passes that on. Guarded by the lock.
+	 */
+	private boolean led;
+
+	/** Batches that everybody has left. */
+	private final AtomicReferenceArray<@Nullable Batch> spares = new AtomicReferenceArray<>(4);
+
 	Intake(WalOptions options, Progress progress) {
 		this.directory = options.directory();
 		this.progress = progress;
@@ -47,7 +56,27 @@ final class Intake {
 	}
 
 	private Batch newBatch(WriteBuffer buffer) {
+		for (int i = 0; i < this.spares.length(); i++) {
+			Batch spare = this.spares.getAndSet(i, null);
+			if (spare != null) {
+				spare.reset(buffer);
+				return spare;
+			}
+		}
 		return new Batch(buffer, this.softLimit);
+	}
+
+	/**
+	 * Look at a batch no more.
+	 */
+	void leave(Batch batch) {
+		if (batch.leave()) {
+			for (int i = 0; i < this.spares.length(); i++) {
+				if (this.spares.compareAndSet(i, null, batch)) {
+					return;
+				}
+			}
+		}
 	}
 
 	void lock() {
@@ -82,10 +111,34 @@ final class Intake {
 
 	/**
 	 * Note that somebody waits for a batch to be durable. Holds the lock.
+	 * @return whether it is for the caller to have somebody commit: nobody is about to
 	 */
-	void await(Batch batch) {
+	boolean await(Batch batch) {
 		if (batch.await()) {
 			this.awaited.incrementAndGet();
+		}
+		boolean first = !this.led;
+		this.led = true;
+		return first;
+	}
+
+	/**
+	 * Pass on the duty to commit.
+	 * @param flusher whom it falls to if nobody who waits for the batch being filled may
+	 * @return who has it now, to be told, or {@code null} if there is nothing to commit
+	 */
+	@Nullable Thread passLead(Thread flusher) {
+		this.lock.lock();
+		try {
+			Thread next = this.filling.elect();
+			if (next == null && isAwaited()) {
+				next = flusher;
+			}
+			this.led = next != null;
+			return next;
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 

@@ -97,8 +97,8 @@ public final class SegmentedLog implements WriteAheadLog {
 		this.recovery = recovered.report();
 		this.preparer = new Preparer(storage, recovered.factory(), options, recovered.active(), recovered.spare());
 		this.progress = new Progress(options.directory(), recovered.nextLsn() - 1);
-		this.completions = new Completions(options, this.counters);
 		this.intake = new Intake(options, this.progress);
+		this.completions = new Completions(options, this.intake, this.counters);
 		this.committer = new Committer(storage, options, recovered, this.segments, this.preparer, this.intake,
 				this.progress, this.completions, this.signal, this.counters);
 		this.appender = new Appender(this.intake, this.committer, this.progress, this.completions);
@@ -203,7 +203,7 @@ public final class SegmentedLog implements WriteAheadLog {
 
 	private void start() {
 		this.committer.flusher().start();
-		this.preparer.start((failure) -> this.committer.fail(failure, List.of()));
+		this.preparer.start((failure) -> this.committer.fail(failure, null));
 		if (this.recovery.lastLsn().isNone()) {
 			logger.info("Opened the log in {}: it has no records yet", this.storage.directory());
 			return;
