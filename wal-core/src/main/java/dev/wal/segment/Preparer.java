@@ -17,8 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does ahead of the appends, and behind them, what they should not have to wait for:
- * fills the active segment and the next one with zeros, creates the next one, and gives
- * back what a segment that was left did not use.
+ * fills the active segment and the next one with zeros, creates the next one, readies the
+ * files of segments that were let go of for another life, and gives back what a segment
+ * that was left did not use.
  */
 final class Preparer implements Runnable {
 
@@ -161,6 +162,9 @@ final class Preparer implements Runnable {
 				return;
 			}
 			catch (IOException ex) {
+				if (ex instanceof StorageFullException && this.factory.recycled().discard()) {
+					continue;
+				}
 				complain(ex);
 				LockSupport.parkNanos(this, RETRY_NANOS);
 				continue;
@@ -190,6 +194,9 @@ final class Preparer implements Runnable {
 			// The file that records go to is failing.
 			fail(ex);
 			return false;
+		}
+		if (this.factory.recycled().fill()) {
+			return true;
 		}
 		if (this.options.segmentSize() == 0 || writer.position() < this.options.segmentSize() / 4) {
 			return false;
@@ -280,6 +287,7 @@ final class Preparer implements Runnable {
 				writer.close();
 			}
 		}
+		this.factory.recycled().close(delete);
 		SegmentWriter next = this.spare;
 		if (next != null) {
 			next.close();

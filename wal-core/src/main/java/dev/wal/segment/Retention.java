@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets go of segments: keeps the checkpoint, and deletes whole segments at or below it
- * that nobody reads, oldest first, never the active one. Thread-safe.
+ * that nobody reads, or has their files used again, oldest first, never the active one.
+ * Thread-safe.
  */
 final class Retention {
 
@@ -27,6 +28,8 @@ final class Retention {
 	private final Storage storage;
 
 	private final SegmentList segments;
+
+	private final RecycledFiles recycled;
 
 	private final UUID logId;
 
@@ -47,9 +50,11 @@ final class Retention {
 	/** Guarded by the lock. */
 	private boolean closed;
 
-	Retention(Storage storage, SegmentList segments, UUID logId, Clock clock, long checkpointLsn, Counters counters) {
+	Retention(Storage storage, SegmentList segments, RecycledFiles recycled, UUID logId, Clock clock,
+			long checkpointLsn, Counters counters) {
 		this.storage = storage;
 		this.segments = segments;
+		this.recycled = recycled;
 		this.logId = logId;
 		this.clock = clock;
 		this.checkpointLsn = checkpointLsn;
@@ -186,12 +191,16 @@ final class Retention {
 
 	private void delete(Segment segment) {
 		Path file = this.storage.directory().resolve(segment.name());
+		String recycledAs = null;
 		try {
 			if (segment.isDamaged()) {
 				Recovery.moveAway(this.storage, segment.name());
 			}
 			else {
-				this.storage.delete(segment.name());
+				recycledAs = this.recycled.rename(segment);
+				if (recycledAs == null) {
+					this.storage.delete(segment.name());
+				}
 			}
 		}
 		catch (IOException ex) {
@@ -205,6 +214,9 @@ final class Retention {
 		}
 		catch (IOException ex) {
 			throw new WalIoException("force the directory after deleting", file, ex);
+		}
+		if (recycledAs != null) {
+			this.recycled.add(recycledAs);
 		}
 	}
 

@@ -32,12 +32,22 @@ final class SegmentFactory {
 
 	private final Clock clock;
 
+	private final RecycledFiles recycled;
+
 	SegmentFactory(Storage storage, UUID logId, String owner, WalOptions options) {
 		this.storage = storage;
 		this.logId = logId;
 		this.owner = owner;
 		this.preallocated = options.preallocate() ? options.segmentSize() : 0;
 		this.clock = options.clock();
+		this.recycled = new RecycledFiles(storage, options);
+	}
+
+	/**
+	 * Return the files that segments are made of again.
+	 */
+	RecycledFiles recycled() {
+		return this.recycled;
 	}
 
 	/**
@@ -50,8 +60,10 @@ final class SegmentFactory {
 		SegmentHeader header = new SegmentHeader(Format.VERSION, this.logId, number, random.nextLong(),
 				nanos(this.clock.instant()), this.owner);
 		String name = SegmentName.of(number);
-		String unfinished = name + SegmentName.NEW;
-		StorageFile file = this.storage.create(unfinished);
+		RecycledFiles.Blank blank = this.recycled.poll();
+		String unfinished = (blank != null) ? blank.name() : name + SegmentName.NEW;
+		StorageFile file = (blank != null) ? blank.file() : this.storage.create(unfinished);
+		long size = (blank != null) ? this.preallocated : Format.SEGMENT_HEADER_SIZE;
 		try {
 			file.writeFully(header.encode(), 0);
 			file.force(true);
@@ -69,7 +81,7 @@ final class SegmentFactory {
 			remove(file, name, ex);
 			throw ex;
 		}
-		Segment segment = new Segment(header, 0, -1, Format.SEGMENT_HEADER_SIZE, Format.SEGMENT_HEADER_SIZE);
+		Segment segment = new Segment(header, 0, -1, Format.SEGMENT_HEADER_SIZE, size);
 		return new SegmentWriter(segment, file, Format.SEGMENT_HEADER_SIZE, this.preallocated);
 	}
 

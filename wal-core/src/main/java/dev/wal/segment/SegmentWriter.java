@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SegmentWriter {
 
-	private static final int ZERO_CHUNK = 1 << 20;
-
 	private final Segment segment;
 
 	private final StorageFile file;
@@ -136,7 +134,7 @@ final class SegmentWriter {
 			if (this.preallocated > 0) {
 				// If there is no room, better that zeros find out than a block.
 				long target = Math.max(end, Math.min(this.allocatedTo + 64 * 1024, this.preallocated));
-				zero(target);
+				ZeroFill.write(this.file, this.allocatedTo, target);
 				allocated(target);
 			}
 			try {
@@ -181,9 +179,9 @@ final class SegmentWriter {
 		}
 		this.growth.lock();
 		try {
-			long end = Math.min(bound, this.allocatedTo + ZERO_CHUNK);
+			long end = Math.min(bound, this.allocatedTo + ZeroFill.STEP);
 			if (end > this.allocatedTo) {
-				zero(end);
+				ZeroFill.write(this.file, this.allocatedTo, end);
 				forceGrowth(false);
 				allocated(end);
 			}
@@ -191,15 +189,6 @@ final class SegmentWriter {
 		}
 		finally {
 			this.growth.unlock();
-		}
-	}
-
-	private void zero(long end) throws IOException {
-		for (long at = this.allocatedTo; at < end;) {
-			ByteBuffer zeros = Zeros.CHUNK.duplicate();
-			zeros.limit((int) Math.min(zeros.capacity(), end - at));
-			this.file.writeFully(zeros, at);
-			at += zeros.limit();
 		}
 	}
 
@@ -290,13 +279,6 @@ final class SegmentWriter {
 
 	void close() throws IOException {
 		this.file.close();
-	}
-
-	/** Loaded only where zeros are written. */
-	private static final class Zeros {
-
-		static final ByteBuffer CHUNK = ByteBuffer.allocateDirect(256 * 1024).asReadOnlyBuffer();
-
 	}
 
 }

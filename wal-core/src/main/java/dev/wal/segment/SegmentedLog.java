@@ -102,8 +102,8 @@ public final class SegmentedLog implements WriteAheadLog {
 		this.committer = new Committer(storage, options, recovered, this.segments, this.preparer, this.intake,
 				this.progress, this.completions, this.signal, this.counters);
 		this.appender = new Appender(this.intake, this.committer, this.progress, this.completions);
-		this.retention = new Retention(storage, this.segments, this.logId, options.clock(), recovered.checkpointLsn(),
-				this.counters);
+		this.retention = new Retention(storage, this.segments, recovered.factory().recycled(), this.logId,
+				options.clock(), recovered.checkpointLsn(), this.counters);
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package dev.wal.segment;
 
 import java.time.Duration;
+import java.util.Arrays;
 
 import dev.wal.SyncPolicy;
 import dev.wal.WalOptions;
@@ -8,6 +9,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests that crash the log at every call to the disk.
@@ -152,6 +155,27 @@ class CrashTests {
 					.close()
 					.open()
 					.append(100));
+	}
+
+	@Test
+	void segmentsUsedAgainR44R83D16() {
+		CrashExplorer.explore("segments used again", PREALLOCATED, (run) -> {
+			run.open().append(5000).append(5000).append(5000).checkpoint(2).append(2000);
+			awaitBlank(run);
+			run.append(5000).append(5000).append(5000).append(100, SyncPolicy.none()).checkpoint(5).append(3000);
+			awaitBlank(run);
+			run.append(5000).append(5000).close().open().append(100);
+		});
+	}
+
+	/**
+	 * Wait until a segment that was let go of is ready for another life.
+	 */
+	private static void awaitBlank(RecordedRun run) {
+		await().until(() -> run.disk().list().stream().filter((name) -> name.endsWith(".log.new")).anyMatch((name) -> {
+			byte[] content = run.disk().content(name);
+			return content.length == PREALLOCATED.segmentSize() && Arrays.equals(content, new byte[content.length]);
+		}));
 	}
 
 	@Test
