@@ -2,13 +2,16 @@ package dev.wal;
 
 /**
  * How much of the log is verified when it is opened. The newest segment always is,
- * completely; a record is verified again whenever it is read.
+ * completely; that none is missing is always seen from their numbers; a record is
+ * verified again whenever it is read.
  */
 public enum RecoveryScan {
 
 	/**
-	 * Verify how the segments are chained, not what older ones contain. Opening costs as
-	 * much as the newest segment.
+	 * Verify how the newest and the oldest segments are chained. How the others are is
+	 * verified when they are first needed, what they contain when it is read. Opening
+	 * costs as much as the newest segment, whatever the size of the log.
+	 * {@link WalBuilder#openReadOnly()} verifies how all of them are chained.
 	 */
 	HEADERS,
 

@@ -16,7 +16,12 @@ public final class WalRecord {
 
 	private final long timestamp;
 
-	private final ByteBuffer payload;
+	/** Holds the payload, perhaps among others. */
+	private final ByteBuffer block;
+
+	private final int offset;
+
+	private final int length;
 
 	/**
 	 * Create a record.
@@ -26,10 +31,25 @@ public final class WalRecord {
 	 * @param payload the content; not copied, and never to be changed again
 	 */
 	public WalRecord(long lsn, int type, long timestamp, ByteBuffer payload) {
+		this(lsn, type, timestamp, payload, payload.position(), payload.remaining());
+	}
+
+	/**
+	 * Create a record whose payload is a part of a buffer.
+	 * @param lsn the position in the log
+	 * @param type the type, from 0 to 255
+	 * @param timestamp when it was written, in nanoseconds since the epoch
+	 * @param block holds the content; not copied, and never to be changed again
+	 * @param offset the index at which the content begins
+	 * @param length the length of the content in bytes
+	 */
+	public WalRecord(long lsn, int type, long timestamp, ByteBuffer block, int offset, int length) {
 		this.lsn = lsn;
 		this.type = type;
 		this.timestamp = timestamp;
-		this.payload = payload.isReadOnly() ? payload : payload.asReadOnlyBuffer();
+		this.block = block;
+		this.offset = offset;
+		this.length = length;
 	}
 
 	/**
@@ -62,7 +82,15 @@ public final class WalRecord {
 	 * @return a read-only buffer of its own, positioned at the start
 	 */
 	public ByteBuffer payload() {
-		return this.payload.duplicate();
+		return this.block.slice(this.offset, this.length).asReadOnlyBuffer();
+	}
+
+	/**
+	 * Show this record to a visitor.
+	 * @param visitor is called once
+	 */
+	public void accept(WalRecordVisitor visitor) {
+		visitor.visit(this.lsn, this.type, this.timestamp, payload());
 	}
 
 	/**
@@ -70,8 +98,8 @@ public final class WalRecord {
 	 * @return a new array, empty for an empty payload
 	 */
 	public byte[] toByteArray() {
-		byte[] bytes = new byte[this.payload.remaining()];
-		this.payload.get(this.payload.position(), bytes);
+		byte[] bytes = new byte[this.length];
+		this.block.get(this.offset, bytes);
 		return bytes;
 	}
 
@@ -90,7 +118,7 @@ public final class WalRecord {
 	@Override
 	public String toString() {
 		return "WalRecord[lsn=" + Long.toUnsignedString(this.lsn) + ", type=" + this.type + ", "
-				+ this.payload.remaining() + " bytes]";
+				+ this.length + " bytes]";
 	}
 
 }

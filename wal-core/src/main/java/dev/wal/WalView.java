@@ -15,6 +15,9 @@ public interface WalView extends AutoCloseable {
 	 * @return a reader, to be closed
 	 * @throws WalPositionException if the records from there on are no longer there or
 	 * were never written
+	 * @throws WalCorruptedException if a segment on the way to the record does not follow
+	 * the one before it
+	 * @throws WalIoException if such a segment cannot be read
 	 * @throws WalClosedException if the log is closed
 	 */
 	WalReader read(Lsn from);
@@ -48,8 +51,11 @@ public interface WalView extends AutoCloseable {
 	Lsn checkpointLsn();
 
 	/**
-	 * Return the segments.
+	 * Return the segments. Reads the beginnings of those that opening the log left alone,
+	 * see {@link RecoveryScan#HEADERS}.
 	 * @return an unmodifiable list in order of their numbers
+	 * @throws WalCorruptedException if a segment does not follow the one before it
+	 * @throws WalIoException if a segment cannot be read
 	 */
 	List<SegmentInfo> segments();
 
@@ -64,6 +70,7 @@ public interface WalView extends AutoCloseable {
 	/**
 	 * Return the bytes of all segment files.
 	 * @return the size on disk, preallocated space included
+	 * @throws WalIoException if the size of a file cannot be read
 	 */
 	long sizeOnDisk();
 

@@ -24,7 +24,10 @@ enum Metric {
 	/** Payload in megabytes per second. */
 	THROUGHPUT("MB/s"),
 
-	/** Java heap allocated by all threads but the one that measures, per append. */
+	/**
+	 * Java heap allocated per append by all threads but the one that measures, or per
+	 * record by the one that reads.
+	 */
 	ALLOCATED("B/op"),
 
 	/** Processor time of this process, per append. */

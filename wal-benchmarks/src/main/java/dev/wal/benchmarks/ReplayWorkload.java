@@ -1,13 +1,16 @@
 package dev.wal.benchmarks;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import java.util.zip.CRC32C;
 
+import com.sun.management.ThreadMXBean;
 import dev.wal.Lsn;
 import dev.wal.SyncPolicy;
 import dev.wal.WalReader;
@@ -82,9 +85,13 @@ final class ReplayWorkload implements Workload {
 		return List.of(
 				new Cell("floor", this.settings.cellSeconds(),
 						(directory) -> measure(() -> readFiles(prepared(this.grouped)))),
-				new Cell("wal", this.settings.cellSeconds(), (directory) -> replay(prepared(this.grouped))),
+				new Cell("wal", this.settings.cellSeconds(), (directory) -> replay(prepared(this.grouped), this::iterate)),
 				new Cell("wal, of a lone buffered writer", this.settings.cellSeconds(),
-						(directory) -> replay(prepared(this.buffered))));
+						(directory) -> replay(prepared(this.buffered), this::iterate)),
+				new Cell("wal, visitor", this.settings.cellSeconds(),
+						(directory) -> replay(prepared(this.grouped), this::visit)),
+				new Cell("wal, visitor, of a lone buffered writer", this.settings.cellSeconds(),
+						(directory) -> replay(prepared(this.buffered), this::visit)));
 	}
 
 	private static Path prepared(@Nullable Path directory) {
@@ -94,13 +101,13 @@ final class ReplayWorkload implements Workload {
 		return directory;
 	}
 
-	private Measurement replay(Path directory) throws Exception {
+	private Measurement replay(Path directory, ToLongFunction<WriteAheadLog> replay) throws Exception {
 		try (WriteAheadLog wal = WriteAheadLog.builder(directory).open()) {
-			return measure(() -> replay(wal));
+			return measure(() -> replay.applyAsLong(wal));
 		}
 	}
 
-	private long replay(WriteAheadLog wal) {
+	private long iterate(WriteAheadLog wal) {
 		long records = 0;
 		long sum = 0;
 		try (WalReader reader = wal.read(Lsn.FIRST)) {
@@ -109,10 +116,23 @@ final class ReplayWorkload implements Workload {
 				sum += record.payload().get(0);
 			}
 		}
+		checkAll(records);
+		return sum;
+	}
+
+	private long visit(WriteAheadLog wal) {
+		long[] sum = new long[1];
+		try (WalReader reader = wal.read(Lsn.FIRST)) {
+			checkAll(reader
+				.visitRemaining((lsn, type, timestamp, payload) -> sum[0] += payload.get(payload.position())));
+		}
+		return sum[0];
+	}
+
+	private void checkAll(long records) {
 		if (records != this.settings.replayRecords()) {
 			throw new IllegalStateException("Read " + records + " of " + this.settings.replayRecords() + " records");
 		}
-		return sum;
 	}
 
 	private static long readFiles(Path directory) throws IOException {
@@ -130,11 +150,21 @@ final class ReplayWorkload implements Workload {
 
 	private Measurement measure(Pass pass) throws Exception {
 		repeat(pass, this.settings.warmUp());
+		long allocated = allocatedBytes();
 		long began = System.nanoTime();
-		long passes = repeat(pass, this.settings.measure());
+		long records = repeat(pass, this.settings.measure()) * this.settings.replayRecords();
 		double seconds = (System.nanoTime() - began) / 1e9;
-		double rate = passes * this.settings.replayRecords() / seconds;
-		return new Measurement().with(Metric.RATE, rate).with(Metric.THROUGHPUT, rate * AppendWorkload.PAYLOAD / 1e6);
+		double rate = records / seconds;
+		return new Measurement().with(Metric.RATE, rate)
+			.with(Metric.THROUGHPUT, rate * AppendWorkload.PAYLOAD / 1e6)
+			.with(Metric.ALLOCATED, (double) (allocatedBytes() - allocated) / records);
+	}
+
+	/**
+	 * Return how much this thread, the one that reads, has allocated.
+	 */
+	private static long allocatedBytes() {
+		return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
 	}
 
 	private static long repeat(Pass pass, Duration duration) throws Exception {
@@ -157,7 +187,13 @@ final class ReplayWorkload implements Workload {
 				Row.atLeast("replay, warm, group-committed log: records/s", results.series(NAME, "wal", Metric.RATE),
 						"/s", RECORDS),
 				Row.atLeast("replay, warm, log of a lone buffered writer: records/s",
-						results.series(NAME, "wal, of a lone buffered writer", Metric.RATE), "/s", RECORDS));
+						results.series(NAME, "wal, of a lone buffered writer", Metric.RATE), "/s", RECORDS),
+				Row.atLeast("replay with a visitor, warm, group-committed log: records/s",
+						results.series(NAME, "wal, visitor", Metric.RATE), "/s", RECORDS),
+				Row.atLeast("replay with a visitor, warm, log of a lone buffered writer: records/s",
+						results.series(NAME, "wal, visitor, of a lone buffered writer", Metric.RATE), "/s", RECORDS),
+				Row.atMost("replay with a visitor: heap per record",
+						results.series(NAME, "wal, visitor, of a lone buffered writer", Metric.ALLOCATED), "B", 1));
 	}
 
 	/**

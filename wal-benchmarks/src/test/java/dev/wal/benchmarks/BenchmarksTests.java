@@ -38,7 +38,7 @@ class BenchmarksTests {
 		JsonNode results = JsonMapper.shared().readTree(Files.readString(output.resolve("results.json")));
 		// Not every file system does direct I/O.
 		assertThat(results.get("failures").propertyNames()).isSubsetOf("append-1/floor-direct");
-		assertThat(results.get("rows").size()).isEqualTo(18);
+		assertThat(results.get("rows").size()).isEqualTo(21);
 		for (JsonNode row : results.get("rows")) {
 			// Not every file system is on a device that counts.
 			if (!row.get("work").asString().contains("device counter")) {

@@ -71,6 +71,21 @@ public final class DiskStorage implements Storage {
 		return Files.createTempDirectory("wal-");
 	}
 
+	/**
+	 * Return the number of this process. Where Linux tells it, no {@link ProcessHandle}
+	 * is asked: that one sets out to watch processes, which takes as long as opening a
+	 * log.
+	 * @return the process id
+	 */
+	public static long processId() {
+		try {
+			return Long.parseLong(Files.readSymbolicLink(Path.of("/proc/self")).toString());
+		}
+		catch (IOException | NumberFormatException ex) {
+			return ProcessHandle.current().pid();
+		}
+	}
+
 	@Override
 	public Path directory() {
 		return this.directory;

@@ -16,6 +16,12 @@ final class BlockReader implements Closeable {
 
 	private static final int WINDOW = 256 * 1024;
 
+	/** In so much of the file there is likely to be a block header, unless blocks are large. */
+	private static final int PROBE = 64 * 1024;
+
+	/** So many zero bytes may lie within records; more are likely to be the unused end. */
+	private static final int SHORT_RUN = 512;
+
 	private final StorageFile file;
 
 	private final long salt;
@@ -95,6 +101,53 @@ final class BlockReader implements Closeable {
 		return Step.BLOCK;
 	}
 
+	/**
+	 * Go to the block that holds a record without reading all blocks before it, by the
+	 * LSNs in block headers: halves the part of the file in question as long as headers
+	 * are found, then goes from one to the next.
+	 * @return whether there is such a block header, with {@link #next()} to read that
+	 * block; otherwise the next block is still the same one. A header may be the copy of
+	 * one that somebody's payload contains
+	 */
+	boolean find(long lsn) throws IOException {
+		long low = this.nextOffset;
+		long high = this.limit;
+		while (high - low > 2 * PROBE) {
+			long middle = low + (high - low) / 2 & -8L;
+			long found = firstHeader(middle);
+			if (found >= 0 && this.header.firstLsn <= lsn) {
+				low = found;
+			}
+			else {
+				high = middle;
+			}
+		}
+		while (isHeader(low, PROBE / 4) && this.header.firstLsn <= lsn) {
+			if (this.header.nextLsn() > lsn) {
+				this.nextOffset = low;
+				return true;
+			}
+			low += this.header.size();
+		}
+		return false;
+	}
+
+	private long firstHeader(long from) throws IOException {
+		for (long at = from; at < from + PROBE; at += 8) {
+			if (load(at, Long.BYTES, PROBE) == Long.BYTES
+					&& this.window.getInt((int) (at - this.windowStart)) == Format.BLOCK_MAGIC && isHeader(at, PROBE)) {
+				return at;
+			}
+		}
+		return -1;
+	}
+
+	private boolean isHeader(long at, int ahead) throws IOException {
+		return load(at, Format.BLOCK_HEADER_SIZE, ahead) == Format.BLOCK_HEADER_SIZE
+				&& this.header.decode(this.window, (int) (at - this.windowStart), this.salt, this.checksum)
+				&& this.header.isKnown();
+	}
+
 	private Step bad(String problem) {
 		this.problem = problem;
 		return Step.BAD;
@@ -117,6 +170,7 @@ final class BlockReader implements Closeable {
 			}
 			long word = this.window.getLong(index);
 			if (word == 0) {
+				at += zeros(index + Long.BYTES);
 				continue;
 			}
 			sweep.nonZero(at + Long.BYTES);
@@ -126,6 +180,19 @@ final class BlockReader implements Closeable {
 				sweep.header(at, this.header);
 			}
 		}
+	}
+
+	/**
+	 * Return how many bytes of the window, in whole words, are zero from an index on.
+	 */
+	private int zeros(int index) {
+		int end = this.window.limit();
+		int zeros = Format.zeros(this.window, index, Math.min(end, index + SHORT_RUN));
+		if (zeros < SHORT_RUN) {
+			return zeros;
+		}
+		return this.checksum.isZero(this.window, index, end) ? end - index & -Long.BYTES
+				: Format.zeros(this.window, index, end);
 	}
 
 	/**
@@ -187,17 +254,24 @@ final class BlockReader implements Closeable {
 	 * the end of the file
 	 */
 	private int load(long from, int wanted) throws IOException {
+		return load(from, wanted, WINDOW);
+	}
+
+	/**
+	 * Have bytes of the file in the window, and read so many at once if they are not.
+	 */
+	private int load(long from, int wanted, int ahead) throws IOException {
 		int needed = (int) Math.max(0, Math.min(wanted, this.limit - from));
 		if (from >= this.windowStart && from + needed <= this.windowStart + this.window.limit()) {
 			return needed;
 		}
-		int useful = (int) Math.max(needed, Math.min(WINDOW, this.limit - from));
+		int useful = (int) Math.max(needed, Math.min(ahead, this.limit - from));
 		if (useful > this.window.capacity()) {
 			this.window = Format.directBuffer(useful);
 		}
 		this.windowStart = from;
 		this.window.clear();
-		this.window.limit((int) Math.max(0, Math.min(this.window.capacity(), this.limit - from)));
+		this.window.limit(Math.max(0, useful));
 		int read = this.file.readFully(this.window, from);
 		this.window.clear().limit(read);
 		return Math.min(needed, read);

@@ -2,6 +2,7 @@ package dev.wal.segment;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.util.UUID;
 
 import dev.wal.LsnRange;
@@ -45,13 +46,13 @@ record CheckpointFile(UUID logId, long lsn, long time) {
 	 * @throws WalFormatVersionException if it was written by a newer version
 	 */
 	static @Nullable CheckpointFile read(Storage storage) throws IOException {
-		if (!storage.list().contains(SegmentName.CHECKPOINT)) {
-			return null;
-		}
 		ByteBuffer content = Format.buffer(SIZE);
 		boolean exact;
 		try (StorageFile file = storage.openForReading(SegmentName.CHECKPOINT)) {
 			exact = file.readFully(content, 0) == SIZE && file.size() == SIZE;
+		}
+		catch (NoSuchFileException ex) {
+			return null;
 		}
 		if (!exact || content.getLong(0) != MAGIC
 				|| content.getInt(CRC_OFFSET) != new Checksum().of(content, 0, CRC_OFFSET)) {

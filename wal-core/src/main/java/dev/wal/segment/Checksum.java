@@ -1,6 +1,7 @@
 package dev.wal.segment;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
@@ -14,7 +15,9 @@ final class Checksum {
 
 	private final CRC32C crc = new CRC32C();
 
-	private final ByteBuffer saltBytes = Format.buffer(Long.BYTES);
+	private final byte[] saltBytes = new byte[Long.BYTES];
+
+	private long salt;
 
 	/**
 	 * Return the checksum of a part of a buffer, whose position and limit stay.
@@ -30,10 +33,27 @@ final class Checksum {
 	 */
 	int of(long salt, ByteBuffer buffer, int from, int to) {
 		this.crc.reset();
-		this.saltBytes.clear();
-		this.saltBytes.putLong(0, salt);
+		if (salt != this.salt) {
+			ByteBuffer.wrap(this.saltBytes).order(ByteOrder.LITTLE_ENDIAN).putLong(0, salt);
+			this.salt = salt;
+		}
 		this.crc.update(this.saltBytes);
 		return update(buffer, from, to);
+	}
+
+	/**
+	 * Return whether a part of a buffer is zero, as sure as a checksum is of a block. Far
+	 * faster than a loop in a JVM that has just started and compiled nothing yet, which
+	 * is when the unused ends of segments are looked at.
+	 */
+	boolean isZero(ByteBuffer buffer, int from, int to) {
+		int index = from;
+		for (; index + Zeros.SIZE <= to; index += Zeros.SIZE) {
+			if (of(buffer, index, index + Zeros.SIZE) != Zeros.CHECKSUM) {
+				return false;
+			}
+		}
+		return Format.isZero(buffer, index, to);
 	}
 
 	private int update(ByteBuffer buffer, int from, int to) {
@@ -43,6 +63,15 @@ final class Checksum {
 		this.crc.update(buffer);
 		buffer.limit(limit).position(position);
 		return (int) this.crc.getValue();
+	}
+
+	/** What zeros look like. */
+	private static final class Zeros {
+
+		static final int SIZE = 16 * 1024;
+
+		static final int CHECKSUM = new Checksum().of(Format.buffer(SIZE), 0, SIZE);
+
 	}
 
 }

@@ -105,11 +105,9 @@ final class Format {
 	}
 
 	static boolean isZero(ByteBuffer buffer, int from, int to) {
-		int index = from;
-		for (; index + 8 <= to; index += 8) {
-			if (buffer.getLong(index) != 0) {
-				return false;
-			}
+		int index = from + zeros(buffer, from, to);
+		if (index + Long.BYTES <= to) {
+			return false;
 		}
 		for (; index < to; index++) {
 			if (buffer.get(index) != 0) {
@@ -117,6 +115,22 @@ final class Format {
 			}
 		}
 		return true;
+	}
+
+	/**
+	 * Return how many bytes, in whole words of 8, are zero before one is not. Four words
+	 * at once, since what is looked at is most often the unused half of a segment.
+	 */
+	static int zeros(ByteBuffer buffer, int from, int to) {
+		int index = from;
+		while (index + 32 <= to && (buffer.getLong(index) | buffer.getLong(index + 8) | buffer.getLong(index + 16)
+				| buffer.getLong(index + 24)) == 0) {
+			index += 32;
+		}
+		while (index + 8 <= to && buffer.getLong(index) == 0) {
+			index += 8;
+		}
+		return index - from;
 	}
 
 }

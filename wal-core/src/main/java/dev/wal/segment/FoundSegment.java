@@ -3,6 +3,7 @@ package dev.wal.segment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
 
 import dev.wal.WalFormatVersionException;
 import dev.wal.io.Storage;
@@ -10,7 +11,8 @@ import dev.wal.io.StorageFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file with the name of a segment, and what its beginning says.
+ * A file with the name of a segment, and what its beginning says once it was read.
+ * Reading it is thread-safe; whoever called {@link #read} may look at the fields.
  */
 final class FoundSegment {
 
@@ -33,6 +35,12 @@ final class FoundSegment {
 	/** Whether it is certain that blocks are missing. */
 	boolean incomplete;
 
+	private final ReentrantLock reading = new ReentrantLock();
+
+	private boolean read;
+
+	private boolean sized;
+
 	FoundSegment(long number) {
 		this.number = number;
 		this.name = SegmentName.of(number);
@@ -47,10 +55,31 @@ final class FoundSegment {
 	}
 
 	/**
-	 * Read the header and the start block, and no more than that of a segment in use.
+	 * Return whether the file was read. Not thread-safe.
+	 */
+	boolean isRead() {
+		return this.read;
+	}
+
+	/**
+	 * Read the header and the start block, and no more than that of a segment in use,
+	 * unless that was done before.
 	 * @throws WalFormatVersionException if a newer version wrote the segment
 	 */
 	void read(Storage storage) throws IOException {
+		this.reading.lock();
+		try {
+			if (!this.read) {
+				readFile(storage);
+				this.read = true;
+			}
+		}
+		finally {
+			this.reading.unlock();
+		}
+	}
+
+	private void readFile(Storage storage) throws IOException {
 		try (StorageFile file = storage.openForReading(this.name)) {
 			this.size = file.size();
 			this.header = readHeader(storage, file);
@@ -59,6 +88,43 @@ final class FoundSegment {
 				this.unused = isZero(file, this.size);
 			}
 		}
+	}
+
+	/**
+	 * Return the size of the file, which is looked at once.
+	 */
+	long size(Storage storage) throws IOException {
+		this.reading.lock();
+		try {
+			if (!this.read && !this.sized) {
+				try (StorageFile file = storage.openForReading(this.name)) {
+					this.size = file.size();
+				}
+				this.sized = true;
+			}
+			return this.size;
+		}
+		finally {
+			this.reading.unlock();
+		}
+	}
+
+	/**
+	 * Return why this cannot be the segment that another one follows, as a phrase, or
+	 * {@code null} if it can.
+	 */
+	@Nullable String problemBefore(StartBlock successor) {
+		if (this.problem != null) {
+			return this.problem;
+		}
+		if (this.unused) {
+			return "the segment is empty";
+		}
+		if (this.start != null && this.start.firstLsn() > successor.lastLsnBefore() + 1) {
+			return "the segment begins with LSN " + this.start.firstLsn()
+					+ ", but its successor says that it ends with LSN " + successor.lastLsnBefore();
+		}
+		return null;
 	}
 
 	private @Nullable SegmentHeader readHeader(Storage storage, StorageFile file) throws IOException {
@@ -93,6 +159,7 @@ final class FoundSegment {
 	}
 
 	private static boolean isZero(StorageFile file, long size) throws IOException {
+		Checksum checksum = new Checksum();
 		ByteBuffer chunk = Format.directBuffer(256 * 1024);
 		for (long at = Format.SEGMENT_HEADER_SIZE; at < size; at += chunk.limit()) {
 			chunk.clear();
@@ -101,7 +168,7 @@ final class FoundSegment {
 				return true;
 			}
 			chunk.clear().limit(read);
-			if (!Format.isZero(chunk, 0, read)) {
+			if (!checksum.isZero(chunk, 0, read)) {
 				return false;
 			}
 		}

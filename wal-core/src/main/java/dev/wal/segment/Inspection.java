@@ -5,7 +5,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -45,6 +44,9 @@ final class Inspection {
 	private final CorruptionPolicy policy;
 
 	private final RecoveryScan level;
+
+	/** Whether older segments are read later, when they are needed. */
+	private final boolean lazy;
 
 	private final NavigableMap<Long, FoundSegment> found = new TreeMap<>();
 
@@ -116,11 +118,13 @@ final class Inspection {
 
 	private @Nullable String firstReason;
 
-	private Inspection(Storage storage, @Nullable String owner, CorruptionPolicy policy, RecoveryScan level) {
+	private Inspection(Storage storage, @Nullable String owner, CorruptionPolicy policy, RecoveryScan level,
+			boolean lazy) {
 		this.storage = storage;
 		this.owner = Objects.requireNonNullElse(owner, "");
 		this.policy = policy;
 		this.level = (policy == CorruptionPolicy.FAIL) ? level : RecoveryScan.FULL;
+		this.lazy = lazy && policy == CorruptionPolicy.FAIL && level != RecoveryScan.FULL;
 	}
 
 	private record Loss(long number, long offset, long expectedLsn) {
@@ -132,44 +136,72 @@ final class Inspection {
 	}
 
 	/**
-	 * Inspect the directory of a log.
+	 * Inspect the directory of a log, with the beginnings of all segments.
 	 * @param owner the owner that the log must have, or {@code null} for any
 	 * @param policy what to do with damage: throw, or go on behind it
 	 * @param level how much to verify; everything unless the policy is to throw
 	 */
 	static Inspection of(Storage storage, @Nullable String owner, CorruptionPolicy policy, RecoveryScan level)
 			throws IOException {
-		Inspection inspection = new Inspection(storage, owner, policy, level);
-		inspection.list();
-		inspection.readSegments();
+		return new Inspection(storage, owner, policy, level, false).inspect(owner);
+	}
+
+	/**
+	 * Inspect the directory of a log that nobody else changes. If the policy and the
+	 * level allow it, older segments are read when they are needed: that none is missing
+	 * is seen from their numbers.
+	 */
+	static Inspection ofTail(Storage storage, @Nullable String owner, CorruptionPolicy policy, RecoveryScan level)
+			throws IOException {
+		Inspection inspection = new Inspection(storage, owner, policy, level, true);
+		try {
+			return inspection.inspect(owner);
+		}
+		catch (WalCorruptedException ex) {
+			if (!inspection.lazy) {
+				throw ex;
+			}
+			// What is wrong is told best by who has read all segments.
+			return of(storage, owner, policy, level);
+		}
+	}
+
+	private Inspection inspect(@Nullable String expectedOwner) throws IOException {
+		list();
+		readSegments();
 		// In this order: a live writer stores the checkpoint before it deletes segments.
-		inspection.readCheckpoint();
-		inspection.checkIdentity(owner);
-		inspection.run();
-		return inspection;
+		readCheckpoint();
+		checkIdentity(expectedOwner);
+		run();
+		return this;
 	}
 
 	/**
 	 * Refuse a directory that holds files of another kind of log.
+	 * @return the names of all files in it
 	 */
-	static void checkLayout(Storage storage) throws IOException {
-		List<String> names = storage.list().stream().sorted().toList();
+	static List<String> checkLayout(Storage storage) throws IOException {
+		List<String> names = storage.list();
+		String foreign = null;
 		for (String name : names) {
-			String layout = SegmentName.legacyLayout(name);
-			if (layout != null) {
-				Path segment = names.stream()
-					.filter((other) -> SegmentName.parse(other).isPresent())
-					.findFirst()
-					.map(storage.directory()::resolve)
-					.orElse(null);
-				throw new WalLegacyLayoutException(storage.directory().resolve(name), layout, segment);
+			if (SegmentName.legacyLayout(name) != null && (foreign == null || name.compareTo(foreign) < 0)) {
+				foreign = name;
 			}
 		}
+		if (foreign != null) {
+			Path segment = names.stream()
+				.filter((name) -> SegmentName.parse(name).isPresent())
+				.min(Comparator.naturalOrder())
+				.map(storage.directory()::resolve)
+				.orElse(null);
+			throw new WalLegacyLayoutException(storage.directory().resolve(foreign),
+					String.valueOf(SegmentName.legacyLayout(foreign)), segment);
+		}
+		return names;
 	}
 
 	private void list() throws IOException {
-		checkLayout(this.storage);
-		for (String name : this.storage.list()) {
+		for (String name : checkLayout(this.storage)) {
 			OptionalLong number = SegmentName.parse(name);
 			if (number.isPresent()) {
 				this.found.put(number.getAsLong(), new FoundSegment(number.getAsLong()));
@@ -199,16 +231,32 @@ final class Inspection {
 	}
 
 	private void readSegments() throws IOException {
-		Iterator<FoundSegment> segments = this.found.values().iterator();
-		while (segments.hasNext()) {
+		FoundSegment tail = null;
+		for (FoundSegment segment : List.copyOf(this.found.descendingMap().values())) {
+			if (this.lazy && tail != null && segment.number < tail.number - 1 && isInside(segment.number)) {
+				continue;
+			}
 			try {
-				segments.next().read(this.storage);
+				segment.read(this.storage);
 			}
 			catch (NoSuchFileException ex) {
 				// Deleted since by a live writer; if not, it is found missing below.
-				segments.remove();
+				this.found.remove(segment.number);
+			}
+			if (tail == null && segment.start != null) {
+				tail = segment;
 			}
 		}
+	}
+
+	/**
+	 * Return whether a segment has neighbors of the numbers next to its own, and there
+	 * are two below it. The oldest two tell where the log begins, and those around a gap
+	 * in the numbers whether anything is missing there.
+	 */
+	private boolean isInside(long number) {
+		return this.found.containsKey(number + 1) && this.found.containsKey(number - 1)
+				&& this.found.lowerKey(number - 1) != null;
 	}
 
 	private void checkIdentity(@Nullable String expectedOwner) {
@@ -289,7 +337,7 @@ final class Inspection {
 	private void followChain(FoundSegment tail) throws IOException {
 		FoundSegment current = tail;
 		while (true) {
-			Segment before = before(current);
+			Segment before = isLeftForLater(current) ? unread(current.number - 1, current) : before(current);
 			if (before == null) {
 				return;
 			}
@@ -299,18 +347,37 @@ final class Inspection {
 	}
 
 	/**
+	 * Return whether a segment, or the one that must come before it, is read later.
+	 */
+	private boolean isLeftForLater(FoundSegment segment) {
+		FoundSegment before = this.found.get(segment.number - 1);
+		boolean skips = segment.start != null && segment.start.numberBefore() != segment.number - 1;
+		return before != null && !skips && !(before.isRead() && segment.isRead());
+	}
+
+	private Segment unread(long number, FoundSegment successor) {
+		FoundSegment segment = Objects.requireNonNull(this.found.get(number));
+		UUID logId = Objects.requireNonNull(this.logId);
+		return new Segment(number, new UnreadSegment(this.storage, logId, segment, successor));
+	}
+
+	/**
 	 * Return the segment that another one follows, or {@code null} if the log begins with
 	 * that one.
 	 */
 	private @Nullable Segment before(FoundSegment segment) throws IOException {
-		StartBlock start = segment.start();
+		segment.read(this.storage);
+		StartBlock start = startOf(segment);
 		long number = start.numberBefore();
 		if (number == 0) {
 			giveUpBetween(0, segment.number);
 			return null;
 		}
 		FoundSegment named = (number < segment.number) ? this.found.get(number) : null;
-		String problem = (named != null) ? checkLink(named, start) : "the segment is missing";
+		if (named != null) {
+			named.read(this.storage);
+		}
+		String problem = (named != null) ? named.problemBefore(start) : "the segment is missing";
 		if (named != null && problem == null) {
 			giveUpBetween(number, segment.number);
 			named.incomplete |= named.size < start.endBefore();
@@ -334,20 +401,6 @@ final class Inspection {
 						Lsn.of(start.lastLsnBefore()), String.valueOf(problem)));
 		giveUpBetween(Math.min(number, segment.number), segment.number);
 		return next;
-	}
-
-	private @Nullable String checkLink(FoundSegment segment, StartBlock successor) {
-		if (segment.problem != null) {
-			return segment.problem;
-		}
-		if (segment.unused) {
-			return "the segment is empty";
-		}
-		if (segment.start != null && segment.start.firstLsn() > successor.lastLsnBefore() + 1) {
-			return "the segment begins with LSN " + segment.start.firstLsn()
-					+ ", but its successor says that it ends with LSN " + successor.lastLsnBefore();
-		}
-		return null;
 	}
 
 	private @Nullable FoundSegment newestReadable(long below) {
@@ -399,12 +452,11 @@ final class Inspection {
 		}
 	}
 
-	private void giveUpBetween(long lower, long upper) {
-		this.found.subMap(lower, false, upper, false).values().forEach(this::giveUp);
-	}
-
-	private void giveUp(FoundSegment segment) {
-		(segment.unused ? this.leftover : this.abandoned).add(segment.name);
+	private void giveUpBetween(long lower, long upper) throws IOException {
+		for (FoundSegment segment : this.found.subMap(lower, false, upper, false).values()) {
+			segment.read(this.storage);
+			(segment.unused ? this.leftover : this.abandoned).add(segment.name);
+		}
 	}
 
 	private void scanOlder() throws IOException {
@@ -559,7 +611,7 @@ final class Inspection {
 	 * Decide where to go on. If that is behind damage, then in a new segment, whose start
 	 * block tells of the gap.
 	 */
-	private void planRestart(Loss loss) {
+	private void planRestart(Loss loss) throws IOException {
 		long seen = Math.max(this.seenLsn, Math.max(this.nextLsn - 1, this.checkpointLsn));
 		for (DamagedRange range : this.damage) {
 			seen = Math.max(seen, range.lastLsn().value());
@@ -603,6 +655,17 @@ final class Inspection {
 
 	private Path path(FoundSegment segment) {
 		return this.storage.directory().resolve(segment.name);
+	}
+
+	/**
+	 * Return the number of records read from all segments that were scanned.
+	 */
+	long scannedRecords() {
+		long records = 0;
+		for (long count : this.scanned.values()) {
+			records += count;
+		}
+		return records;
 	}
 
 	/**

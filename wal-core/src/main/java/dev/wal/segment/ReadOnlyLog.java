@@ -57,10 +57,10 @@ final class ReadOnlyLog implements WalView {
 		this.segments = new SegmentList(inspection.segments);
 		this.lastLsn = inspection.lastLsn();
 		this.checkpointLsn = inspection.checkpointLsn;
-		long records = inspection.scanned.values().stream().mapToLong(Long::longValue).sum();
-		this.report = new RecoveryReport(duration, inspection.segments.size(), inspection.scanned.size(), records,
-				inspection.scannedBytes, firstLsn(), Lsn.of(this.lastLsn), Lsn.of(this.checkpointLsn),
-				Lsn.of(inspection.provenLsn), 0, inspection.closed, inspection.tail(null), inspection.damage);
+		this.report = new RecoveryReport(duration, inspection.segments.size(), inspection.scanned.size(),
+				inspection.scannedRecords(), inspection.scannedBytes, firstLsn(), Lsn.of(this.lastLsn),
+				Lsn.of(this.checkpointLsn), Lsn.of(inspection.provenLsn), 0, inspection.closed, inspection.tail(null),
+				inspection.damage);
 	}
 
 	static WalView open(Storage storage, WalOptions options) {

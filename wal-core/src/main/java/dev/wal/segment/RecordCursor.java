@@ -14,6 +14,7 @@ import dev.wal.WalCorruptedException;
 import dev.wal.WalIoException;
 import dev.wal.WalPositionException;
 import dev.wal.WalRecord;
+import dev.wal.WalRecordVisitor;
 import dev.wal.io.Storage;
 import dev.wal.io.StorageFile;
 import org.jspecify.annotations.Nullable;
@@ -38,17 +39,47 @@ final class RecordCursor implements Closeable {
 	/** The reader of the last segment, closed: its memory goes on to the next one. */
 	private @Nullable BlockReader last;
 
-	/** The body of the current block. Never changed: records keep slices of it. */
+	/** Holds the body of the current block. */
 	private ByteBuffer body = Format.buffer(0);
 
+	/**
+	 * Whether the body is a part of the reader's window, which changes with the next
+	 * block, rather than a copy that records may keep.
+	 */
+	private boolean borrowed;
+
+	/** What visitors see of the body. */
+	private ByteBuffer view = Format.buffer(0);
+
+	/** What {@link #view} is a view of. */
+	private @Nullable ByteBuffer viewed;
+
+	/** The number of records in the current block that are left. */
 	private int remaining;
 
+	/** Where the next record begins in the body. */
 	private int offset;
+
+	/** Where the body ends. */
+	private int end;
+
+	/** Where the payload of the current record begins in the body. */
+	private int start;
+
+	private int length;
+
+	private int type;
 
 	private long timestamp;
 
 	/** The LSN behind the current block. */
 	private long blockNextLsn;
+
+	/**
+	 * Whether the way to the position went by block headers alone. What looks like one
+	 * may be a copy in somebody's payload.
+	 */
+	private boolean shortcut;
 
 	/**
 	 * Create a cursor.
@@ -87,52 +118,110 @@ final class RecordCursor implements Closeable {
 	 * @throws WalIoException if it cannot be read
 	 */
 	@Nullable WalRecord next(long bound) {
-		while (this.position <= bound) {
-			if (this.remaining == 0) {
-				Segment segment = this.segment;
-				if (segment == null) {
-					return null;
-				}
-				try {
-					nextBlock(segment, bound);
-				}
-				catch (NoSuchFileException ex) {
-					throw new WalPositionException(Lsn.of(this.position), Lsn.of(this.segments.first().firstLsn()),
-							"can no longer be read: a checkpoint let go of " + segment);
-				}
-				catch (IOException ex) {
-					throw new WalIoException("read", this.storage.directory().resolve(segment.name()), ex);
-				}
-				continue;
+		while (enterBlock(bound)) {
+			if (this.borrowed) {
+				keepBody();
 			}
-			WalRecord record = decode();
-			if (record != null) {
-				return record;
+			if (advance()) {
+				return new WalRecord(this.position - 1, this.type, this.timestamp, this.body, this.start, this.length);
 			}
 		}
 		return null;
 	}
 
 	/**
-	 * Decode the next record of the current block.
-	 * @return the record, or {@code null} if it comes before the position
+	 * Show the records of one block that are left.
+	 * @param bound the highest LSN that may be read
+	 * @return the number of records, 0 if the next one is above the bound
+	 * @throws WalCorruptedException if the next record is damaged
+	 * @throws WalIoException if it cannot be read
 	 */
-	private @Nullable WalRecord decode() {
-		int space = this.body.limit() - this.offset;
+	int visitBlock(long bound, WalRecordVisitor visitor) {
+		int visited = 0;
+		while (visited == 0 && enterBlock(bound)) {
+			// What the visitor does may close this cursor, or read on with it.
+			while (this.remaining > 0 && this.position <= bound) {
+				if (advance()) {
+					ByteBuffer payload = view();
+					payload.limit(this.start + this.length).position(this.start).order(ByteOrder.BIG_ENDIAN);
+					visited++;
+					visitor.visit(this.position - 1, this.type, this.timestamp, payload);
+				}
+			}
+		}
+		return visited;
+	}
+
+	@SuppressWarnings("ReferenceEquality") // Equal buffers are not the same memory.
+	private ByteBuffer view() {
+		if (this.viewed != this.body) {
+			this.viewed = this.body;
+			this.view = this.body.asReadOnlyBuffer();
+		}
+		return this.view;
+	}
+
+	/**
+	 * Have a block with records that are left.
+	 * @return whether the next one is not above the bound
+	 */
+	private boolean enterBlock(long bound) {
+		while (this.position <= bound) {
+			if (this.remaining > 0) {
+				return true;
+			}
+			Segment segment = this.segment;
+			if (segment == null) {
+				return false;
+			}
+			try {
+				nextBlock(segment, bound);
+			}
+			catch (NoSuchFileException ex) {
+				throw new WalPositionException(Lsn.of(this.position), Lsn.of(this.segments.first().firstLsn()),
+						"can no longer be read: a checkpoint let go of " + segment);
+			}
+			catch (IOException ex) {
+				throw new WalIoException("read", this.storage.directory().resolve(segment.name()), ex);
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Go to the next record of the current block.
+	 * @return whether it is the one at the position, which is now behind it, and not one
+	 * before
+	 */
+	private boolean advance() {
+		int space = this.end - this.offset;
 		int length = (space >= Format.RECORD_HEADER_SIZE) ? this.body.getInt(this.offset) : -1;
 		if (length < 0 || length > space - Format.RECORD_HEADER_SIZE) {
 			throw corrupted("a record is longer than its block");
 		}
-		int type = this.body.get(this.offset + 4) & 0xFF;
-		int start = this.offset + Format.RECORD_HEADER_SIZE;
-		this.offset = start + length;
+		this.type = this.body.get(this.offset + 4) & 0xFF;
+		this.start = this.offset + Format.RECORD_HEADER_SIZE;
+		this.length = length;
+		this.offset = this.start + length;
 		this.remaining--;
 		long lsn = this.blockNextLsn - this.remaining - 1;
 		if (lsn < this.position) {
-			return null;
+			return false;
 		}
 		this.position = lsn + 1;
-		return new WalRecord(lsn, type, this.timestamp, this.body.slice(start, length));
+		return true;
+	}
+
+	/**
+	 * Copy what is left of the body, for records to keep.
+	 */
+	private void keepBody() {
+		byte[] copy = new byte[this.end - this.offset];
+		this.body.get(this.offset, copy);
+		this.body = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
+		this.offset = 0;
+		this.end = copy.length;
+		this.borrowed = false;
 	}
 
 	private void nextBlock(Segment segment, long bound) throws IOException {
@@ -140,11 +229,12 @@ final class RecordCursor implements Closeable {
 		if (reader == null) {
 			reader = openReader(segment);
 			this.reader = reader;
+			this.shortcut = this.position > segment.firstLsn() && reader.find(this.position);
 		}
 		switch (reader.next()) {
 			case BLOCK -> enter(reader);
 			case END -> {
-				if (!advance(segment, reader)) {
+				if (!goOn(segment, reader)) {
 					damaged(segment, reader, bound, "there is nothing");
 				}
 			}
@@ -165,14 +255,17 @@ final class RecordCursor implements Closeable {
 		if (header.kind != Format.KIND_DATA || header.nextLsn() <= this.position) {
 			return;
 		}
+		if (header.firstLsn > this.position && startOver(reader)) {
+			return;
+		}
 		if (header.firstLsn > this.position && !this.skipDamage) {
 			throw corrupted("a block begins with LSN " + header.firstLsn);
 		}
-		byte[] copy = new byte[header.storedLength];
-		reader.body().get(reader.bodyIndex(), copy);
-		this.body = ByteBuffer.wrap(copy).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+		this.body = reader.body();
+		this.borrowed = true;
+		this.offset = reader.bodyIndex();
+		this.end = this.offset + header.storedLength;
 		this.remaining = header.count;
-		this.offset = 0;
 		this.timestamp = header.timestamp;
 		this.blockNextLsn = header.nextLsn();
 		this.position = Math.max(this.position, header.firstLsn);
@@ -182,7 +275,7 @@ final class RecordCursor implements Closeable {
 	 * Go on where the readable part of a segment ended.
 	 * @return whether there is anything to go on with
 	 */
-	private boolean advance(Segment segment, BlockReader reader) throws IOException {
+	private boolean goOn(Segment segment, BlockReader reader) throws IOException {
 		// In this order: a segment that has a successor does not grow any more.
 		Segment next = this.segments.after(segment);
 		if (segment.readableEnd() > reader.limit()) {
@@ -205,7 +298,22 @@ final class RecordCursor implements Closeable {
 		return true;
 	}
 
+	/**
+	 * Go on from the beginning of the segment, verifying every block, if none was so far.
+	 */
+	private boolean startOver(BlockReader reader) {
+		if (!this.shortcut) {
+			return false;
+		}
+		this.shortcut = false;
+		reader.seek(Format.SEGMENT_HEADER_SIZE);
+		return true;
+	}
+
 	private void damaged(Segment segment, BlockReader reader, long bound, String problem) throws IOException {
+		if (startOver(reader)) {
+			return;
+		}
 		if (!this.skipDamage) {
 			throw corrupted(problem);
 		}

@@ -85,7 +85,7 @@ final class Recovery {
 
 	static Result run(Storage storage, WalOptions options) throws IOException {
 		long started = System.nanoTime();
-		Inspection inspection = Inspection.of(storage, options.owner(), options.corruptionPolicy(),
+		Inspection inspection = Inspection.ofTail(storage, options.owner(), options.corruptionPolicy(),
 				options.recoveryScan());
 		Recovery recovery = new Recovery(storage, options, inspection);
 		try {
@@ -337,12 +337,11 @@ final class Recovery {
 	}
 
 	private RecoveryReport report(long started, @Nullable String savedAs, long rewritten) {
-		long records = this.inspection.scanned.values().stream().mapToLong(Long::longValue).sum();
 		long lastLsn = this.inspection.nextLsn - 1;
 		long firstLsn = this.segments.get(0).firstLsn();
 		boolean damaged = this.options.corruptionPolicy() != CorruptionPolicy.FAIL && !this.inspection.damage.isEmpty();
 		return new RecoveryReport(Duration.ofNanos(System.nanoTime() - started), this.segments.size(),
-				this.inspection.scanned.size(), records, this.inspection.scannedBytes,
+				this.inspection.scanned.size(), this.inspection.scannedRecords(), this.inspection.scannedBytes,
 				Lsn.of((firstLsn <= lastLsn) ? firstLsn : 0), Lsn.of(lastLsn), Lsn.of(this.inspection.checkpointLsn),
 				Lsn.of(this.inspection.provenLsn), rewritten, this.inspection.closed && !damaged,
 				this.inspection.tail(savedAs), this.inspection.damage);

@@ -1,17 +1,28 @@
 package dev.wal.segment;
 
+import java.util.Objects;
+
 import dev.wal.Lsn;
 import dev.wal.SegmentInfo;
+import dev.wal.WalCorruptedException;
+import dev.wal.WalIoException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One segment of the log, as its readers know it. Its position moves only forward, and
  * only by the thread that owns the log's file at the moment.
+ * <p>
+ * Of an older segment that was not read yet, only the number and the name are known. To
+ * ask for more may throw {@link WalCorruptedException} or {@link WalIoException}, then
+ * and whenever it is asked for again.
  */
 final class Segment {
 
-	private final SegmentHeader header;
+	private final long number;
 
 	private final String name;
+
+	private volatile @Nullable SegmentHeader header;
 
 	private volatile long firstLsn;
 
@@ -23,6 +34,9 @@ final class Segment {
 
 	private volatile boolean damaged;
 
+	/** Where the fields above come from, or {@code null} if they are set. */
+	private volatile @Nullable UnreadSegment unread;
+
 	/**
 	 * Create a segment.
 	 * @param firstLsn the LSN of its first record, or the one that will be
@@ -31,20 +45,50 @@ final class Segment {
 	 * @param fileSize the size of the file
 	 */
 	Segment(SegmentHeader header, long firstLsn, long lastLsn, long readableEnd, long fileSize) {
-		this.header = header;
+		this.number = header.number();
 		this.name = SegmentName.of(header.number());
+		this.header = header;
 		this.firstLsn = firstLsn;
 		this.lastLsn = lastLsn;
 		this.readableEnd = readableEnd;
 		this.fileSize = fileSize;
 	}
 
+	/**
+	 * Create a segment that is read when it is needed.
+	 */
+	Segment(long number, UnreadSegment unread) {
+		this.number = number;
+		this.name = SegmentName.of(number);
+		this.unread = unread;
+	}
+
+	/**
+	 * The segment was read.
+	 */
+	void read(SegmentHeader header, long firstLsn, long lastLsn, long readableEnd, long fileSize) {
+		this.header = header;
+		this.firstLsn = firstLsn;
+		this.lastLsn = lastLsn;
+		this.readableEnd = readableEnd;
+		this.fileSize = fileSize;
+		this.unread = null;
+	}
+
+	private void ensureRead() {
+		UnreadSegment unread = this.unread;
+		if (unread != null) {
+			unread.readInto(this);
+		}
+	}
+
 	SegmentHeader header() {
-		return this.header;
+		ensureRead();
+		return Objects.requireNonNull(this.header);
 	}
 
 	long number() {
-		return this.header.number();
+		return this.number;
 	}
 
 	String name() {
@@ -52,26 +96,30 @@ final class Segment {
 	}
 
 	long firstLsn() {
+		ensureRead();
 		return this.firstLsn;
 	}
 
 	long lastLsn() {
+		ensureRead();
 		return this.lastLsn;
 	}
 
 	boolean isEmpty() {
-		return this.lastLsn < this.firstLsn;
+		return lastLsn() < firstLsn();
 	}
 
 	/**
 	 * Return the offset up to which everything is durable and may be read.
 	 */
 	long readableEnd() {
+		ensureRead();
 		return this.readableEnd;
 	}
 
 	long fileSize() {
-		return this.fileSize;
+		UnreadSegment unread = this.unread;
+		return (unread != null) ? unread.fileSize() : this.fileSize;
 	}
 
 	boolean isDamaged() {
@@ -103,8 +151,7 @@ final class Segment {
 	}
 
 	SegmentInfo info(boolean active) {
-		return new SegmentInfo(this.name, number(), Lsn.of(this.firstLsn), Lsn.of(this.lastLsn), this.readableEnd,
-				active);
+		return new SegmentInfo(this.name, this.number, Lsn.of(firstLsn()), Lsn.of(lastLsn()), readableEnd(), active);
 	}
 
 	@Override

@@ -20,8 +20,6 @@ import dev.wal.io.StorageFile;
  */
 final class SegmentFactory {
 
-	private static final SecureRandom random = new SecureRandom();
-
 	private final Storage storage;
 
 	private final UUID logId;
@@ -57,7 +55,7 @@ final class SegmentFactory {
 	 * @throws IOException if the segment could not be created; nothing is left of it
 	 */
 	SegmentWriter create(long number) throws IOException {
-		SegmentHeader header = new SegmentHeader(Format.VERSION, this.logId, number, random.nextLong(),
+		SegmentHeader header = new SegmentHeader(Format.VERSION, this.logId, number, Salts.RANDOM.nextLong(),
 				nanos(this.clock.instant()), this.owner);
 		String name = SegmentName.of(number);
 		RecycledFiles.Blank blank = this.recycled.poll();
@@ -113,6 +111,13 @@ final class SegmentFactory {
 
 	static long nanos(Instant instant) {
 		return TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano();
+	}
+
+	/** Loaded only where a segment is created: most logs that are opened have one. */
+	private static final class Salts {
+
+		static final SecureRandom RANDOM = new SecureRandom();
+
 	}
 
 }

@@ -2,7 +2,6 @@ package dev.wal.segment;
 
 import java.util.Locale;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -27,37 +26,29 @@ final class SegmentName {
 	 */
 	static final String DAMAGED = ".damaged";
 
-	private static final Pattern SEGMENT = Pattern.compile("wal-(\\d{20})\\.log");
+	private static final String PREFIX = "wal-";
 
-	private static final Pattern UNFINISHED = Pattern.compile("(wal-\\d{20}\\.log|checkpoint)\\.new");
+	private static final String SUFFIX = ".log";
 
-	private static final Pattern TORN = Pattern.compile("wal-\\d{20}\\.\\d+(-\\d+)?\\.torn");
-
-	private static final Pattern XERV = Pattern.compile("wal_[0-9a-f]{16}\\.log");
-
-	private static final Pattern WALOGS = Pattern.compile("wal-\\d{6}\\.log|wal\\.log");
-
-	private static final Pattern ALLSOURCE = Pattern.compile("wal-[0-9a-f]{16}\\.log");
-
-	private static final Pattern WAVEKV = Pattern.compile("node_\\d+\\.wal");
+	private static final int DIGITS = 20;
 
 	private SegmentName() {
 	}
 
 	static String of(long number) {
-		return String.format(Locale.ROOT, "wal-%020d.log", number);
+		String digits = Long.toString(number);
+		return PREFIX + "0".repeat(DIGITS - digits.length()) + digits + SUFFIX;
 	}
 
 	/**
 	 * Return the number in the name of a segment, or nothing for any other name.
 	 */
 	static OptionalLong parse(String name) {
-		Matcher matcher = SEGMENT.matcher(name);
-		if (!matcher.matches()) {
+		if (!isNumbered(name)) {
 			return OptionalLong.empty();
 		}
 		try {
-			long number = Long.parseLong(matcher.group(1));
+			long number = Long.parseLong(name, PREFIX.length(), PREFIX.length() + DIGITS, 10);
 			return (number > 0) ? OptionalLong.of(number) : OptionalLong.empty();
 		}
 		catch (NumberFormatException ex) {
@@ -65,12 +56,32 @@ final class SegmentName {
 		}
 	}
 
+	/**
+	 * Return whether a name has the form of a segment's, whatever its number.
+	 */
+	private static boolean isNumbered(String name) {
+		if (name.length() != PREFIX.length() + DIGITS + SUFFIX.length() || !name.startsWith(PREFIX)
+				|| !name.endsWith(SUFFIX)) {
+			return false;
+		}
+		for (int i = PREFIX.length(); i < PREFIX.length() + DIGITS; i++) {
+			if (name.charAt(i) < '0' || name.charAt(i) > '9') {
+				return false;
+			}
+		}
+		return true;
+	}
+
 	static boolean isUnfinished(String name) {
-		return UNFINISHED.matcher(name).matches();
+		if (!name.endsWith(NEW)) {
+			return false;
+		}
+		String target = name.substring(0, name.length() - NEW.length());
+		return target.equals(CHECKPOINT) || isNumbered(target);
 	}
 
 	static boolean isTorn(String name) {
-		return TORN.matcher(name).matches();
+		return Others.TORN.matcher(name).matches();
 	}
 
 	/**
@@ -85,16 +96,37 @@ final class SegmentName {
 	 * know.
 	 */
 	static @Nullable String legacyLayout(String name) {
-		if (XERV.matcher(name).matches()) {
+		if (isNumbered(name) || name.equals(LOCK) || name.equals(CHECKPOINT)) {
+			return null;
+		}
+		if (Others.XERV.matcher(name).matches()) {
 			return "xerv";
 		}
-		if (WALOGS.matcher(name).matches()) {
+		if (Others.WALOGS.matcher(name).matches()) {
 			return "walogs";
 		}
-		if (ALLSOURCE.matcher(name).matches()) {
+		if (Others.ALLSOURCE.matcher(name).matches()) {
 			return "allsource";
 		}
-		return WAVEKV.matcher(name).matches() ? "wavekv" : null;
+		return Others.WAVEKV.matcher(name).matches() ? "wavekv" : null;
+	}
+
+	/**
+	 * Patterns for names that are seldom seen: compiling them would be a part of what
+	 * opening a log costs.
+	 */
+	private static final class Others {
+
+		static final Pattern TORN = Pattern.compile("wal-\\d{20}\\.\\d+(-\\d+)?\\.torn");
+
+		static final Pattern XERV = Pattern.compile("wal_[0-9a-f]{16}\\.log");
+
+		static final Pattern WALOGS = Pattern.compile("wal-\\d{6}\\.log|wal\\.log");
+
+		static final Pattern ALLSOURCE = Pattern.compile("wal-[0-9a-f]{16}\\.log");
+
+		static final Pattern WAVEKV = Pattern.compile("node_\\d+\\.wal");
+
 	}
 
 }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -53,6 +54,9 @@ import org.slf4j.LoggerFactory;
 public final class SegmentedLog implements WriteAheadLog {
 
 	private static final Logger logger = LoggerFactory.getLogger(SegmentedLog.class);
+
+	/** Once and for all: an open that is refused leaves the same text in the lock file. */
+	private static final String PROCESS = describeProcess();
 
 	private final Storage storage;
 
@@ -168,7 +172,7 @@ public final class SegmentedLog implements WriteAheadLog {
 
 	private static Closeable lock(Storage storage) {
 		try {
-			return storage.lock(SegmentName.LOCK, describeOwner());
+			return storage.lock(SegmentName.LOCK, PROCESS);
 		}
 		catch (StorageLockedException ex) {
 			throw new WalLockedException(storage.directory(), ex.owner());
@@ -178,11 +182,11 @@ public final class SegmentedLog implements WriteAheadLog {
 		}
 	}
 
-	private static String describeOwner() {
-		ProcessHandle process = ProcessHandle.current();
+	private static String describeProcess() {
 		String host = Objects.requireNonNullElse(System.getenv("HOSTNAME"), "this host");
-		return "process " + process.pid() + " on " + host + ", since "
-				+ process.info().startInstant().orElseGet(Instant::now);
+		// Not Instant.toString(), whose formatter takes longer to load than all of this.
+		return "process " + DiskStorage.processId() + " on " + host + ", since "
+				+ Instant.now().atOffset(ZoneOffset.UTC);
 	}
 
 	private static WalException openFailed(Storage storage, IOException ex) {

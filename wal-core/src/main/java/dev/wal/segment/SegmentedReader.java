@@ -2,6 +2,7 @@ package dev.wal.segment;
 
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -9,6 +10,7 @@ import dev.wal.Lsn;
 import dev.wal.WalClosedException;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
+import dev.wal.WalRecordVisitor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,13 +56,17 @@ final class SegmentedReader implements WalReader {
 		return this.iterator;
 	}
 
-	private boolean hasNext() {
+	private void checkOpen() {
 		if (this.closed) {
 			throw new WalClosedException("The reader is closed.");
 		}
 		if (this.logClosed.getAsBoolean()) {
 			throw new WalClosedException("The log was closed under its reader.");
 		}
+	}
+
+	private boolean hasNext() {
+		checkOpen();
 		if (this.ahead == null) {
 			this.ahead = this.cursor.next(this.endLsn);
 		}
@@ -74,6 +80,27 @@ final class SegmentedReader implements WalReader {
 		}
 		this.ahead = null;
 		return record;
+	}
+
+	@Override
+	public long visitRemaining(WalRecordVisitor visitor) {
+		Objects.requireNonNull(visitor, "visitor must not be null");
+		long count = 0;
+		checkOpen();
+		WalRecord record = this.ahead;
+		if (record != null) {
+			this.ahead = null;
+			record.accept(visitor);
+			count++;
+		}
+		while (true) {
+			checkOpen();
+			int visited = this.cursor.visitBlock(this.endLsn, visitor);
+			if (visited == 0) {
+				return count;
+			}
+			count += visited;
+		}
 	}
 
 	@Override

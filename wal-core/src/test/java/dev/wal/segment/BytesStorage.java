@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.LongConsumer;
 
 import dev.wal.io.Storage;
@@ -26,6 +28,8 @@ final class BytesStorage implements Storage {
 	private int changes;
 
 	private int changesLeft = Integer.MAX_VALUE;
+
+	private final Set<String> opened = new TreeSet<>();
 
 	private boolean locked;
 
@@ -70,6 +74,13 @@ final class BytesStorage implements Storage {
 	 */
 	synchronized int changes() {
 		return this.changes;
+	}
+
+	/**
+	 * Return the names of the files that were opened for reading.
+	 */
+	synchronized Set<String> opened() {
+		return Set.copyOf(this.opened);
 	}
 
 	/**
@@ -136,6 +147,7 @@ final class BytesStorage implements Storage {
 
 	@Override
 	public synchronized StorageFile openForReading(String name) throws IOException {
+		this.opened.add(name);
 		return new Open(content(name), false);
 	}
 

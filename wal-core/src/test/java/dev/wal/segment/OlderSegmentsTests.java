@@ -1,0 +1,147 @@
+package dev.wal.segment;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+import dev.wal.Lsn;
+import dev.wal.RecoveryScan;
+import dev.wal.SegmentInfo;
+import dev.wal.WalCorruptedException;
+import dev.wal.WalOptions;
+import dev.wal.WalReader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for the segments that opening a log leaves alone until somebody needs them.
+ */
+class OlderSegmentsTests {
+
+	private static final WalOptions HEADERS = TestLogs.builder().recoveryScan(RecoveryScan.HEADERS).options();
+
+	/**
+	 * A log of segments with two records each.
+	 */
+	private static Map<String, byte[]> log(int segments) {
+		return TestLogs.build(true, (wal) -> {
+			for (int i = 1; i <= segments; i++) {
+				TestLogs.append(wal, 2);
+				if (i < segments) {
+					wal.rotate();
+				}
+			}
+		});
+	}
+
+	private static SegmentedLog open(BytesStorage storage) {
+		return SegmentedLog.open(HEADERS, storage);
+	}
+
+	@Test
+	void openingALongLogReadsNoMoreFilesThanAShortOneR73() {
+		BytesStorage shorter = new BytesStorage(log(6));
+		BytesStorage longer = new BytesStorage(log(40));
+		open(shorter).close();
+		open(longer).close();
+		assertThat(longer.opened()).hasSameSizeAs(shorter.opened());
+		assertThat(longer.opened()).contains(SegmentName.of(1), SegmentName.of(40)).doesNotContain(SegmentName.of(20));
+	}
+
+	@Test
+	void whatWasLeftAloneIsKnownWhenItIsAskedForR57() {
+		Map<String, byte[]> log = log(12);
+		List<SegmentInfo> expected;
+		long size;
+		try (SegmentedLog wal = TestLogs.open(new BytesStorage(log))) {
+			expected = wal.segments();
+			size = wal.sizeOnDisk();
+		}
+		try (SegmentedLog wal = open(new BytesStorage(log))) {
+			assertThat(wal.segmentCount()).isEqualTo(12);
+			assertThat(wal.firstLsn()).isEqualTo(Lsn.FIRST);
+			assertThat(wal.sizeOnDisk()).isEqualTo(size);
+			assertThat(wal.segments()).isEqualTo(expected);
+			assertThat(wal.sizeOnDisk()).isEqualTo(size);
+		}
+	}
+
+	@Test
+	void everyPositionOfALogLeftAloneCanBeReadR75() {
+		Map<String, byte[]> log = log(9);
+		for (long from = 1; from <= 19; from++) {
+			try (SegmentedLog wal = open(new BytesStorage(log)); WalReader reader = wal.read(Lsn.of(from))) {
+				long lsn = from;
+				for (dev.wal.WalRecord record : reader) {
+					assertThat(record.lsn().value()).isEqualTo(lsn);
+					assertThat(record.toByteArray()).isEqualTo(TestLogs.payload(lsn++));
+				}
+				assertThat(lsn).isEqualTo(19);
+			}
+		}
+	}
+
+	@Test
+	void segmentsLeftAloneAreDeletedByACheckpointR64() {
+		BytesStorage storage = new BytesStorage(log(9));
+		try (SegmentedLog wal = open(storage)) {
+			assertThat(wal.checkpoint(Lsn.of(13))).isEqualTo(6);
+			assertThat(wal.firstLsn()).isEqualTo(Lsn.of(13));
+		}
+		assertThat(storage.files()).containsKeys(SegmentName.of(7)).doesNotContainKeys(SegmentName.of(6));
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2, 3, 6, 9, 10, 11 })
+	void aMissingSegmentIsFoundByItsNumberWhenTheLogIsOpenedR12(int missing) {
+		Map<String, byte[]> log = log(12);
+		log.remove(SegmentName.of(missing));
+		BytesStorage storage = new BytesStorage(log);
+		assertThatExceptionOfType(WalCorruptedException.class).isThrownBy(() -> open(storage))
+			.withMessageContaining("missing")
+			.satisfies((ex) -> assertThat(ex.file()).hasFileName(SegmentName.of(missing)));
+		assertThat(storage.changes()).isZero();
+	}
+
+	@Test
+	void aSegmentThatDoesNotFollowIsRefusedWheneverItIsNeededR68() {
+		Map<String, byte[]> log = log(12);
+		byte[] sixth = log.get(SegmentName.of(6));
+		TestLogs.flip(sixth, 8L * (Format.SEGMENT_HEADER_SIZE + 20));
+		assertRefusedWhenNeeded(log, 6);
+		log = log(12);
+		byte[] seventh = log.get(SegmentName.of(7));
+		log.put(SegmentName.of(7), Arrays.copyOf(seventh, seventh.length - 8));
+		assertRefusedWhenNeeded(log, 7);
+		log = log(12);
+		log.put(SegmentName.of(5), log.get(SegmentName.of(8)));
+		assertRefusedWhenNeeded(log, 5);
+		log = log(12);
+		log.put(SegmentName.of(5), log(12).get(SegmentName.of(5)));
+		BytesStorage foreign = new BytesStorage(log);
+		try (SegmentedLog wal = open(foreign)) {
+			assertThatExceptionOfType(dev.wal.WalForeignLogException.class).isThrownBy(wal::segments);
+		}
+	}
+
+	private static void assertRefusedWhenNeeded(Map<String, byte[]> log, int segment) {
+		try (SegmentedLog wal = open(new BytesStorage(log))) {
+			for (int i = 0; i < 2; i++) {
+				assertThatExceptionOfType(WalCorruptedException.class).isThrownBy(wal::segments)
+					.satisfies((ex) -> assertThat(ex.file()).hasFileName(SegmentName.of(segment)));
+			}
+			assertThat(wal.status().segmentCount()).isEqualTo(12);
+			TestLogs.append(wal, 1);
+			try (WalReader reader = wal.read(Lsn.FIRST)) {
+				assertThatExceptionOfType(WalCorruptedException.class)
+					.isThrownBy(() -> reader.forEach((record) -> assertThat(record.lsn().value()).isLessThan(2L * segment)))
+					.satisfies((ex) -> assertThat(ex.file()).hasFileName(SegmentName.of(segment)));
+			}
+		}
+	}
+
+}
