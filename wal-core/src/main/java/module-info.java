@@ -6,6 +6,8 @@ module dev.wal {
 	requires org.slf4j;
 	requires static transitive org.jspecify;
 	requires static tools.jackson.core;
+	requires static com.github.luben.zstd_jni;
+	requires static org.lz4.java;
 
 	exports dev.wal;
 	exports dev.wal.legacy;

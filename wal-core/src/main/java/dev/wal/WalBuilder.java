@@ -27,6 +27,8 @@ public final class WalBuilder {
 
 	private SyncPolicy syncPolicy = SyncPolicy.always();
 
+	private Compression compression = Compression.NONE;
+
 	private boolean preallocate = true;
 
 	private long maxInFlight = 64L << 20;
@@ -120,6 +122,17 @@ public final class WalBuilder {
 	 */
 	public WalBuilder syncPolicy(SyncPolicy policy) {
 		this.syncPolicy = policy;
+		return this;
+	}
+
+	/**
+	 * Set how blocks are compressed. May change from one opening to the next; what is
+	 * there already stays as it is, and is read whatever the setting.
+	 * @param compression {@link Compression#NONE} by default
+	 * @return this builder
+	 */
+	public WalBuilder compression(Compression compression) {
+		this.compression = compression;
 		return this;
 	}
 
@@ -225,9 +238,9 @@ public final class WalBuilder {
 	 */
 	public WalOptions options() {
 		return new WalOptions(this.directory, this.owner, this.segmentSize, this.maxRecordSize, this.maxBatchSize,
-				this.writeBufferSize, this.syncPolicy, this.preallocate, this.maxInFlight, this.overflow,
-				this.corruptionPolicy, this.recoveryScan, this.tornBytesKept, this.temporary, this.observer,
-				this.clock);
+				this.writeBufferSize, this.syncPolicy, this.compression, this.preallocate, this.maxInFlight,
+				this.overflow, this.corruptionPolicy, this.recoveryScan, this.tornBytesKept, this.temporary,
+				this.observer, this.clock);
 	}
 
 	/**

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxBatchSize the largest batch, in bytes
  * @param writeBufferSize the bytes that one group commit gathers at most
  * @param syncPolicy what appends wait for
+ * @param compression how blocks are compressed
  * @param preallocate whether segments are filled with zeros ahead of the appends
  * @param maxInFlight the bytes that may wait for the disk in asynchronous appends
  * @param overflow what an asynchronous append does when there are as many
@@ -27,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param clock the source of timestamps
  */
 public record WalOptions(Path directory, @Nullable String owner, long segmentSize, int maxRecordSize, int maxBatchSize,
-		int writeBufferSize, SyncPolicy syncPolicy, boolean preallocate, long maxInFlight, Overflow overflow,
-		CorruptionPolicy corruptionPolicy, RecoveryScan recoveryScan, long tornBytesKept, boolean temporary,
-		WalObserver observer, Clock clock) {
+		int writeBufferSize, SyncPolicy syncPolicy, Compression compression, boolean preallocate, long maxInFlight,
+		Overflow overflow, CorruptionPolicy corruptionPolicy, RecoveryScan recoveryScan, long tornBytesKept,
+		boolean temporary, WalObserver observer, Clock clock) {
 
 	/**
 	 * The smallest segment: room for its header and a little more.
@@ -53,6 +54,7 @@ public record WalOptions(Path directory, @Nullable String owner, long segmentSiz
 	public WalOptions {
 		Objects.requireNonNull(directory, "directory must not be null");
 		Objects.requireNonNull(syncPolicy, "syncPolicy must not be null");
+		Objects.requireNonNull(compression, "compression must not be null");
 		Objects.requireNonNull(overflow, "overflow must not be null");
 		Objects.requireNonNull(corruptionPolicy, "corruptionPolicy must not be null");
 		Objects.requireNonNull(recoveryScan, "recoveryScan must not be null");

@@ -117,8 +117,8 @@ public final class WalRecord {
 	 */
 	@Override
 	public String toString() {
-		return "WalRecord[lsn=" + Long.toUnsignedString(this.lsn) + ", type=" + this.type + ", "
-				+ this.length + " bytes]";
+		return "WalRecord[lsn=" + Long.toUnsignedString(this.lsn) + ", type=" + this.type + ", " + this.length
+				+ " bytes]";
 	}
 
 }

@@ -28,11 +28,16 @@ final class TestProcess implements AutoCloseable {
 	}
 
 	static TestProcess start(Class<?> program, Path workingDirectory, List<String> jvmOptions, String... arguments) {
+		return startOn(program, workingDirectory, jvmOptions, System.getProperty("java.class.path"), arguments);
+	}
+
+	static TestProcess startOn(Class<?> program, Path workingDirectory, List<String> jvmOptions, String classPath,
+			String... arguments) {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
 		command.addAll(jvmOptions);
-		command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+		command.addAll(List.of("-cp", classPath, program.getName()));
 		command.addAll(List.of(arguments));
 		try {
 			return new TestProcess(new ProcessBuilder(command).directory(workingDirectory.toFile())

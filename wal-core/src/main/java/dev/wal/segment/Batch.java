@@ -269,9 +269,10 @@ final class Batch {
 	 * Close the block.
 	 * @return what is to be written
 	 */
-	ByteBuffer finish(BlockHeader header, long salt, @Nullable StartBlock start, Checksum checksum) {
+	ByteBuffer finish(BlockHeader header, long salt, @Nullable StartBlock start, @Nullable BlockCompressor compressor,
+			Checksum checksum) {
 		header.count = this.count;
-		return content().finish(header, salt, start, checksum);
+		return content().finish(header, salt, start, compressor, checksum);
 	}
 
 	/**

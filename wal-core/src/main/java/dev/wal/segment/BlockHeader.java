@@ -70,12 +70,20 @@ final class BlockHeader {
 	 * from nowhere good.
 	 */
 	boolean isKnown() {
-		return this.kind >= Format.KIND_DATA && this.kind <= Format.KIND_CLOSE && this.codec == Format.CODEC_NONE
-				&& this.storedLength >= 0 && this.storedLength <= Format.MAX_BODY_SIZE
-				&& this.decodedLength == this.storedLength && this.count >= 0 && this.durableLsn >= 0
-				&& this.firstLsn > this.durableLsn && nextLsn() > 0
-				&& (long) this.count * Format.RECORD_HEADER_SIZE <= this.storedLength
+		return this.kind >= Format.KIND_DATA && this.kind <= Format.KIND_CLOSE && this.storedLength >= 0
+				&& this.storedLength <= Format.MAX_BODY_SIZE && hasLengthOfItsCodec() && this.count >= 0
+				&& this.durableLsn >= 0 && this.firstLsn > this.durableLsn && nextLsn() > 0
+				&& (long) this.count * Format.RECORD_HEADER_SIZE <= this.decodedLength
 				&& (this.count > 0) == (this.kind == Format.KIND_DATA) && hasLengthOfItsKind();
+	}
+
+	private boolean hasLengthOfItsCodec() {
+		return switch (this.codec) {
+			case Format.CODEC_NONE -> this.decodedLength == this.storedLength;
+			case Format.CODEC_LZ4, Format.CODEC_ZSTD -> this.kind == Format.KIND_DATA && this.storedLength > 0
+					&& this.decodedLength > this.storedLength && this.decodedLength <= Format.MAX_DECODED_SIZE;
+			default -> false;
+		};
 	}
 
 	private boolean hasLengthOfItsKind() {

@@ -16,10 +16,15 @@ final class BlockReader implements Closeable {
 
 	private static final int WINDOW = 256 * 1024;
 
-	/** In so much of the file there is likely to be a block header, unless blocks are large. */
+	/**
+	 * In so much of the file there is likely to be a block header, unless blocks are
+	 * large.
+	 */
 	private static final int PROBE = 64 * 1024;
 
-	/** So many zero bytes may lie within records; more are likely to be the unused end. */
+	/**
+	 * So many zero bytes may lie within records; more are likely to be the unused end.
+	 */
 	private static final int SHORT_RUN = 512;
 
 	private final StorageFile file;

@@ -10,6 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
+import dev.wal.Compression;
 import dev.wal.Lsn;
 import dev.wal.WalException;
 import dev.wal.WalFailedException;
@@ -96,6 +97,8 @@ final class Committer {
 
 	private final BlockHeader header = new BlockHeader();
 
+	private final @Nullable BlockCompressor compressor;
+
 	/**
 	 * Whether the last block in the log closes it, and nothing was written since. Guarded
 	 * by the write lock.
@@ -112,10 +115,18 @@ final class Committer {
 		this.preparer = preparer;
 		this.intake = intake;
 		this.nextBuffer = intake.newBuffer();
+		this.compressor = compressor(options.compression());
 		this.progress = progress;
 		this.completions = completions;
 		this.signal = signal;
 		this.counters = counters;
+	}
+
+	private static @Nullable BlockCompressor compressor(Compression compression) {
+		if (compression == Compression.NONE) {
+			return null;
+		}
+		return new BlockCompressor(BlockCodec.of(compression));
 	}
 
 	Flusher flusher() {
@@ -374,7 +385,7 @@ final class Committer {
 		this.header.timestamp = SegmentFactory.nanos(this.options.clock().instant());
 		this.header.durableLsn = this.progress.durableLsn();
 		ByteBuffer block = batch.finish(this.header, writer.segment().header().salt(), writer.pendingStart(),
-				this.checksum);
+				this.compressor, this.checksum);
 		int bytes = block.remaining();
 		long began = System.nanoTime();
 		writer.write(block, lastLsn);

@@ -32,7 +32,7 @@ import java.nio.ByteOrder;
  * block, at a multiple of 8 = block header, body, zeros up to a multiple of 8
  *      0  4   magic "WBLK"
  *      4  1   kind: 1 data, 2 start of the segment, 3 close of the log
- *      5  1   codec of the body: 0 as it is
+ *      5  1   codec of the body: 0 as it is, 1 LZ4 block, 2 Zstandard frame
  *      6  2   zero
  *      8  4   length of the body as stored
  *     12  4   length of the body as decoded
@@ -81,10 +81,20 @@ final class Format {
 
 	static final byte CODEC_NONE = 0;
 
+	static final byte CODEC_LZ4 = 1;
+
+	static final byte CODEC_ZSTD = 2;
+
 	/**
 	 * No block is larger, so that a length can be checked before memory is taken for it.
 	 */
 	static final int MAX_BODY_SIZE = (1 << 30) - 4096;
+
+	/**
+	 * No compressed body is larger when it is decoded: a few bytes can say that they
+	 * stand for any number.
+	 */
+	static final int MAX_DECODED_SIZE = 64 << 20;
 
 	private Format() {
 	}

@@ -10,7 +10,9 @@ import java.util.List;
 
 import dev.wal.Lsn;
 import dev.wal.LsnRange;
+import dev.wal.WalCompressionException;
 import dev.wal.WalCorruptedException;
+import dev.wal.WalException;
 import dev.wal.WalIoException;
 import dev.wal.WalPositionException;
 import dev.wal.WalRecord;
@@ -47,6 +49,8 @@ final class RecordCursor implements Closeable {
 	 * block, rather than a copy that records may keep.
 	 */
 	private boolean borrowed;
+
+	private final BlockInflater inflater = new BlockInflater();
 
 	/** What visitors see of the body. */
 	private ByteBuffer view = Format.buffer(0);
@@ -178,8 +182,7 @@ final class RecordCursor implements Closeable {
 				nextBlock(segment, bound);
 			}
 			catch (NoSuchFileException ex) {
-				throw new WalPositionException(Lsn.of(this.position), Lsn.of(this.segments.first().firstLsn()),
-						"can no longer be read: a checkpoint let go of " + segment);
+				throw released(segment);
 			}
 			catch (IOException ex) {
 				throw new WalIoException("read", this.storage.directory().resolve(segment.name()), ex);
@@ -215,6 +218,22 @@ final class RecordCursor implements Closeable {
 	/**
 	 * Copy what is left of the body, for records to keep.
 	 */
+	private ByteBuffer inflate(BlockReader reader) {
+		byte codec = reader.header().codec;
+		try {
+			ByteBuffer inflated = this.inflater.inflate(reader);
+			if (inflated == null) {
+				throw corrupted("the body of a block cannot be decompressed");
+			}
+			return inflated;
+		}
+		catch (LinkageError ex) {
+			Segment segment = this.segment;
+			throw new WalCompressionException(this.storage.directory().resolve((segment != null) ? segment.name() : ""),
+					reader.offset(), BlockCodec.library(codec), ex);
+		}
+	}
+
 	private void keepBody() {
 		byte[] copy = new byte[this.end - this.offset];
 		this.body.get(this.offset, copy);
@@ -261,10 +280,16 @@ final class RecordCursor implements Closeable {
 		if (header.firstLsn > this.position && !this.skipDamage) {
 			throw corrupted("a block begins with LSN " + header.firstLsn);
 		}
-		this.body = reader.body();
+		if (header.codec == Format.CODEC_NONE) {
+			this.body = reader.body();
+			this.offset = reader.bodyIndex();
+		}
+		else {
+			this.body = inflate(reader);
+			this.offset = 0;
+		}
 		this.borrowed = true;
-		this.offset = reader.bodyIndex();
-		this.end = this.offset + header.storedLength;
+		this.end = this.offset + header.decodedLength;
 		this.remaining = header.count;
 		this.timestamp = header.timestamp;
 		this.blockNextLsn = header.nextLsn();
@@ -348,11 +373,33 @@ final class RecordCursor implements Closeable {
 		return -1;
 	}
 
-	private WalCorruptedException corrupted(String problem) {
+	private WalPositionException released(Segment segment) {
+		return new WalPositionException(Lsn.of(this.position), Lsn.of(this.segments.first().firstLsn()),
+				"can no longer be read: a checkpoint let go of " + segment);
+	}
+
+	/**
+	 * Return whether a segment is no longer there, as far as can be told. Its file may
+	 * still be open here, and be overwritten by the process that owns the log, which uses
+	 * it again.
+	 */
+	private boolean isGone(Segment segment) {
+		try {
+			return !this.storage.list().contains(segment.name());
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	private WalException corrupted(String problem) {
 		Segment segment = this.segment;
 		BlockReader reader = this.reader;
 		String name = "";
 		if (segment != null) {
+			if (isGone(segment)) {
+				return released(segment);
+			}
 			name = segment.name();
 			segment.markDamaged();
 		}

@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
+import dev.wal.Compression;
 import dev.wal.CorruptionPolicy;
 import dev.wal.Lsn;
 import dev.wal.LsnRange;
@@ -25,6 +26,7 @@ import dev.wal.TailState;
 import dev.wal.VerificationReport;
 import dev.wal.WalBatch;
 import dev.wal.WalClosedException;
+import dev.wal.WalConfigurationException;
 import dev.wal.WalDirectoryException;
 import dev.wal.WalException;
 import dev.wal.WalFollower;
@@ -55,7 +57,9 @@ public final class SegmentedLog implements WriteAheadLog {
 
 	private static final Logger logger = LoggerFactory.getLogger(SegmentedLog.class);
 
-	/** Once and for all: an open that is refused leaves the same text in the lock file. */
+	/**
+	 * Once and for all: an open that is refused leaves the same text in the lock file.
+	 */
 	private static final String PROCESS = describeProcess();
 
 	private final Storage storage;
@@ -120,6 +124,7 @@ public final class SegmentedLog implements WriteAheadLog {
 	}
 
 	static SegmentedLog open(WalOptions options, Storage storage) {
+		checkCompression(options.compression());
 		createDirectory(storage);
 		checkLayout(storage);
 		Closeable lock = lock(storage);
@@ -138,6 +143,20 @@ public final class SegmentedLog implements WriteAheadLog {
 		}
 		log.start();
 		return log;
+	}
+
+	private static void checkCompression(Compression compression) {
+		if (compression == Compression.NONE) {
+			return;
+		}
+		try {
+			BlockCodec.of(compression);
+		}
+		catch (LinkageError ex) {
+			byte codec = (compression == Compression.LZ4) ? Format.CODEC_LZ4 : Format.CODEC_ZSTD;
+			throw new WalConfigurationException("compression", compression,
+					"it needs " + BlockCodec.library(codec) + " on the class path, which cannot be loaded: " + ex);
+		}
 	}
 
 	private static void createDirectory(Storage storage) {

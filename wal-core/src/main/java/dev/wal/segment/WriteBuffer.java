@@ -51,25 +51,33 @@ final class WriteBuffer {
 
 	/**
 	 * Close the block.
-	 * @param header has all but the lengths and checksums
+	 * @param header has all but the codec, the lengths and the checksums
 	 * @param start the start block to put in front, or {@code null}
+	 * @param compressor compresses the body if it can, or {@code null}
 	 * @return what is to be written, from its position to its limit
 	 */
-	ByteBuffer finish(BlockHeader header, long salt, @Nullable StartBlock start, Checksum checksum) {
-		int length = bodySize();
-		while ((this.buffer.position() & 7) != 0) {
-			this.buffer.put((byte) 0);
-		}
+	ByteBuffer finish(BlockHeader header, long salt, @Nullable StartBlock start, @Nullable BlockCompressor compressor,
+			Checksum checksum) {
+		ByteBuffer block = this.buffer;
 		header.kind = Format.KIND_DATA;
-		header.storedLength = length;
-		header.decodedLength = length;
-		header.encode(this.buffer, HEADER_OFFSET, salt, checksum);
-		this.buffer.flip().position(HEADER_OFFSET);
-		if (start != null) {
-			start.encode(this.buffer, 0, salt, header.timestamp, header.durableLsn, checksum);
-			this.buffer.position(0);
+		header.codec = Format.CODEC_NONE;
+		header.decodedLength = bodySize();
+		ByteBuffer compressed = (compressor != null) ? compressor.compress(block, BODY_OFFSET, bodySize()) : null;
+		if (compressor != null && compressed != null) {
+			block = compressed;
+			header.codec = compressor.codecId();
 		}
-		return this.buffer;
+		header.storedLength = block.position() - BODY_OFFSET;
+		while ((block.position() & 7) != 0) {
+			block.put((byte) 0);
+		}
+		header.encode(block, HEADER_OFFSET, salt, checksum);
+		block.flip().position(HEADER_OFFSET);
+		if (start != null) {
+			start.encode(block, 0, salt, header.timestamp, header.durableLsn, checksum);
+			block.position(0);
+		}
+		return block;
 	}
 
 }

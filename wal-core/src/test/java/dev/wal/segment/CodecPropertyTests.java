@@ -174,7 +174,7 @@ class CodecPropertyTests {
 		BlockHeader header = new BlockHeader();
 		header.firstLsn = 1;
 		header.count = payloads.size();
-		ByteBuffer block = buffer.finish(header, 7, null, new Checksum());
+		ByteBuffer block = buffer.finish(header, 7, null, null, new Checksum());
 		int offset = block.position() + Format.BLOCK_HEADER_SIZE;
 		List<byte[]> decoded = new ArrayList<>();
 		for (int i = 0; i < header.count; i++) {

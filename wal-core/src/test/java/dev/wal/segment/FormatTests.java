@@ -140,7 +140,7 @@ class FormatTests {
 		header.durableLsn = 1;
 		assertThat(buffer.bodySize()).isEqualTo(11);
 		assertThat(buffer.blockSize()).isEqualTo(72);
-		assertThat(bytes(buffer.finish(header, SALT, null, new Checksum()))).isEqualTo(bytes(DATA_BLOCK));
+		assertThat(bytes(buffer.finish(header, SALT, null, null, new Checksum()))).isEqualTo(bytes(DATA_BLOCK));
 		BlockHeader decoded = new BlockHeader();
 		assertThat(decoded.decode(buffer(bytes(DATA_BLOCK)), 0, SALT, new Checksum())).isTrue();
 		assertThat(decoded).usingRecursiveComparison().isEqualTo(header);
@@ -182,7 +182,7 @@ class FormatTests {
 		header.count = 2;
 		header.timestamp = TIME;
 		header.durableLsn = 1;
-		byte[] blocks = bytes(buffer.finish(header, SALT, new StartBlock(2, 1, 1, 5000), new Checksum()));
+		byte[] blocks = bytes(buffer.finish(header, SALT, new StartBlock(2, 1, 1, 5000), null, new Checksum()));
 		assertThat(blocks).hasSize(80 + 72);
 		assertThat(Arrays.copyOfRange(blocks, 80, 152)).isEqualTo(bytes(DATA_BLOCK));
 		buffer.clear();

@@ -138,7 +138,8 @@ class OlderSegmentsTests {
 			TestLogs.append(wal, 1);
 			try (WalReader reader = wal.read(Lsn.FIRST)) {
 				assertThatExceptionOfType(WalCorruptedException.class)
-					.isThrownBy(() -> reader.forEach((record) -> assertThat(record.lsn().value()).isLessThan(2L * segment)))
+					.isThrownBy(
+							() -> reader.forEach((record) -> assertThat(record.lsn().value()).isLessThan(2L * segment)))
 					.satisfies((ex) -> assertThat(ex.file()).hasFileName(SegmentName.of(segment)));
 			}
 		}

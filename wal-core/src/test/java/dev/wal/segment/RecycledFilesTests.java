@@ -108,8 +108,10 @@ class RecycledFilesTests {
 
 	@Test
 	void aReaderInAnotherProcessIsToldThatTheSegmentIsGoneD33R78() throws IOException {
-		try (WriteAheadLog wal = builder().open()) {
-			fillSegments(wal, 4, OLD);
+		// Larger than what a reader reads ahead.
+		int size = 8 << 20;
+		try (WriteAheadLog wal = builder().segmentSize(size).open()) {
+			fillSegments(wal, 2, new byte[100_000]);
 			wal.sync();
 			try (WalView view = builder().openReadOnly(); WalReader reader = view.read(Lsn.FIRST)) {
 				reader.iterator().next();
@@ -117,7 +119,7 @@ class RecycledFilesTests {
 				wal.checkpoint(wal.sync());
 				Path file = this.directory.resolve(first + SegmentName.NEW);
 				// As the background does it, which may take its time.
-				Files.write(file, new byte[SEGMENT_SIZE]);
+				Files.write(file, new byte[size]);
 				assertThatExceptionOfType(WalPositionException.class)
 					.isThrownBy(() -> reader.iterator().forEachRemaining((record) -> {
 					}))
