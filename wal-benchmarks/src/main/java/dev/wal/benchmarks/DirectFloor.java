@@ -39,7 +39,7 @@ final class DirectFloor implements Subject {
 	 * Return {@code com.sun.nio.file.ExtendedOpenOption.DIRECT}. By name, since some JDKs
 	 * warn of the import and have no way to be told that it is meant.
 	 */
-	private static OpenOption direct() {
+	static OpenOption direct() {
 		try {
 			for (Object option : Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants()) {
 				if (option instanceof OpenOption direct && option.toString().equals("DIRECT")) {

@@ -85,7 +85,8 @@ final class ReplayWorkload implements Workload {
 		return List.of(
 				new Cell("floor", this.settings.cellSeconds(),
 						(directory) -> measure(() -> readFiles(prepared(this.grouped)))),
-				new Cell("wal", this.settings.cellSeconds(), (directory) -> replay(prepared(this.grouped), this::iterate)),
+				new Cell("wal", this.settings.cellSeconds(),
+						(directory) -> replay(prepared(this.grouped), this::iterate)),
 				new Cell("wal, of a lone buffered writer", this.settings.cellSeconds(),
 						(directory) -> replay(prepared(this.buffered), this::iterate)),
 				new Cell("wal, visitor", this.settings.cellSeconds(),
