@@ -22,6 +22,8 @@ final class OpenTrace {
 
 	private final @Nullable String startMetadata;
 
+	private final long startNanos;
+
 	private final Map<Long, Long> started = new LinkedHashMap<>();
 
 	private final Map<Long, OutputLocation> completed = new LinkedHashMap<>();
@@ -40,10 +42,27 @@ final class OpenTrace {
 		this.traceId = start.traceId();
 		this.firstLsn = lsn;
 		this.startMetadata = start.metadata();
+		this.startNanos = start.timestampNanos();
 	}
 
 	Lsn firstLsn() {
 		return this.firstLsn;
+	}
+
+	@Nullable String name() {
+		return TraceName.of(this.startMetadata);
+	}
+
+	boolean isSuspended() {
+		return this.suspendedAt.isPresent();
+	}
+
+	@Nullable OutputLocation completed(long node) {
+		return this.completed.get(node);
+	}
+
+	@Nullable LoopProgress loop(long node) {
+		return this.loops.get(node);
 	}
 
 	void apply(TraceRecord entry, boolean errorEndsNode) {
@@ -83,8 +102,8 @@ final class OpenTrace {
 	}
 
 	TraceState state() {
-		return new TraceState(this.traceId, this.firstLsn, this.startMetadata, this.lastCompleted, this.suspendedAt,
-				this.suspensionMetadata, this.started, this.completed, this.failed, this.loops);
+		return new TraceState(this.traceId, this.firstLsn, this.startMetadata, this.startNanos, this.lastCompleted,
+				this.suspendedAt, this.suspensionMetadata, this.started, this.completed, this.failed, this.loops);
 	}
 
 }

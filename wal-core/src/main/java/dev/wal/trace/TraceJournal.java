@@ -5,27 +5,42 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 import dev.wal.Lsn;
+import dev.wal.WalBatch;
 import dev.wal.WalException;
 import dev.wal.WalReader;
+import dev.wal.WalRecord;
 import dev.wal.WriteAheadLog;
 import dev.wal.trace.RecoveryAction.AwaitResume;
 import dev.wal.trace.RecoveryAction.Skip;
 import dev.wal.trace.TraceRecoveryReport.Outcome;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes what happens to traces into a log, beside whatever else is in it. A method
  * returns as an append of the log does: under its default policy, when the record is on
  * the disk. All of them throw what {@link WriteAheadLog} says of appends.
  * <p>
- * The journal does not judge what it is told: that a node is completed only after it was
- * started is up to the caller, and {@link TraceRecovery} says what any order of records
- * means. Thread-safe.
+ * {@link #begin} and {@link Trace} are the short way. The methods that write one record
+ * do not judge what they are told: that a node is completed only after it was started is
+ * up to the caller, and {@link TraceRecovery} says what any order of records means.
+ * <p>
+ * The journal knows which traces are open: those that it began, and those that
+ * {@link #recover} or {@link #replay} found. Their records must stay in the log, so ask
+ * {@link #checkpointLimit} before each checkpoint. There should be one journal for a log.
+ * Thread-safe.
  */
 public final class TraceJournal {
+
+	private static final Logger logger = LoggerFactory.getLogger(TraceJournal.class);
 
 	/**
 	 * The type that trace records have in the log unless another is chosen.
@@ -38,12 +53,16 @@ public final class TraceJournal {
 
 	private final Clock clock;
 
+	private final List<TraceObserver> observers;
+
+	private final OpenTraces open = new OpenTraces();
+
 	/**
 	 * Create a journal on a log, with records of type {@link #RECORD_TYPE}.
 	 * @param log the log
 	 */
 	public TraceJournal(WriteAheadLog log) {
-		this(log, RECORD_TYPE, Clock.systemUTC());
+		this(log, RECORD_TYPE, Clock.systemUTC(), List.of());
 	}
 
 	/**
@@ -52,14 +71,16 @@ public final class TraceJournal {
 	 * @param recordType the type of its records in the log, from 0 to 255, which nothing
 	 * else there may use
 	 * @param clock the source of timestamps
+	 * @param observers are told what the journal does
 	 */
-	public TraceJournal(WriteAheadLog log, int recordType, Clock clock) {
+	public TraceJournal(WriteAheadLog log, int recordType, Clock clock, List<TraceObserver> observers) {
 		if (recordType < 0 || recordType > 255) {
 			throw new IllegalArgumentException("The record type " + recordType + " is not from 0 to 255");
 		}
 		this.log = Objects.requireNonNull(log, "log must not be null");
 		this.recordType = recordType;
 		this.clock = Objects.requireNonNull(clock, "clock must not be null");
+		this.observers = List.copyOf(observers);
 	}
 
 	/**
@@ -68,6 +89,42 @@ public final class TraceJournal {
 	 */
 	public int recordType() {
 		return this.recordType;
+	}
+
+	/**
+	 * Begin a trace with a new random id.
+	 * @param name what it is called, such as the kind of workflow; not blank
+	 * @param data what is needed to take it up again, or {@code null}
+	 * @return the trace
+	 */
+	public Trace begin(String name, @Nullable String data) {
+		return begin(name, data, new WalBatch());
+	}
+
+	/**
+	 * Begin a trace together with the records that it is about: after a crash all of them
+	 * are there, or none and no trace.
+	 * @param name what it is called, such as the kind of workflow; not blank
+	 * @param data what is needed to take it up again, or {@code null}
+	 * @param records other records, which come directly before the trace in the log; the
+	 * start of the trace is added to them
+	 * @return the trace
+	 */
+	public Trace begin(String name, @Nullable String data, WalBatch records) {
+		TraceRecord entry = TraceRecord.traceStart(UUID.randomUUID(), now())
+			.withMetadata(TraceName.metadata(name, data));
+		records.add(this.recordType, entry.encode());
+		writeStart(entry, () -> this.log.appendAll(records).last());
+		return new Trace(this, entry.traceId());
+	}
+
+	/**
+	 * Return an open trace, to go on with it.
+	 * @param traceId the trace
+	 * @return the trace; what is done to it throws if it is not open
+	 */
+	public Trace trace(UUID traceId) {
+		return new Trace(this, Objects.requireNonNull(traceId, "traceId must not be null"));
 	}
 
 	/**
@@ -185,8 +242,8 @@ public final class TraceJournal {
 
 	/**
 	 * Write a mark that belongs to no trace. It deletes nothing; for that see
-	 * {@link WriteAheadLog#checkpoint(Lsn)}, and {@link TraceRecovery#oldestNeededLsn()}
-	 * for how far it may go.
+	 * {@link WriteAheadLog#checkpoint(Lsn)}, and {@link #checkpointLimit(Lsn)} for how
+	 * far it may go.
 	 * @param metadata what it marks, or {@code null}
 	 * @return the LSN of the record
 	 */
@@ -200,7 +257,94 @@ public final class TraceJournal {
 	 * @return its LSN
 	 */
 	public Lsn write(TraceRecord entry) {
-		return this.log.append(this.recordType, entry.encode());
+		byte[] payload = entry.encode();
+		if (entry.type() == TraceRecordType.TRACE_START) {
+			return writeStart(entry, () -> this.log.append(this.recordType, payload));
+		}
+		Lsn lsn = this.log.append(this.recordType, payload);
+		this.open.written(lsn, entry);
+		tell((observer) -> observer.written(lsn, entry));
+		return lsn;
+	}
+
+	private Lsn writeStart(TraceRecord entry, Supplier<Lsn> append) {
+		Lsn below = this.log.lastLsn();
+		this.open.starting(below);
+		Lsn lsn;
+		try {
+			lsn = append.get();
+		}
+		catch (Throwable ex) {
+			this.open.notStarted(below);
+			throw ex;
+		}
+		this.open.started(below, lsn, entry);
+		tell((observer) -> observer.written(lsn, entry));
+		return lsn;
+	}
+
+	<T extends @Nullable Object> T ask(UUID traceId, Function<OpenTrace, T> question) {
+		return this.open.ask(traceId, question);
+	}
+
+	void nodeRan(@Nullable String name, long nodeId, boolean completed, long nanos) {
+		tell((observer) -> observer.nodeRan(name, nodeId, completed, nanos));
+	}
+
+	private void tell(Consumer<TraceObserver> call) {
+		for (TraceObserver observer : this.observers) {
+			try {
+				call.accept(observer);
+			}
+			catch (RuntimeException ex) {
+				logger.warn("{} threw", observer.getClass().getName(), ex);
+			}
+		}
+	}
+
+	/**
+	 * Return the traces that are open now.
+	 * @param limit the number of traces at most
+	 * @return their states, the oldest first
+	 */
+	public List<TraceState> openTraces(int limit) {
+		return this.open.first(limit);
+	}
+
+	/**
+	 * Return one of the traces that are open now.
+	 * @param traceId the trace
+	 * @return its state, empty if it ended or was never begun
+	 */
+	public Optional<TraceState> openTrace(UUID traceId) {
+		return this.open.find(traceId);
+	}
+
+	/**
+	 * Return the number of traces that are open now.
+	 * @return the number, those that are suspended included
+	 */
+	public int openCount() {
+		return this.open.count();
+	}
+
+	/**
+	 * Return the number of open traces that wait for something from outside.
+	 * @return the number
+	 */
+	public int suspendedCount() {
+		return this.open.suspendedCount();
+	}
+
+	/**
+	 * Lower an LSN so far that a checkpoint there lets go of no record that an open trace
+	 * needs. The traces of earlier runs must have been recovered or replayed before.
+	 * @param lsn up to where nothing else needs the log; at most the durable LSN, which
+	 * must have been asked for earlier
+	 * @return the LSN, or one before the start of the oldest open trace
+	 */
+	public Lsn checkpointLimit(Lsn lsn) {
+		return this.open.checkpointLimit(lsn);
 	}
 
 	/**
@@ -227,18 +371,49 @@ public final class TraceJournal {
 	}
 
 	/**
-	 * Let the traces go on that did not end before this process began. To be called once,
-	 * before any new trace begins. One trace that cannot be recovered does not keep the
-	 * others from it; an interrupt does, and leaves them for the next time.
+	 * Take a record that an earlier run wrote, so that a log that is replayed for other
+	 * reasons need not be read twice. To be called in the order of the log, for all
+	 * records above the checkpoint, before any new trace begins.
+	 * @param entry a record of the log; one of another type is passed over
+	 * @throws TraceFormatException if it has the journal's type and is no trace record
+	 */
+	public void replay(WalRecord entry) {
+		if (entry.type() == this.recordType) {
+			this.open.replayed(entry.lsn(), TraceRecord.decode(entry.payload()));
+		}
+	}
+
+	/**
+	 * Let the traces go on that did not end before this process began: read the log, then
+	 * do as {@link #recoverReplayed}.
 	 * @param handler carries out what has to be done
 	 * @return what was done about each
 	 * @throws WalException if the log cannot be read or written
 	 */
 	public TraceRecoveryReport recover(TraceRecoveryHandler handler) {
-		TraceRecovery recovery = scan();
+		Lsn first = this.log.firstLsn();
+		if (!first.isNone()) {
+			try (WalReader reader = this.log.read(first)) {
+				reader.forEach(this::replay);
+			}
+		}
+		return recoverReplayed(handler);
+	}
+
+	/**
+	 * Let the traces go on that {@link #replay} has found open. To be called once, before
+	 * any new trace begins. One trace that cannot be recovered does not keep the others
+	 * from it; an interrupt does, and leaves them for the next time.
+	 * @param handler carries out what has to be done
+	 * @return what was done about each
+	 * @throws WalException if the log cannot be written
+	 */
+	public TraceRecoveryReport recoverReplayed(TraceRecoveryHandler handler) {
+		long records = this.open.records();
+		long orphanedRecords = this.open.orphanedRecords();
 		List<Outcome> outcomes = new ArrayList<>();
 		InterruptedException interrupted = null;
-		for (TraceState trace : recovery.incompleteTraces()) {
+		for (TraceState trace : this.open.replayed()) {
 			if (interrupted != null) {
 				outcomes.add(new Outcome(trace, RecoveryAction.of(trace), interrupted));
 				continue;
@@ -249,7 +424,7 @@ public final class TraceJournal {
 				interrupted = ex;
 			}
 		}
-		return new TraceRecoveryReport(outcomes, recovery.records(), recovery.orphanedRecords());
+		return new TraceRecoveryReport(outcomes, records, orphanedRecords);
 	}
 
 	private Outcome recover(TraceState trace, TraceRecoveryHandler handler) {

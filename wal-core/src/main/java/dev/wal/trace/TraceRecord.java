@@ -221,8 +221,12 @@ public record TraceRecord(TraceRecordType type, UUID traceId, long nodeId, long 
 	 * @return the timestamp
 	 */
 	public Instant timestamp() {
-		return Instant.ofEpochSecond(Long.divideUnsigned(this.timestampNanos, 1_000_000_000L),
-				Long.remainderUnsigned(this.timestampNanos, 1_000_000_000L));
+		return instant(this.timestampNanos);
+	}
+
+	static Instant instant(long nanos) {
+		return Instant.ofEpochSecond(Long.divideUnsigned(nanos, 1_000_000_000L),
+				Long.remainderUnsigned(nanos, 1_000_000_000L));
 	}
 
 	/**

@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import dev.wal.Lsn;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the traces that did not end. It is fed record after record and keeps only what
@@ -31,6 +33,8 @@ public final class TraceRecovery {
 	private long records;
 
 	private long orphans;
+
+	private int suspended;
 
 	/**
 	 * Create a recovery under which a failed run ends: the node is among
@@ -88,11 +92,11 @@ public final class TraceRecovery {
 		this.records++;
 		switch (entry.type()) {
 			case TRACE_START -> {
-				this.traces.remove(entry.traceId());
+				remove(entry.traceId());
 				this.traces.put(entry.traceId(), new OpenTrace(lsn, entry));
 			}
 			case TRACE_COMPLETE, TRACE_FAILED -> {
-				if (this.traces.remove(entry.traceId()) == null) {
+				if (remove(entry.traceId()) == null) {
 					this.orphans++;
 				}
 			}
@@ -102,13 +106,31 @@ public final class TraceRecovery {
 			default -> {
 				OpenTrace trace = this.traces.get(entry.traceId());
 				if (trace != null) {
+					this.suspended -= trace.isSuspended() ? 1 : 0;
 					trace.apply(entry, this.errorEndsNode);
+					this.suspended += trace.isSuspended() ? 1 : 0;
 				}
 				else {
 					this.orphans++;
 				}
 			}
 		}
+	}
+
+	private @Nullable OpenTrace remove(UUID traceId) {
+		OpenTrace trace = this.traces.remove(traceId);
+		if (trace != null && trace.isSuspended()) {
+			this.suspended--;
+		}
+		return trace;
+	}
+
+	@Nullable OpenTrace open(UUID traceId) {
+		return this.traces.get(traceId);
+	}
+
+	Stream<OpenTrace> open() {
+		return this.traces.values().stream();
 	}
 
 	/**
@@ -126,6 +148,22 @@ public final class TraceRecovery {
 	 */
 	public Optional<TraceState> incompleteTrace(UUID traceId) {
 		return Optional.ofNullable(this.traces.get(traceId)).map(OpenTrace::state);
+	}
+
+	/**
+	 * Return the number of traces that did not end so far.
+	 * @return the number of {@link #incompleteTraces()}
+	 */
+	public int incompleteCount() {
+		return this.traces.size();
+	}
+
+	/**
+	 * Return the number of traces that wait for something from outside.
+	 * @return how many of {@link #incompleteTraces()} are suspended
+	 */
+	public int suspendedCount() {
+		return this.suspended;
 	}
 
 	/**

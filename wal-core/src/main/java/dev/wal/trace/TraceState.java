@@ -1,5 +1,6 @@
 package dev.wal.trace;
 
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param firstLsn the LSN of the record that began it, which a checkpoint must stay
  * below; {@link Lsn#NONE} if it does not come from a log of this project
  * @param startMetadata the metadata that it was begun with, or {@code null}
+ * @param startNanos when it began, in nanoseconds since the epoch, 64 bits unsigned
  * @param lastCompletedNode the node that completed last
  * @param suspendedAt the node at which it waits; empty unless it does
  * @param suspensionMetadata the metadata of that, or {@code null}
@@ -26,9 +28,10 @@ import org.jspecify.annotations.Nullable;
  * @param failedNodes the nodes whose last run failed, in the order of the failures
  * @param loops the nodes with loops, in the order in which those began
  */
-public record TraceState(UUID traceId, Lsn firstLsn, @Nullable String startMetadata, OptionalLong lastCompletedNode,
-		OptionalLong suspendedAt, @Nullable String suspensionMetadata, Map<Long, Long> startedNodes,
-		Map<Long, OutputLocation> completedNodes, Map<Long, NodeFailure> failedNodes, Map<Long, LoopProgress> loops) {
+public record TraceState(UUID traceId, Lsn firstLsn, @Nullable String startMetadata, long startNanos,
+		OptionalLong lastCompletedNode, OptionalLong suspendedAt, @Nullable String suspensionMetadata,
+		Map<Long, Long> startedNodes, Map<Long, OutputLocation> completedNodes, Map<Long, NodeFailure> failedNodes,
+		Map<Long, LoopProgress> loops) {
 
 	/**
 	 * Create a state.
@@ -36,6 +39,7 @@ public record TraceState(UUID traceId, Lsn firstLsn, @Nullable String startMetad
 	 * @param firstLsn the LSN of the record that began it, which a checkpoint must stay
 	 * below; {@link Lsn#NONE} if it does not come from a log of this project
 	 * @param startMetadata the metadata that it was begun with, or {@code null}
+	 * @param startNanos when it began, in nanoseconds since the epoch, 64 bits unsigned
 	 * @param lastCompletedNode the node that completed last
 	 * @param suspendedAt the node at which it waits; empty unless it does
 	 * @param suspensionMetadata the metadata of that, or {@code null}
@@ -58,6 +62,30 @@ public record TraceState(UUID traceId, Lsn firstLsn, @Nullable String startMetad
 	 */
 	private static <V> Map<Long, V> copy(Map<Long, V> map) {
 		return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+	}
+
+	/**
+	 * Return what the trace is called, if it was begun with {@link TraceJournal#begin}.
+	 * @return the name, or {@code null}
+	 */
+	public @Nullable String name() {
+		return TraceName.of(this.startMetadata);
+	}
+
+	/**
+	 * Return what the trace was begun with beside its name.
+	 * @return the data, or {@code null}; the whole metadata if there is no name
+	 */
+	public @Nullable String data() {
+		return TraceName.dataOf(this.startMetadata);
+	}
+
+	/**
+	 * Return when the trace began, by the clock of who wrote that.
+	 * @return the timestamp
+	 */
+	public Instant startedAt() {
+		return TraceRecord.instant(this.startNanos);
 	}
 
 	/**

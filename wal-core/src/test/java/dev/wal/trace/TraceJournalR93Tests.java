@@ -170,7 +170,7 @@ class TraceJournalR93Tests {
 	@Test
 	void usesItsOwnTypeAndPassesOverOthers() {
 		try (WriteAheadLog log = open()) {
-			TraceJournal journal = new TraceJournal(log, 9, Clock.systemUTC());
+			TraceJournal journal = new TraceJournal(log, 9, Clock.systemUTC(), List.of());
 			assertThat(journal.scan().incompleteTraces()).isEmpty();
 			new TraceJournal(log).startTrace();
 			UUID trace = journal.startTrace();
