@@ -117,6 +117,15 @@ public record TraceState(UUID traceId, Lsn firstLsn, @Nullable String startMetad
 	 * @param timestampNanos when, in nanoseconds since the epoch, 64 bits unsigned
 	 */
 	public record NodeFailure(@Nullable String error, @Nullable String metadata, long timestampNanos) {
+
+		/**
+		 * Return when the run failed.
+		 * @return the timestamp
+		 */
+		public Instant timestamp() {
+			return TraceRecord.instant(this.timestampNanos);
+		}
+
 	}
 
 	/**

@@ -261,8 +261,7 @@ class TraceTests {
 	void aStartThatWasRefusedHoldsNothingBack() {
 		try (WriteAheadLog log = WriteAheadLog.builder(this.directory).maxRecordSize(100).open()) {
 			TraceJournal journal = new TraceJournal(log);
-			assertThatExceptionOfType(WalException.class)
-				.isThrownBy(() -> journal.begin("order", "x".repeat(200)));
+			assertThatExceptionOfType(WalException.class).isThrownBy(() -> journal.begin("order", "x".repeat(200)));
 			assertThat(journal.openCount()).isZero();
 			log.append(new byte[1]);
 			assertThat(journal.checkpointLimit(log.durableLsn())).isEqualTo(log.durableLsn());

@@ -13,6 +13,7 @@ import dev.wal.WriteAheadLog;
 import dev.wal.spring.WalCheckpointSource;
 import dev.wal.spring.WalCheckpointer;
 import dev.wal.spring.WalReplayProgress;
+import dev.wal.trace.TraceJournal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,8 @@ final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle {
 
 	private final ObjectProvider<WalCheckpointSource> sources;
 
+	private final ObjectProvider<TraceJournal> journals;
+
 	private final @Nullable WalReplayProgress replay;
 
 	private final @Nullable Duration interval;
@@ -63,14 +66,16 @@ final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle {
 	 * Create the task.
 	 * @param wal the log
 	 * @param sources who is asked
+	 * @param journals whose open traces hold checkpoints back
 	 * @param replay what has to be through before, if there is a replay
 	 * @param interval the time between two checkpoints, or {@code null} to take them on
 	 * demand only
 	 */
 	WalCheckpointTask(WriteAheadLog wal, ObjectProvider<WalCheckpointSource> sources,
-			@Nullable WalReplayProgress replay, @Nullable Duration interval) {
+			ObjectProvider<TraceJournal> journals, @Nullable WalReplayProgress replay, @Nullable Duration interval) {
 		this.wal = wal;
 		this.sources = sources;
+		this.journals = journals;
 		this.replay = replay;
 		this.interval = interval;
 	}
@@ -115,6 +120,10 @@ final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle {
 		// The application may store effects of records before these are forced
 		// themselves.
 		applied = min(Objects.requireNonNull(applied), this.wal.durableLsn());
+		// After the durable LSN was read: a trace that began since is above it.
+		for (TraceJournal journal : this.journals) {
+			applied = journal.checkpointLimit(applied);
+		}
 		if (!applied.isAfter(before)) {
 			return new Result(Outcome.UNCHANGED, before, 0);
 		}

@@ -1,5 +1,6 @@
 package dev.wal.spring.autoconfigure;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +15,9 @@ import dev.wal.spring.WalDeadLetterHandler;
 import dev.wal.spring.WalReplayHandler;
 import dev.wal.spring.WalReplayProgress;
 import dev.wal.spring.WalTemplate;
+import dev.wal.spring.WalTraceHandler;
+import dev.wal.trace.TraceJournal;
+import dev.wal.trace.TraceObserver;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -110,14 +114,36 @@ final class WalConfigurations {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnSingleCandidate(WriteAheadLog.class)
+	@ConditionalOnBooleanProperty(name = "wal.trace.enabled")
+	static class Traces {
+
+		@Bean
+		@ConditionalOnMissingBean
+		TraceJournal traceJournal(WriteAheadLog wal, ObjectProvider<TraceObserver> observers) {
+			return new TraceJournal(wal, TraceJournal.RECORD_TYPE, Clock.systemUTC(),
+					observers.orderedStream().toList());
+		}
+
+		@Bean
+		WalTraceRecoverer walTraceRecoverer(TraceJournal journal, WalProperties properties,
+				ObjectProvider<WalTraceHandler> handlers, ApplicationContext context) {
+			WalPropertiesMapper.requireTraceRecovery(properties);
+			return new WalTraceRecoverer(journal, handlers, context);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnSingleCandidate(WriteAheadLog.class)
 	@ConditionalOnMissingBean(WalCheckpointer.class)
 	static class Checkpoint {
 
 		@Bean
 		WalCheckpointTask walCheckpointTask(WriteAheadLog wal, WalProperties properties,
-				ObjectProvider<WalCheckpointSource> sources, ObjectProvider<WalReplayProgress> replay) {
+				ObjectProvider<WalCheckpointSource> sources, ObjectProvider<TraceJournal> journals,
+				ObjectProvider<WalReplayProgress> replay) {
 			boolean scheduled = properties.checkpoint().enabled();
-			return new WalCheckpointTask(wal, sources, replay.getIfAvailable(),
+			return new WalCheckpointTask(wal, sources, journals, replay.getIfAvailable(),
 					scheduled ? WalPropertiesMapper.checkpointInterval(properties) : null);
 		}
 

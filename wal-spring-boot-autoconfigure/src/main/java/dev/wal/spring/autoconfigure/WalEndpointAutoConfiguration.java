@@ -1,11 +1,16 @@
 package dev.wal.spring.autoconfigure;
 
+import java.time.Clock;
+
 import dev.wal.WriteAheadLog;
 import dev.wal.spring.WalCheckpointer;
 import dev.wal.spring.WalListenerDeliveries;
 import dev.wal.spring.WalReplayProgress;
+import dev.wal.spring.WalTraceRecovery;
 import dev.wal.spring.actuate.WalEndpoint;
 import dev.wal.spring.actuate.WalTailEndpoint;
+import dev.wal.spring.actuate.WalTracesEndpoint;
+import dev.wal.trace.TraceJournal;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -17,8 +22,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandi
 import org.springframework.context.annotation.Bean;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for {@link WalEndpoint} and
- * {@link WalTailEndpoint}.
+ * {@link EnableAutoConfiguration Auto-configuration} for {@link WalEndpoint},
+ * {@link WalTailEndpoint} and {@link WalTracesEndpoint}.
  */
 @AutoConfiguration(after = WalAutoConfiguration.class)
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
@@ -38,6 +43,14 @@ public final class WalEndpointAutoConfiguration {
 	@ConditionalOnAvailableEndpoint
 	WalTailEndpoint walTailEndpoint(WriteAheadLog wal) {
 		return new WalTailEndpoint(wal);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnAvailableEndpoint
+	@ConditionalOnSingleCandidate(TraceJournal.class)
+	WalTracesEndpoint walTracesEndpoint(TraceJournal journal, ObjectProvider<WalTraceRecovery> recovery) {
+		return new WalTracesEndpoint(journal, recovery.getIfAvailable(), Clock.systemUTC());
 	}
 
 }

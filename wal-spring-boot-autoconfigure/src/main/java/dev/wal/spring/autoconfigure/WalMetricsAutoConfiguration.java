@@ -7,8 +7,12 @@ import dev.wal.spring.WalCheckpointer;
 import dev.wal.spring.WalListenerDeliveries;
 import dev.wal.spring.actuate.WalMeterObserver;
 import dev.wal.spring.actuate.WalMetrics;
+import dev.wal.spring.actuate.WalTraceMeterObserver;
+import dev.wal.spring.actuate.WalTraceMetrics;
+import dev.wal.trace.TraceJournal;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -41,6 +45,21 @@ public final class WalMetricsAutoConfiguration {
 	WalMetrics walMetrics(Map<String, WriteAheadLog> logs, ObjectProvider<WalCheckpointer> checkpointer,
 			ObjectProvider<WalListenerDeliveries> listeners) {
 		return new WalMetrics(logs, checkpointer.getIfAvailable(), listeners.getIfAvailable());
+	}
+
+	// Depends on no journal, which is created with it.
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBean(WalTraceRecoverer.class)
+	WalTraceMeterObserver walTraceMeterObserver(WriteAheadLog wal, ListableBeanFactory beanFactory) {
+		return new WalTraceMeterObserver(BeanNames.of(beanFactory, WriteAheadLog.class, wal));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBean(WalTraceRecoverer.class)
+	WalTraceMetrics walTraceMetrics(TraceJournal journal, WriteAheadLog wal, ListableBeanFactory beanFactory) {
+		return new WalTraceMetrics(journal, BeanNames.of(beanFactory, WriteAheadLog.class, wal));
 	}
 
 }

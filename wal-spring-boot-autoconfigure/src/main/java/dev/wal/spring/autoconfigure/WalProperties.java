@@ -47,6 +47,7 @@ import org.springframework.validation.annotation.Validated;
  * @param sync when appended records are forced to the disk
  * @param checkpoint how checkpoints are scheduled
  * @param replay how the log is replayed when the application starts
+ * @param trace the journal of traces in the log
  */
 @Validated
 @ConfigurationProperties("wal")
@@ -58,7 +59,8 @@ public record WalProperties(@DefaultValue("true") boolean enabled, @NotNull @Def
 		@NotNull @DefaultValue("fail") CorruptionPolicy corruptionPolicy,
 		@NotNull @DefaultValue("headers") RecoveryScan recoveryScan,
 		@NotNull @DefaultValue("64MB") DataSize tornBytesKept, @Valid @DefaultValue Sync sync,
-		@Valid @DefaultValue Checkpoint checkpoint, @Valid @DefaultValue Replay replay) {
+		@Valid @DefaultValue Checkpoint checkpoint, @Valid @DefaultValue Replay replay,
+		@Valid @DefaultValue Trace trace) {
 
 	/**
 	 * When appended records are forced to the disk.
@@ -82,6 +84,15 @@ public record WalProperties(@DefaultValue("true") boolean enabled, @NotNull @Def
 	 * @param interval Time between the end of one checkpoint and the start of the next.
 	 */
 	public record Checkpoint(@DefaultValue("true") boolean enabled, @NotNull @DefaultValue("1m") Duration interval) {
+	}
+
+	/**
+	 * The journal of traces in the log.
+	 *
+	 * @param enabled Whether there is a journal of workflow executions in the log, and
+	 * those that did not end are recovered when the application starts.
+	 */
+	public record Trace(@DefaultValue("false") boolean enabled) {
 	}
 
 	/**

@@ -71,6 +71,15 @@ final class WalPropertiesMapper {
 		return new WalReplayer.Settings(false, maxAttempts, backoff, replay.progressInterval());
 	}
 
+	/**
+	 * Without a replay nobody would know which traces are open, and checkpoints would let
+	 * go of them.
+	 */
+	static void requireTraceRecovery(WalProperties properties) {
+		require(properties.replay().enabled(), "trace.enabled", properties.trace().enabled(),
+				"needs the replay, which finds the traces that are open");
+	}
+
 	private static int toInt(String property, DataSize size) {
 		long bytes = size.toBytes();
 		require(bytes == (int) bytes, property, size, "must be less than 2 GiB");

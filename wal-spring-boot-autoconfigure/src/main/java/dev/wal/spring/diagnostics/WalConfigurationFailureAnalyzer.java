@@ -23,7 +23,7 @@ class WalConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<WalConfigu
 	/** Settings that an application may be looking for under another name. */
 	private static final Map<String, String> SEE_ALSO = Map.of("preallocate", "wal.segment-size", "max-batch-size",
 			"wal.max-record-size", "sync.interval", "wal.sync.mode", "replay.max-attempts", "wal.replay.on-error",
-			"replay.backoff", "wal.replay.on-error");
+			"replay.backoff", "wal.replay.on-error", "trace.enabled", "wal.replay.enabled");
 
 	private final @Nullable Environment environment;
 

@@ -64,7 +64,7 @@ class WalMetadataTests {
 	@Test
 	void theSwitchesOfActuatorAreDescribed() {
 		assertThat(this.properties).containsKeys("management.health.wal.enabled", "management.endpoint.wal.access",
-				"management.endpoint.waltail.access");
+				"management.endpoint.waltail.access", "management.endpoint.waltraces.access");
 		assertThat(this.properties.get("management.endpoint.wal.access").get("defaultValue").asString())
 			.isEqualTo("read_only");
 	}

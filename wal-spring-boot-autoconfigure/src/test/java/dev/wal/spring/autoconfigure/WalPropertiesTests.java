@@ -52,6 +52,7 @@ class WalPropertiesTests {
 		assertThat(properties.checkpoint().enabled()).isTrue();
 		assertThat(properties.checkpoint().interval()).isEqualTo(Duration.ofMinutes(1));
 		assertThat(properties.replay().enabled()).isTrue();
+		assertThat(properties.trace().enabled()).isFalse();
 		assertThat(properties.replay().phase()).isEqualTo(Phase.RUNNER);
 		assertThat(properties.replay().onError()).isEqualTo(OnError.FAIL);
 		assertThat(WalPropertiesMapper.replay(properties))
@@ -99,6 +100,7 @@ class WalPropertiesTests {
 			replay.backoff         | wal.replay.backoff=1s,wal.replay.on-error=skip
 			replay.backoff         | wal.replay.backoff=-1s,wal.replay.on-error=retry
 			replay.progress-interval | wal.replay.progress-interval=0
+			trace.enabled          | wal.trace.enabled=true,wal.replay.enabled=false
 			""")
 	void aValueThatCannotWorkIsRefusedByTheNameOfItsPropertyR15(String property, String settings) {
 		runner(settings).withClassLoader(new FilteredClassLoader("jakarta.validation", "org.hibernate.validator"))
