@@ -119,10 +119,27 @@ verify() {
 	[ "$missing" = 0 ] || fail "accepted orders are missing"
 	[ "$twice" = 0 ] || fail "orders are there twice"
 	[ "$strange" = 0 ] || fail "there are orders that nobody sent"
-	awk '$1 != NR { exit 1 }' "$tmp/found" || fail "the orders are not in order without gaps"
+	awk '$1 <= last { exit 1 } { last = $1 }' "$tmp/found" || fail "the orders are not in order"
 	[ "$sum" = "$(number totalAmountCents <<< "$summary")" ] || fail "the sums differ"
 	[ "$found" = "$(number count <<< "$summary")" ] || fail "the counts differ"
 	echo "All there, once, in order, and the sums agree."
+}
+
+# Each order is fulfilled after it was accepted, also those that the kill came upon in the middle.
+verify_fulfilment() {
+	local tries=0 progress
+	until progress=$(curl -sf "$url/fulfilment") && [ "$(number open <<< "$progress")" = 0 ]; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 600 ] || fail "orders are not fulfilled after a minute: $progress"
+		sleep 0.1
+	done
+	cut -d ' ' -f 2 "$data/payments.log" | sort > "$tmp/charged"
+	cut -d ' ' -f 1 "$tmp/found" | sort > "$tmp/ordered"
+	echo "  resumed between two nodes:           $(number resumed <<< "$progress")"
+	echo "  payments asked for again after that: $(number askedAgain <<< "$progress") (the kill came between the charge and its record)"
+	echo "  charged twice:                       $(uniq -d "$tmp/charged" | wc -l | tr -d ' ')"
+	cmp -s "$tmp/charged" "$tmp/ordered" || fail "what was charged is not what was ordered"
+	echo "Each order was charged once and shipped."
 }
 
 say "Building the sample"
@@ -165,6 +182,7 @@ for kill in $(seq "$kills"); do
 
 	say "Comparing"
 	verify
+	verify_fulfilment
 done
 
 say "Sending the first order again, as a client does that never got the answer"

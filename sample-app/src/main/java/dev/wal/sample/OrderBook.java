@@ -1,12 +1,17 @@
 package dev.wal.sample;
 
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
+import dev.wal.Lsn;
+import dev.wal.trace.TraceObserver;
+import dev.wal.trace.TraceRecord;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Component;
@@ -21,11 +26,14 @@ import org.springframework.stereotype.Component;
  * through all orders does, reads up to that LSN and no further.
  */
 @Component
-class OrderBook {
+class OrderBook implements TraceObserver {
 
 	private final ConcurrentNavigableMap<Long, Order> orders = new ConcurrentSkipListMap<>();
 
 	private final Map<String, Order> byClientOrderId = new ConcurrentHashMap<>();
+
+	/** LSNs above {@link #appliedLsn} that no order has. Guarded by this. */
+	private final Set<Long> others = new HashSet<>();
 
 	/** Guarded by this, and so are the totals; volatile for those who only read it. */
 	private volatile long appliedLsn;
@@ -48,12 +56,32 @@ class OrderBook {
 		}
 		this.count++;
 		this.totalAmountCents += order.amountCents();
+		advance();
+		return true;
+	}
+
+	/**
+	 * Know that the record at an LSN is not an order.
+	 * @param lsn the LSN
+	 */
+	synchronized void noOrder(long lsn) {
+		if (lsn > this.appliedLsn) {
+			this.others.add(lsn);
+			advance();
+		}
+	}
+
+	@Override
+	public void written(Lsn lsn, TraceRecord entry) {
+		noOrder(lsn.value());
+	}
+
+	private void advance() {
 		long applied = this.appliedLsn;
-		while (this.orders.containsKey(applied + 1)) {
+		while (this.orders.containsKey(applied + 1) || this.others.remove(applied + 1)) {
 			applied++;
 		}
 		this.appliedLsn = applied;
-		return true;
 	}
 
 	/**

@@ -11,6 +11,7 @@ import dev.wal.WalRecord;
 import dev.wal.WriteAheadLog;
 import dev.wal.spring.WalReplayHandler;
 import dev.wal.spring.WalTemplate;
+import dev.wal.trace.TraceJournal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,6 +87,13 @@ class OrderReplay implements WalReplayHandler {
 	@Override
 	public void onRecord(WalRecord record) {
 		long lsn = record.lsn().value();
+		if (record.type() == TraceJournal.RECORD_TYPE) {
+			if (lsn > this.book.appliedLsn()) {
+				passOver(lsn - 1);
+				this.book.noOrder(lsn);
+			}
+			return;
+		}
 		if (lsn <= this.book.appliedLsn()) {
 			this.skipped++;
 			return;

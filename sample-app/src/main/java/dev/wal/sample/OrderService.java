@@ -12,6 +12,7 @@ import dev.wal.Lsn;
 import dev.wal.spring.WalTemplate;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Service;
 
 /**
@@ -33,14 +34,18 @@ class OrderService {
 
 	private final Clock clock;
 
+	private final ObjectProvider<Fulfilment> fulfilment;
+
 	/** Orders on their way into the log, by the name that their client gave them. */
 	private final Map<String, CompletableFuture<Order>> underWay = new ConcurrentHashMap<>();
 
-	OrderService(WalTemplate wal, OrderBook book, Recovery recovery, Clock clock) {
+	OrderService(WalTemplate wal, OrderBook book, Recovery recovery, Clock clock,
+			ObjectProvider<Fulfilment> fulfilment) {
 		this.wal = wal;
 		this.book = book;
 		this.recovery = recovery;
 		this.clock = clock;
+		this.fulfilment = fulfilment;
 	}
 
 	/**
@@ -83,7 +88,8 @@ class OrderService {
 	private Order append(OrderRequest request) {
 		OrderPlaced placed = new OrderPlaced(request.customer(), request.item(), request.quantity(),
 				request.amountCents(), request.clientOrderId(), this.clock.instant().truncatedTo(ChronoUnit.MILLIS));
-		Lsn lsn = this.wal.append(placed);
+		Fulfilment fulfilment = this.fulfilment.getIfAvailable();
+		Lsn lsn = (fulfilment != null) ? fulfilment.begin(placed) : this.wal.append(placed);
 		Order order = Order.of(lsn, placed);
 		this.book.apply(order);
 		return order;

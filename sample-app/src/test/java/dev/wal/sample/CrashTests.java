@@ -28,7 +28,7 @@ class CrashTests {
 
 	/** Small enough that kills hit rotations, snapshots and checkpoints as well. */
 	private static final String[] SMALL = { "--wal.segment-size=16KB", "--wal.checkpoint.interval=100ms",
-			"--sample.snapshot.every=40" };
+			"--sample.snapshot.every=40", "--sample.fulfilment.enabled=false" };
 
 	@TempDir
 	Path directory;

@@ -3,6 +3,7 @@ package dev.wal.sample;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,6 +32,10 @@ class Ledger {
 
 	int acceptedCount() {
 		return this.accepted.size();
+	}
+
+	Set<String> acceptedNames() {
+		return Set.copyOf(this.accepted.keySet());
 	}
 
 	/**

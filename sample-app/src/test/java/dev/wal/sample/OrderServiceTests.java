@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.ArgumentMatchers.any;
@@ -37,7 +39,8 @@ class OrderServiceTests {
 
 	private final Recovery recovery = new Recovery();
 
-	private final OrderService service = new OrderService(this.wal, this.book, this.recovery, Clock.systemUTC());
+	private final OrderService service = new OrderService(this.wal, this.book, this.recovery, Clock.systemUTC(),
+			new StaticListableBeanFactory().getBeanProvider(Fulfilment.class));
 
 	private final AtomicLong lastLsn = new AtomicLong();
 

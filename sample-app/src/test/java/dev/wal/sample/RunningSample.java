@@ -21,7 +21,9 @@ final class RunningSample extends OrderClient implements AutoCloseable {
 
 	static RunningSample start(Path directory, String... args) {
 		List<String> all = new ArrayList<>(
-				List.of("--server.port=0", "--spring.main.banner-mode=off", "--sample.data-directory=" + directory));
+				List.of("--server.port=0", "--spring.main.banner-mode=off", "--sample.data-directory=" + directory,
+						// The log holds nothing but orders, so that their ids are dense.
+						"--sample.fulfilment.enabled=false"));
 		all.addAll(List.of(args));
 		return new RunningSample(SpringApplication.run(SampleApplication.class, all.toArray(String[]::new)));
 	}

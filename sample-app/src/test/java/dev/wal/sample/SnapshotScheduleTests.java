@@ -42,7 +42,8 @@ class SnapshotScheduleTests {
 
 	@BeforeEach
 	void createSchedule() {
-		this.properties = new SampleProperties(this.data, new SampleProperties.Snapshot(2, Duration.ofDays(1)));
+		this.properties = new SampleProperties(this.data, new SampleProperties.Snapshot(2, Duration.ofDays(1)),
+				new SampleProperties.Fulfilment(false, Duration.ZERO));
 		this.store = new SnapshotStore(this.properties);
 		this.schedule = new SnapshotSchedule(this.wal, this.book, this.store, this.recovery, this.properties);
 		WalStatistics statistics = new WalStatistics(0, 0, 0, 0, 0, Duration.ZERO, 0, 0, 0, 0);

@@ -41,7 +41,8 @@ class SnapshotStoreTests {
 	@BeforeEach
 	void createStore() {
 		SampleProperties properties = new SampleProperties(this.data,
-				new SampleProperties.Snapshot(1, Duration.ofSeconds(1)));
+				new SampleProperties.Snapshot(1, Duration.ofSeconds(1)),
+				new SampleProperties.Fulfilment(false, Duration.ZERO));
 		this.directory = properties.snapshotDirectory();
 		this.store = new SnapshotStore(properties);
 	}

@@ -1,0 +1,175 @@
+package dev.wal.sample;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import dev.wal.Lsn;
+import dev.wal.WalBatch;
+import dev.wal.WalSerializer;
+import dev.wal.spring.WalTraceHandler;
+import dev.wal.trace.RecoveryAction;
+import dev.wal.trace.Trace;
+import dev.wal.trace.TraceJournal;
+import dev.wal.trace.TraceState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.stereotype.Component;
+
+/**
+ * Fulfils orders: reserve, charge, ship. Each order is a trace in the journal, which
+ * begins in the same unit of the log as the order itself, so that there is no accepted
+ * order that is forgotten. After a crash a trace goes on behind the last node whose end
+ * is in the journal.
+ * <p>
+ * A node that had begun is run again, although it may have done its work: nobody can
+ * write "charged" in the same instant in which a card is charged. So the payment is asked
+ * for under a key that is the same both times, and the provider charges a key once.
+ */
+@Component
+@ConditionalOnBooleanProperty(name = "sample.fulfilment.enabled")
+class Fulfilment implements WalTraceHandler, DisposableBean {
+
+	static final long RESERVE = 1;
+
+	static final long CHARGE = 2;
+
+	static final long SHIP = 3;
+
+	private static final Logger logger = LoggerFactory.getLogger(Fulfilment.class);
+
+	private static final String NAME = "order";
+
+	private static final int WORKERS = 8;
+
+	private static final int WAITING = 1000;
+
+	private final TraceJournal journal;
+
+	private final WalSerializer<OrderPlaced> serializer;
+
+	private final PaymentProvider payments;
+
+	private final Duration nodeTime;
+
+	/** Who orders faster than orders are fulfilled helps to fulfil them. */
+	private final ThreadPoolExecutor workers = new ThreadPoolExecutor(WORKERS, WORKERS, 0, TimeUnit.SECONDS,
+			new ArrayBlockingQueue<>(WAITING), new ThreadPoolExecutor.CallerRunsPolicy());
+
+	/** Traces of orders that are not fulfilled yet, by the id of the order. */
+	private final Map<Long, UUID> open = new ConcurrentHashMap<>();
+
+	Fulfilment(TraceJournal journal, WalSerializer<OrderPlaced> serializer, PaymentProvider payments,
+			SampleProperties properties) {
+		this.journal = journal;
+		this.serializer = serializer;
+		this.payments = payments;
+		this.nodeTime = properties.fulfilment().nodeTime();
+	}
+
+	/**
+	 * Append an order together with the beginning of its fulfilment.
+	 * @param placed the order
+	 * @return the LSN of the order
+	 */
+	Lsn begin(OrderPlaced placed) {
+		WalBatch order = new WalBatch().add(this.serializer.type(), this.serializer.serialize(placed));
+		Trace trace = this.journal.begin(NAME, Long.toString(placed.amountCents()), order);
+		long id = orderOf(trace.firstLsn());
+		submit(trace, id, placed.amountCents());
+		return Lsn.of(id);
+	}
+
+	@Override
+	public boolean supports(TraceState trace) {
+		return NAME.equals(trace.name());
+	}
+
+	/** Whatever the action: what has completed is passed over. */
+	@Override
+	public void recover(TraceState trace, RecoveryAction action) {
+		long amount = Long.parseLong(Objects.requireNonNull(trace.data()));
+		submit(this.journal.trace(trace.traceId()), orderOf(trace.firstLsn()), amount);
+	}
+
+	private static long orderOf(Lsn traceStart) {
+		return traceStart.value() - 1;
+	}
+
+	private void submit(Trace trace, long order, long amountCents) {
+		this.open.put(order, trace.id());
+		this.workers.execute(() -> fulfil(trace, order, amountCents));
+	}
+
+	private void fulfil(Trace trace, long order, long amountCents) {
+		try {
+			trace.run(RESERVE, this::takeTime);
+			trace.run(CHARGE, () -> {
+				this.payments.charge(trace.id() + "/" + CHARGE, order, amountCents);
+				takeTime();
+			});
+			trace.run(SHIP, this::takeTime);
+			trace.complete();
+			this.open.remove(order);
+		}
+		catch (InterruptedException ex) {
+			// The service stops. The next start goes on here.
+			Thread.currentThread().interrupt();
+		}
+		catch (Exception ex) {
+			logger.warn("Order {} is not fulfilled ({}); the next start goes on with it", order,
+					ex.getClass().getName());
+		}
+	}
+
+	private void takeTime() throws InterruptedException {
+		TimeUnit.NANOSECONDS.sleep(this.nodeTime.toNanos());
+	}
+
+	/**
+	 * Return how far an accepted order has come. One without an open trace is through.
+	 */
+	State state(long order) {
+		UUID traceId = this.open.get(order);
+		return (traceId == null) ? State.SHIPPED
+				: this.journal.openTrace(traceId).map(Fulfilment::state).orElse(State.SHIPPED);
+	}
+
+	private static State state(TraceState trace) {
+		if (trace.completedNodes().containsKey(SHIP)) {
+			return State.SHIPPED;
+		}
+		if (trace.completedNodes().containsKey(CHARGE)) {
+			return State.CHARGED;
+		}
+		return trace.completedNodes().containsKey(RESERVE) ? State.RESERVED : State.PLACED;
+	}
+
+	int openCount() {
+		return this.open.size();
+	}
+
+	@Override
+	public void destroy() throws InterruptedException {
+		this.workers.shutdownNow();
+		this.workers.awaitTermination(10, TimeUnit.SECONDS);
+	}
+
+	/**
+	 * How far an order has come.
+	 */
+	enum State {
+
+		PLACED, RESERVED, CHARGED, SHIPPED
+
+	}
+
+}
