@@ -240,7 +240,11 @@ final class Inspection {
 				segment.read(this.storage);
 			}
 			catch (NoSuchFileException ex) {
-				// Deleted since by a live writer; if not, it is found missing below.
+				// Deleted since by a live writer, oldest first; if not, it is found
+				// missing below. Nothing would tell that the newest one is.
+				if (this.found.higherKey(segment.number) == null) {
+					throw ex;
+				}
 				this.found.remove(segment.number);
 			}
 			if (tail == null && segment.start != null) {

@@ -66,6 +66,14 @@ public final class DiskCall {
 	}
 
 	/**
+	 * Change a bit of what is about to be written.
+	 */
+	public void flipBit() {
+		this.data = this.data.clone();
+		this.data[this.data.length / 2] ^= 1;
+	}
+
+	/**
 	 * Return whether a force had to force more than the data.
 	 */
 	public boolean metadata() {

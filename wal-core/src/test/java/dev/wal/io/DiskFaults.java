@@ -33,6 +33,10 @@ public final class DiskFaults {
 		return new java.nio.file.AccessDeniedException("simulated");
 	}
 
+	public static IOException noSuchFile() {
+		return new java.nio.file.NoSuchFileException("simulated");
+	}
+
 	public static IOException readOnly() {
 		return new IOException("Read-only file system", new ReadOnlyFileSystemException());
 	}
