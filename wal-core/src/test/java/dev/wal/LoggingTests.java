@@ -1,6 +1,9 @@
 package dev.wal;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 import ch.qos.logback.classic.Level;
@@ -11,10 +14,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * Tests for the lines that the engine logs.
@@ -118,6 +124,23 @@ class LoggingTests {
 				.contains("wal-00000000000000000001.log", "offset " + wal.tailState().offset(), "LSN 3",
 						String.valueOf(wal.tailState().savedAs()));
 			assertThat(lines(Level.INFO)).singleElement().asString().contains("TRUNCATED");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "rwx------", "rwxr-x---", "rwxrwxrwx" })
+	void existingDirectoryThatOthersMayUseIsOneWarningR1R104(String permissions) throws IOException {
+		assumeThat(this.temp.getFileSystem().supportedFileAttributeViews()).contains("posix");
+		Path directory = Files.createDirectory(this.temp.resolve("log"));
+		Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(permissions));
+		log().open().close();
+		if (permissions.endsWith("------")) {
+			assertThat(lines(Level.WARN)).isEmpty();
+		}
+		else {
+			assertThat(lines(Level.WARN)).singleElement()
+				.asString()
+				.contains("Other users", directory.toString(), permissions);
 		}
 	}
 

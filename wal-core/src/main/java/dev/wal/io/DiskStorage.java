@@ -7,10 +7,12 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +55,11 @@ public final class DiskStorage implements Storage {
 	private final Path directory;
 
 	private final boolean posix;
+
+	/**
+	 * The lock file: as long as it is open, no other file can pass for it.
+	 */
+	private volatile @Nullable FileIdentity locked;
 
 	/**
 	 * Create the door to a directory, which need not exist.
@@ -133,6 +141,7 @@ public final class DiskStorage implements Storage {
 
 	@Override
 	public StorageFile create(String name) throws IOException {
+		checkNotReplaced();
 		return new DiskFile(open(resolve(name), CREATE));
 	}
 
@@ -161,7 +170,12 @@ public final class DiskStorage implements Storage {
 
 	@Override
 	public void rename(String from, String to) throws IOException {
-		Files.move(resolve(from), resolve(to), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+		try {
+			Files.move(resolve(from), resolve(to), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+		}
+		catch (IOException ex) {
+			throw DiskFile.translate("rename " + from, ex);
+		}
 	}
 
 	@Override
@@ -190,7 +204,27 @@ public final class DiskStorage implements Storage {
 	public Closeable lock(String name, String owner) throws IOException {
 		Path file = resolve(name);
 		warnIfExposed();
-		return DiskLock.acquire(this.directory, owner, () -> open(file, LOCK));
+		Closeable lock = DiskLock.acquire(this.directory, owner, () -> open(file, LOCK));
+		try {
+			this.locked = FileIdentity.of(file);
+			return lock;
+		}
+		catch (IOException ex) {
+			lock.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Create nothing in a directory that took the place of the one that was locked:
+	 * nobody would find both halves of the log later.
+	 */
+	private void checkNotReplaced() throws IOException {
+		FileIdentity identity = this.locked;
+		if (identity != null && !identity.equals(FileIdentity.of(identity.file()))) {
+			throw new FileSystemException(this.directory.toString(), null,
+					"the directory, or its lock file, was removed, replaced or unmounted while the log was open");
+		}
 	}
 
 	private void warnIfExposed() throws IOException {
@@ -222,7 +256,11 @@ public final class DiskStorage implements Storage {
 	}
 
 	private Path resolve(String name) {
-		return this.directory.resolve(name);
+		Path file = this.directory.resolve(name).normalize();
+		if (!this.directory.equals(file.getParent())) {
+			throw new IllegalArgumentException("Not the name of a file in " + this.directory + ": " + name);
+		}
+		return file;
 	}
 
 	private FileAttribute<?>[] permissions(String permissions) {
@@ -236,6 +274,27 @@ public final class DiskStorage implements Storage {
 	@Override
 	public String toString() {
 		return this.directory.toString();
+	}
+
+	/**
+	 * A file as the operating system knows it.
+	 *
+	 * @param file its path
+	 * @param key its device and number, {@code null} where there are none or there is no
+	 * such file
+	 */
+	private record FileIdentity(Path file, @Nullable Object key) {
+
+		static FileIdentity of(Path file) throws IOException {
+			try {
+				return new FileIdentity(file,
+						Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey());
+			}
+			catch (NoSuchFileException ex) {
+				return new FileIdentity(file, null);
+			}
+		}
+
 	}
 
 	/**
