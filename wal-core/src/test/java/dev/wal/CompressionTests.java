@@ -146,7 +146,7 @@ class CompressionTests {
 		String without = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
 			.filter((entry) -> !entry.contains("lz4") && !entry.contains("zstd"))
 			.collect(Collectors.joining(File.pathSeparator));
-		try (TestProcess child = TestProcess.startOn(CodecChild.class, this.directory, List.of(), without,
+		try (TestProcess child = TestProcess.start(CodecChild.class, this.directory, List.of("-cp", without),
 				this.directory.toString())) {
 			assertThat(child.answer()).isEqualTo("#appended 1");
 			assertThat(child.answer()).contains("'compression' is LZ4", "at.yawk.lz4:lz4-java");

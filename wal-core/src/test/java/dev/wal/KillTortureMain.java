@@ -6,16 +6,18 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The process that {@link KillTortureTests} kills: sixteen threads that append, while
- * others read, follow, rotate and let go of segments.
+ * The process that {@link KillTortureTests} kills: sixteen threads that append, under
+ * every sync policy, while others read, follow, subscribe, rotate and let go of segments.
  * <p>
  * It reports each record to a file once its append has returned, and not before. What was
  * written to a file survives the death of the process that wrote it.
@@ -77,6 +79,7 @@ final class KillTortureMain {
 		}
 		start("reader", torture::read);
 		start("follower", torture::follow);
+		torture.subscribe();
 		start("checkpoint", torture::letGo);
 	}
 
@@ -119,10 +122,21 @@ final class KillTortureMain {
 				}
 				default -> {
 					byte[] payload = payload(writer, sequence++, random);
-					report(this.log.append(payload), payload);
+					report(this.log.append(payload, policy(writer)), payload);
 				}
 			}
 		}
+	}
+
+	/**
+	 * What was not forced survives the process all the same, since the kernel has it.
+	 */
+	private static SyncPolicy policy(int writer) {
+		return switch (writer % 8) {
+			case 4 -> SyncPolicy.interval(Duration.ofMillis(5));
+			case 5 -> SyncPolicy.none();
+			default -> SyncPolicy.always();
+		};
 	}
 
 	private byte[] payload(int writer, long sequence, SplittableRandom random) {
@@ -177,6 +191,18 @@ final class KillTortureMain {
 				}
 			}
 		}
+	}
+
+	private void subscribe() {
+		AtomicLong expected = new AtomicLong(this.log.lastLsn().value() + 1);
+		this.log.subscribe(new Lsn(expected.get()), (record) -> {
+			try {
+				expect(record, expected.getAndIncrement());
+			}
+			catch (AssertionError ex) {
+				failed(ex);
+			}
+		});
 	}
 
 	private static void expect(WalRecord record, long lsn) {

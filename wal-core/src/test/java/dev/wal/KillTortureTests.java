@@ -25,12 +25,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Kills a process that appends, again and again, and compares what it was promised with
  * what is there.
  * <p>
- * The build runs 25 rounds and at most 40 seconds. For a long run, give the rounds, the
- * seconds, or both: <pre>
- * mvn -pl wal-core test -Dtest=KillTortureTests -Dwal.torture.rounds=500 -Dwal.torture.seconds=550
- * </pre> and {@code -Dwal.torture.seed} to repeat the moments of an earlier one. The
- * build gives up on any test JVM after ten minutes. Progress is in
- * {@code target/surefire-reports/dev.wal.KillTortureTests-output.txt}.
+ * The build runs 25 rounds and at most 40 seconds. For a long run, with its progress on
+ * the console, give the rounds, the seconds, or both: <pre>
+ * mvn -pl wal-core -Ptorture test -Dwal.torture.seconds=3600
+ * </pre> and {@code -Dwal.torture.seed} to repeat the moments of an earlier one.
  */
 class KillTortureTests {
 
@@ -57,10 +55,11 @@ class KillTortureTests {
 
 	@Test
 	void killMinusNineUnderSixteenWritersLosesNothingD32() throws Exception {
-		int limit = Integer.getInteger("wal.torture.rounds", ROUNDS);
+		Integer duration = Integer.getInteger("wal.torture.seconds");
+		int limit = Integer.getInteger("wal.torture.rounds", (duration != null) ? Integer.MAX_VALUE : ROUNDS);
 		long seed = Long.getLong("wal.torture.seed", System.nanoTime());
 		Random random = new Random(seed);
-		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Integer.getInteger("wal.torture.seconds", SECONDS));
+		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos((duration != null) ? duration : SECONDS);
 		try {
 			Process next = start(1);
 			for (int run = 1; run <= limit && System.nanoTime() < end; run++) {
@@ -68,9 +67,10 @@ class KillTortureTests {
 				next = start(run + 1);
 				round(child, run, random);
 				System.out.printf(
-						"Round %d of %d, seed %d: %d acknowledged, %d of them to be found, "
+						"Round %d, seed %d, %d s left: %d acknowledged, %d of them to be found, "
 								+ "%d found that were not acknowledged, lost 0%n",
-						run, limit, seed, this.acknowledgements, this.acknowledged.size(), this.unacknowledged);
+						run, seed, Math.max(0, TimeUnit.NANOSECONDS.toSeconds(end - System.nanoTime())),
+						this.acknowledgements, this.acknowledged.size(), this.unacknowledged);
 			}
 		}
 		finally {

@@ -28,16 +28,20 @@ final class TestProcess implements AutoCloseable {
 	}
 
 	static TestProcess start(Class<?> program, Path workingDirectory, List<String> jvmOptions, String... arguments) {
-		return startOn(program, workingDirectory, jvmOptions, System.getProperty("java.class.path"), arguments);
+		return start(List.of(), program, workingDirectory, jvmOptions, arguments);
 	}
 
-	static TestProcess startOn(Class<?> program, Path workingDirectory, List<String> jvmOptions, String classPath,
+	/**
+	 * Start a program by another one, which becomes it.
+	 */
+	static TestProcess start(List<String> launcher, Class<?> program, Path workingDirectory, List<String> jvmOptions,
 			String... arguments) {
-		List<String> command = new ArrayList<>();
+		List<String> command = new ArrayList<>(launcher);
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+		command.addAll(List.of("-cp", System.getProperty("java.class.path")));
 		command.addAll(jvmOptions);
-		command.addAll(List.of("-cp", classPath, program.getName()));
+		command.add(program.getName());
 		command.addAll(List.of(arguments));
 		try {
 			return new TestProcess(new ProcessBuilder(command).directory(workingDirectory.toFile())
