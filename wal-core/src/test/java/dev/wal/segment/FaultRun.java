@@ -457,8 +457,8 @@ final class FaultRun {
 	 */
 	private void awaitPreparer() {
 		Set<Thread.State> idle = Set.of(Thread.State.WAITING, Thread.State.TIMED_WAITING, Thread.State.TERMINATED);
-		await().until(() -> this.strike.thread != null && (this.strike.thread == Thread.currentThread()
-				|| idle.contains(this.strike.thread.getState())));
+		await().until(() -> this.strike.thread != null
+				&& (this.strike.thread == Thread.currentThread() || idle.contains(this.strike.thread.getState())));
 	}
 
 	/**
