@@ -48,6 +48,10 @@ final class Gauges {
 		return new Gauges(device, log.counts());
 	}
 
+	Subject.Counts counts() {
+		return this.counts;
+	}
+
 	double seconds(Gauges end) {
 		return (end.nanos - this.nanos) / 1e9;
 	}

@@ -80,7 +80,7 @@ public class BlockBenchmark {
 		}
 		header.firstLsn = 1;
 		header.count = RECORDS;
-		return buffer.finish(header, SALT, null, checksum);
+		return buffer.finish(header, SALT, null, null, checksum);
 	}
 
 	/**
