@@ -41,6 +41,8 @@ public final class WalBuilder {
 
 	private long tornBytesKept = 64L << 20;
 
+	private RetentionPolicy retention = RetentionPolicy.releaseAtOnce();
+
 	private boolean temporary;
 
 	private WalObserver observer = new WalObserver() {
@@ -201,6 +203,16 @@ public final class WalBuilder {
 	}
 
 	/**
+	 * Set how long segments stay that a checkpoint has released.
+	 * @param policy {@link RetentionPolicy#releaseAtOnce()} by default
+	 * @return this builder
+	 */
+	public WalBuilder retention(RetentionPolicy policy) {
+		this.retention = policy;
+		return this;
+	}
+
+	/**
 	 * Set who is told what the log does.
 	 * @param observer nobody by default
 	 * @return this builder
@@ -212,7 +224,8 @@ public final class WalBuilder {
 
 	/**
 	 * Set the source of timestamps. It decides nothing but what
-	 * {@link WalRecord#timestamp()} says.
+	 * {@link WalRecord#timestamp()} says, and what {@link RetentionPolicy#maxAge()} takes
+	 * for old.
 	 * @param clock the system clock by default
 	 * @return this builder
 	 */
@@ -239,7 +252,7 @@ public final class WalBuilder {
 	public WalOptions options() {
 		return new WalOptions(this.directory, this.owner, this.segmentSize, this.maxRecordSize, this.maxBatchSize,
 				this.writeBufferSize, this.syncPolicy, this.compression, this.preallocate, this.maxInFlight,
-				this.overflow, this.corruptionPolicy, this.recoveryScan, this.tornBytesKept, this.temporary,
+				this.overflow, this.corruptionPolicy, this.recoveryScan, this.tornBytesKept, this.retention, this.temporary,
 				this.observer, this.clock);
 	}
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param corruptionPolicy what opening does with damaged data
  * @param recoveryScan how much opening verifies
  * @param tornBytesKept the bytes of cut tails that are kept in side files; 0 for none
+ * @param retention how long segments stay that a checkpoint has released
  * @param temporary whether the directory is deleted on close
  * @param observer is told what the log does
  * @param clock the source of timestamps
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public record WalOptions(Path directory, @Nullable String owner, long segmentSize, int maxRecordSize, int maxBatchSize,
 		int writeBufferSize, SyncPolicy syncPolicy, Compression compression, boolean preallocate, long maxInFlight,
 		Overflow overflow, CorruptionPolicy corruptionPolicy, RecoveryScan recoveryScan, long tornBytesKept,
-		boolean temporary, WalObserver observer, Clock clock) {
+		RetentionPolicy retention, boolean temporary, WalObserver observer, Clock clock) {
 
 	/**
 	 * The smallest segment: room for its header and a little more.
@@ -58,6 +59,7 @@ public record WalOptions(Path directory, @Nullable String owner, long segmentSiz
 		Objects.requireNonNull(overflow, "overflow must not be null");
 		Objects.requireNonNull(corruptionPolicy, "corruptionPolicy must not be null");
 		Objects.requireNonNull(recoveryScan, "recoveryScan must not be null");
+		Objects.requireNonNull(retention, "retention must not be null");
 		Objects.requireNonNull(observer, "observer must not be null");
 		Objects.requireNonNull(clock, "clock must not be null");
 		if (segmentSize != 0 && segmentSize < MIN_SEGMENT_SIZE) {

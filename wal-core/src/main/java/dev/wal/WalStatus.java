@@ -23,11 +23,14 @@ import org.jspecify.annotations.Nullable;
  * zero if there is none
  * @param usableSpace the bytes free on the disk, or -1 if unknown
  * @param openReaders the number of readers and followers that hold back deletion
+ * @param retentionExcess the number of segments that are kept beyond the limits of the
+ * {@link RetentionPolicy}, because they are above the checkpoint or a reader needs them;
+ * as of the last checkpoint that was asked for
  * @param failure why the log is {@link WalState#FAILED} or {@link WalState#FULL}, or
  * {@code null}
  * @param statistics what was done since the log was opened
  */
 public record WalStatus(Path directory, UUID logId, WalState state, Lsn firstLsn, Lsn lastLsn, Lsn durableLsn,
 		Lsn checkpointLsn, int segmentCount, long sizeOnDisk, Duration oldestUnsynced, long usableSpace,
-		int openReaders, @Nullable Throwable failure, WalStatistics statistics) {
+		int openReaders, int retentionExcess, @Nullable Throwable failure, WalStatistics statistics) {
 }

@@ -244,8 +244,9 @@ public interface WriteAheadLog extends WalView {
 
 	/**
 	 * Declare that the application has durably applied all records up to an LSN, and
-	 * delete the segments that hold nothing above it and that no reader still needs. The
-	 * active segment stays. A checkpoint below the last one changes nothing.
+	 * delete the segments that hold nothing above it and that no reader still needs, as
+	 * far as the {@link RetentionPolicy} does not keep them. The active segment stays. A
+	 * checkpoint at or below the last one only deletes what that one had to leave.
 	 * @param lsn the LSN of the last record applied
 	 * @return the number of segments deleted
 	 * @throws WalPositionException if the LSN is above the durable one
@@ -255,8 +256,9 @@ public interface WriteAheadLog extends WalView {
 	int checkpoint(Lsn lsn);
 
 	/**
-	 * Let go of everything up to a fence: rotate, then {@link #checkpoint(Lsn)}. Records
-	 * above the fence stay, and LSNs go on.
+	 * Let go of everything up to a fence: rotate, then {@link #checkpoint(Lsn)}, whatever
+	 * the {@link RetentionPolicy} would keep. Records above the fence stay, and LSNs go
+	 * on.
 	 * @param fence the LSN of the last record that is no longer needed
 	 * @return the number of segments deleted
 	 * @throws WalPositionException if the fence is above the durable LSN

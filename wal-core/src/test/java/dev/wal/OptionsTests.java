@@ -159,6 +159,7 @@ class OptionsTests {
 			.corruptionPolicy(CorruptionPolicy.SKIP)
 			.recoveryScan(RecoveryScan.FULL)
 			.tornBytesKept(4000)
+			.retention(RetentionPolicy.releaseAtOnce().withMaxSegments(5))
 			.observer(new WalObserver() {
 			})
 			.clock(java.time.Clock.fixed(java.time.Instant.EPOCH, java.time.ZoneOffset.UTC))

@@ -48,7 +48,7 @@ class SnapshotScheduleTests {
 		this.schedule = new SnapshotSchedule(this.wal, this.book, this.store, this.recovery, this.properties);
 		WalStatistics statistics = new WalStatistics(0, 0, 0, 0, 0, Duration.ZERO, 0, 0, 0, 0);
 		given(this.wal.status()).willReturn(new WalStatus(this.data, new UUID(1, 2), WalState.OPEN, Lsn.NONE, Lsn.NONE,
-				Lsn.NONE, Lsn.NONE, 0, 0, Duration.ZERO, 0, 0, null, statistics));
+				Lsn.NONE, Lsn.NONE, 0, 0, Duration.ZERO, 0, 0, 0, null, statistics));
 	}
 
 	@Test

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import dev.wal.Lsn;
 import dev.wal.WalClosedException;
 import dev.wal.WalIoException;
+import dev.wal.WalOptions;
 import dev.wal.WalPositionException;
 import dev.wal.io.Storage;
 import org.slf4j.Logger;
@@ -18,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets go of segments: keeps the checkpoint, and deletes whole segments at or below it
- * that nobody reads, or has their files used again, oldest first, never the active one.
- * Thread-safe.
+ * that nobody reads, or has their files used again, oldest first, never the active one;
+ * where there are limits, only while one of them is exceeded. Thread-safe.
  */
 final class Retention {
 
@@ -37,6 +38,8 @@ final class Retention {
 
 	private final Counters counters;
 
+	private final RetentionLimits limits;
+
 	private final Set<RecordCursor> cursors = ConcurrentHashMap.newKeySet();
 
 	/** Held while segments are deleted, and while a cursor finds its first one. */
@@ -50,19 +53,30 @@ final class Retention {
 	/** Guarded by the lock. */
 	private boolean closed;
 
-	Retention(Storage storage, SegmentList segments, RecycledFiles recycled, UUID logId, Clock clock,
+	/** The segments beyond the limits that could not go, as of the last checkpoint. */
+	private volatile int excess;
+
+	Retention(Storage storage, SegmentList segments, RecycledFiles recycled, UUID logId, WalOptions options,
 			long checkpointLsn, Counters counters) {
 		this.storage = storage;
 		this.segments = segments;
 		this.recycled = recycled;
 		this.logId = logId;
-		this.clock = clock;
+		this.clock = options.clock();
+		this.limits = new RetentionLimits(storage, options.retention(), this.clock);
 		this.checkpointLsn = checkpointLsn;
 		this.counters = counters;
 	}
 
 	long checkpointLsn() {
 		return this.checkpointLsn;
+	}
+
+	/**
+	 * Return how many segments are kept beyond the limits, because they are not released.
+	 */
+	int excess() {
+		return this.excess;
 	}
 
 	int cursorCount() {
@@ -108,9 +122,10 @@ final class Retention {
 
 	/**
 	 * Store a checkpoint, and then delete what it releases.
+	 * @param keepHistory whether released segments stay as far as the limits allow
 	 * @return the number of segments deleted
 	 */
-	int checkpoint(Lsn lsn, long durableLsn) {
+	int checkpoint(Lsn lsn, long durableLsn, boolean keepHistory) {
 		if (lsn.value() < 0 || lsn.value() > durableLsn) {
 			throw new WalPositionException(lsn, Lsn.of(durableLsn),
 					"cannot be a checkpoint: only records up to LSN " + durableLsn + " are durable");
@@ -124,7 +139,8 @@ final class Retention {
 			if (higher) {
 				store(lsn);
 			}
-			int deleted = deleteReleased();
+			int deleted = deleteReleased(keepHistory && this.limits.isLimited());
+			reportExcess();
 			if (higher && deleted == 0) {
 				logger.debug("Checkpoint at LSN {} deleted no segment", lsn);
 			}
@@ -159,13 +175,14 @@ final class Retention {
 		this.stored = true;
 	}
 
-	private int deleteReleased() {
+	private int deleteReleased(boolean keepHistory) {
 		int deleted = 0;
+		int wanted = keepHistory ? excessNow() : Integer.MAX_VALUE;
 		long needed = Long.MAX_VALUE;
 		for (RecordCursor cursor : this.cursors) {
 			needed = Math.min(needed, cursor.neededSegment());
 		}
-		while (true) {
+		while (deleted < wanted) {
 			Segment first = this.segments.first();
 			Segment next = this.segments.after(first);
 			// As long as the start block of the next segment is not durable, this one
@@ -187,6 +204,30 @@ final class Retention {
 					deleted, this.segments.first());
 		}
 		return deleted;
+	}
+
+	private int excessNow() {
+		try {
+			return this.limits.excess(this.segments.all());
+		}
+		catch (IOException ex) {
+			throw new WalIoException("read the age of segments in", this.storage.directory(), ex);
+		}
+	}
+
+	/**
+	 * Say once that the limits cannot be met, and again if they were met in between.
+	 */
+	private void reportExcess() {
+		int before = this.excess;
+		int now = this.limits.isLimited() ? excessNow() : 0;
+		this.excess = now;
+		if (now > 0 && before == 0) {
+			logger
+				.warn("The log in {} exceeds its retention limits by {} segment(s), which stay: they have records above"
+						+ " the checkpoint at LSN {}, or a reader needs them. Nothing is lost; the disk may fill up",
+						this.storage.directory(), now, Lsn.of(this.checkpointLsn));
+		}
 	}
 
 	private void delete(Segment segment) {

@@ -110,8 +110,8 @@ public final class SegmentedLog implements WriteAheadLog {
 		this.committer = new Committer(storage, options, recovered, this.segments, this.preparer, this.intake,
 				this.progress, this.completions, this.signal, this.counters);
 		this.appender = new Appender(this.intake, this.committer, this.progress, this.completions);
-		this.retention = new Retention(storage, this.segments, recovered.factory().recycled(), this.logId,
-				options.clock(), recovered.checkpointLsn(), this.counters);
+		this.retention = new Retention(storage, this.segments, recovered.factory().recycled(), this.logId, options,
+				recovered.checkpointLsn(), this.counters);
 	}
 
 	/**
@@ -403,7 +403,7 @@ public final class SegmentedLog implements WriteAheadLog {
 	@Override
 	public int checkpoint(Lsn lsn) {
 		checkOpen();
-		return this.retention.checkpoint(lsn, this.progress.durableLsn());
+		return this.retention.checkpoint(lsn, this.progress.durableLsn(), true);
 	}
 
 	@Override
@@ -412,7 +412,8 @@ public final class SegmentedLog implements WriteAheadLog {
 		if (fence.value() <= this.progress.durableLsn() && fence.value() >= 0) {
 			rotate();
 		}
-		return checkpoint(fence);
+		checkOpen();
+		return this.retention.checkpoint(fence, this.progress.durableLsn(), false);
 	}
 
 	private void checkOpen() {
@@ -499,7 +500,8 @@ public final class SegmentedLog implements WriteAheadLog {
 		Lsn durable = durableLsn();
 		return new WalStatus(this.storage.directory(), this.logId, state, firstLsn(), lastLsn(), durable,
 				checkpointLsn(), segmentCount(), sizeOnDisk(), oldestUnforced(), this.storage.usableSpace(),
-				this.retention.cursorCount(), (failure != null) ? failure : full, this.counters.statistics());
+				this.retention.cursorCount(), this.retention.excess(), (failure != null) ? failure : full,
+				this.counters.statistics());
 	}
 
 	private Duration oldestUnforced() {

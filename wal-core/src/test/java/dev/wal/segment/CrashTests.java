@@ -3,6 +3,7 @@ package dev.wal.segment;
 import java.time.Duration;
 import java.util.Arrays;
 
+import dev.wal.RetentionPolicy;
 import dev.wal.SyncPolicy;
 import dev.wal.WalOptions;
 import org.junit.jupiter.api.AfterAll;
@@ -111,6 +112,24 @@ class CrashTests {
 					.append(40)
 					.rotate()
 					.checkpoint(5)
+					.append(50));
+	}
+
+	@Test
+	void retentionLimitsR85D13D16() {
+		CrashExplorer.explore("retention limits",
+				RecordedRun.options((builder) -> builder.retention(RetentionPolicy.releaseAtOnce().withMaxSegments(2))),
+				(run) -> run.open()
+					.append(10)
+					.rotate()
+					.append(20)
+					.rotate()
+					.append(30)
+					.checkpoint(3)
+					.rotate()
+					.append(40)
+					.checkpoint(3)
+					.checkpoint(4)
 					.append(50));
 	}
 

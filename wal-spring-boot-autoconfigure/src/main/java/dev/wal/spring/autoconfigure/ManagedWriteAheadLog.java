@@ -62,7 +62,7 @@ final class ManagedWriteAheadLog implements WriteAheadLog {
 
 	private static WalStatus neverOpened(WalOptions options) {
 		return new WalStatus(options.directory(), NO_LOG_ID, WalState.CLOSED, Lsn.NONE, Lsn.NONE, Lsn.NONE, Lsn.NONE, 0,
-				0, Duration.ZERO, -1, 0, null, new WalStatistics(0, 0, 0, 0, 0, Duration.ZERO, 0, 0, 0, 0));
+				0, Duration.ZERO, -1, 0, 0, null, new WalStatistics(0, 0, 0, 0, 0, Duration.ZERO, 0, 0, 0, 0));
 	}
 
 	/**

@@ -1,0 +1,236 @@
+package dev.wal;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.Stream;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link RetentionPolicy}, in a log of five segments with two records each.
+ */
+class RetentionTests {
+
+	@TempDir
+	Path temp;
+
+	private final MovingClock clock = new MovingClock();
+
+	private WriteAheadLog open(RetentionPolicy policy) {
+		return WriteAheadLog.builder(this.temp.resolve("log"))
+			.segmentSize(8 * 1024)
+			.preallocate(false)
+			.clock(this.clock)
+			.retention(policy)
+			.open();
+	}
+
+	private WriteAheadLog fiveSegments(RetentionPolicy policy) {
+		WriteAheadLog wal = open(policy);
+		for (int i = 1; i <= 9; i += 2) {
+			TestRecords.appendNumbers(wal, i, i + 1);
+			this.clock.forward(Duration.ofMinutes(10));
+			if (i < 9) {
+				wal.rotate();
+			}
+		}
+		return wal;
+	}
+
+	private static RetentionPolicy segments(int limit) {
+		return RetentionPolicy.releaseAtOnce().withMaxSegments(limit);
+	}
+
+	@Test
+	void withoutLimitsReleasedSegmentsGoAtOnceR85() {
+		try (WriteAheadLog wal = fiveSegments(RetentionPolicy.releaseAtOnce())) {
+			assertThat(wal.checkpoint(Lsn.of(8))).isEqualTo(4);
+			assertThat(wal.status().retentionExcess()).isZero();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2, 3, 4, 5, 100 })
+	void releasedSegmentsStayUpToTheLimitR85(int limit) {
+		try (WriteAheadLog wal = fiveSegments(segments(limit))) {
+			wal.checkpoint(Lsn.of(10));
+			assertThat(wal.segmentCount()).isEqualTo(Math.min(limit, 5));
+			assertThat(TestRecords.texts(wal)).endsWith("10").hasSize(2 * Math.min(limit, 5));
+			assertThat(wal.status().retentionExcess()).isZero();
+		}
+		try (WriteAheadLog wal = open(segments(limit))) {
+			assertThat(wal.checkpointLsn()).isEqualTo(Lsn.of(10));
+			assertThat(wal.segmentCount()).isEqualTo(Math.min(limit, 5));
+		}
+	}
+
+	@Test
+	void sizeLimitsWhatStaysR85() {
+		try (WriteAheadLog wal = fiveSegments(RetentionPolicy.releaseAtOnce().withMaxSize(Long.MAX_VALUE))) {
+			assertThat(wal.checkpoint(Lsn.of(10))).isZero();
+		}
+		long size;
+		try (WriteAheadLog wal = open(RetentionPolicy.releaseAtOnce().withMaxSize(Long.MAX_VALUE))) {
+			size = wal.sizeOnDisk();
+		}
+		try (WriteAheadLog wal = open(RetentionPolicy.releaseAtOnce().withMaxSize(size - 1))) {
+			assertThat(wal.checkpoint(Lsn.of(10))).isEqualTo(1);
+			assertThat(wal.sizeOnDisk()).isLessThan(size);
+		}
+	}
+
+	@Test
+	void segmentsGoWhenTheirLastRecordIsTooOldR85() {
+		try (WriteAheadLog wal = fiveSegments(
+				RetentionPolicy.releaseAtOnce().withMaxAge(Duration.ofMinutes(10 + 10 + 5)))) {
+			// Left 40, 30, 20 and 10 minutes ago.
+			assertThat(wal.checkpoint(Lsn.of(10))).isEqualTo(2);
+			assertThat(wal.checkpoint(Lsn.of(10))).isZero();
+			this.clock.forward(Duration.ofMinutes(10));
+			assertThat(wal.checkpoint(Lsn.of(10))).isEqualTo(1);
+			assertThat(TestRecords.texts(wal)).isEqualTo(TestRecords.numbers(7, 10));
+		}
+	}
+
+	@Test
+	void firstLimitThatIsExceededDecidesR85() {
+		try (WriteAheadLog wal = fiveSegments(segments(4).withMaxAge(Duration.ofMinutes(15)))) {
+			assertThat(wal.checkpoint(Lsn.of(10))).isEqualTo(3);
+		}
+	}
+
+	static Stream<RetentionPolicy> harshPolicies() {
+		RetentionPolicy none = RetentionPolicy.releaseAtOnce();
+		return Stream.of(segments(0), segments(1), none.withMaxSize(0), none.withMaxSize(1),
+				none.withMaxAge(Duration.ZERO), segments(0).withMaxSize(0).withMaxAge(Duration.ZERO));
+	}
+
+	@ParameterizedTest
+	@MethodSource("harshPolicies")
+	void nothingAboveTheCheckpointIsEverDeletedR85D13(RetentionPolicy policy) {
+		try (WriteAheadLog wal = fiveSegments(policy)) {
+			for (int lsn = 0; lsn <= 10; lsn++) {
+				this.clock.forward(Duration.ofDays(1));
+				wal.checkpoint(Lsn.of(lsn));
+				int gone = Math.min(lsn / 2, 4);
+				assertThat(TestRecords.texts(wal)).isEqualTo(TestRecords.numbers(2 * gone + 1, 10));
+				assertThat(wal.status().retentionExcess()).isEqualTo(4 - gone);
+			}
+		}
+		try (WriteAheadLog wal = open(policy)) {
+			assertThat(TestRecords.texts(wal)).isEqualTo(TestRecords.numbers(9, 10));
+		}
+	}
+
+	@Test
+	void whatAReaderNeedsStaysAndCountsAsExcessR78R85() {
+		try (WriteAheadLog wal = fiveSegments(segments(1))) {
+			try (WalReader reader = wal.read(Lsn.of(3))) {
+				assertThat(wal.checkpoint(Lsn.of(10))).isEqualTo(1);
+				assertThat(wal.status().retentionExcess()).isEqualTo(3);
+				assertThat(reader.iterator().next().toText()).isEqualTo("3");
+			}
+			assertThat(wal.checkpoint(Lsn.of(10))).isEqualTo(3);
+			assertThat(wal.status().retentionExcess()).isZero();
+		}
+	}
+
+	@Test
+	void limitsThatCannotBeMetAreReportedOnceEachTimeR85() {
+		Logger logger = (Logger) LoggerFactory.getLogger("dev.wal.segment.Retention");
+		ListAppender<ILoggingEvent> lines = new ListAppender<>();
+		lines.start();
+		logger.setLevel(Level.WARN);
+		logger.addAppender(lines);
+		try (WriteAheadLog wal = fiveSegments(segments(3))) {
+			wal.checkpoint(Lsn.NONE);
+			wal.checkpoint(Lsn.NONE);
+			assertThat(wal.status().retentionExcess()).isEqualTo(2);
+			assertThat(warnings(lines)).singleElement()
+				.asString()
+				.contains("2 segment(s)", "LSN 0", this.temp.toString());
+			wal.checkpoint(Lsn.of(10));
+			for (int i = 0; i < 4; i++) {
+				wal.append(new byte[6000]);
+				wal.rotate();
+			}
+			wal.checkpoint(Lsn.of(10));
+			assertThat(wal.status().retentionExcess()).isEqualTo(wal.segmentCount() - 3).isPositive();
+			assertThat(warnings(lines)).hasSize(2);
+		}
+		finally {
+			logger.detachAppender(lines);
+			logger.setLevel(null);
+		}
+	}
+
+	private static List<String> warnings(ListAppender<ILoggingEvent> lines) {
+		return lines.list.stream()
+			.filter((line) -> line.getLevel() == Level.WARN)
+			.map(ILoggingEvent::getFormattedMessage)
+			.toList();
+	}
+
+	@Test
+	void resetLetsGoWhateverTheLimitsR86R85() {
+		try (WriteAheadLog wal = fiveSegments(segments(100))) {
+			assertThat(wal.reset(Lsn.of(10))).isEqualTo(5);
+			assertThat(wal.append(new byte[0])).isEqualTo(Lsn.of(11));
+		}
+	}
+
+	@Test
+	void negativeLimitsAreRefusedByNameR15R85() {
+		RetentionPolicy none = RetentionPolicy.releaseAtOnce();
+		assertThatExceptionOfType(WalConfigurationException.class).isThrownBy(() -> none.withMaxSegments(-1))
+			.withMessageContaining("'retention.max-segments'");
+		assertThatExceptionOfType(WalConfigurationException.class).isThrownBy(() -> none.withMaxSize(-1))
+			.withMessageContaining("'retention.max-size'");
+		assertThatExceptionOfType(WalConfigurationException.class)
+			.isThrownBy(() -> none.withMaxAge(Duration.ofNanos(-1)))
+			.withMessageContaining("'retention.max-age'");
+	}
+
+	private static final class MovingClock extends Clock {
+
+		private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+		void forward(Duration time) {
+			this.now = this.now.plus(time);
+		}
+
+		@Override
+		public Instant instant() {
+			return this.now;
+		}
+
+		@Override
+		public ZoneId getZone() {
+			return ZoneOffset.UTC;
+		}
+
+		@Override
+		public Clock withZone(ZoneId zone) {
+			return this;
+		}
+
+	}
+
+}
