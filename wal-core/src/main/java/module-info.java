@@ -11,6 +11,7 @@ module dev.wal {
 
 	exports dev.wal;
 	exports dev.wal.legacy;
+	exports dev.wal.snapshot;
 	exports dev.wal.trace;
 
 }

@@ -32,6 +32,8 @@ class ArchitectureTests {
 
 	private static final String LEGACY = "dev.wal.legacy..";
 
+	private static final String SNAPSHOT = "dev.wal.snapshot..";
+
 	@ArchTest
 	static final ArchRule ioDependsOnNothingElseOfThisProject = noClasses().that()
 		.resideInAPackage(IO)
@@ -67,6 +69,13 @@ class ArchitectureTests {
 		.should()
 		.dependOnClassesThat(otherThan(API, LEGACY, IO, TRACE))
 		.because("an import is a user of the log, and reads files; it knows the type of trace records");
+
+	@ArchTest
+	static final ArchRule snapshotStandsOnTheApi = noClasses().that()
+		.resideInAPackage(SNAPSHOT)
+		.should()
+		.dependOnClassesThat(otherThan(API, SNAPSHOT, IO))
+		.because("a snapshot is taken by a user of the log, and is a file");
 
 	@ArchTest
 	static final ArchRule onlyTheImportOfJsonNeedsJackson = noClasses()

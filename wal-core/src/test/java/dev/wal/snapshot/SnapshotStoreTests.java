@@ -1,0 +1,394 @@
+package dev.wal.snapshot;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+import dev.wal.Lsn;
+import dev.wal.SyncPolicy;
+import dev.wal.TestFiles;
+import dev.wal.TestRecords;
+import dev.wal.WalConfigurationException;
+import dev.wal.WalForeignLogException;
+import dev.wal.WalFormatVersionException;
+import dev.wal.WalIoException;
+import dev.wal.WalPositionException;
+import dev.wal.WriteAheadLog;
+import dev.wal.io.DiskCall;
+import dev.wal.io.DiskCall.Kind;
+import dev.wal.io.DiskFaults;
+import dev.wal.io.SimulatedDisk;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests for {@link SnapshotStore}.
+ */
+class SnapshotStoreTests {
+
+	@TempDir
+	Path temp;
+
+	private WriteAheadLog wal;
+
+	@BeforeEach
+	void open() {
+		this.wal = WriteAheadLog.builder(this.temp.resolve("log")).segmentSize(8 * 1024).preallocate(false).open();
+	}
+
+	@AfterEach
+	void close() {
+		this.wal.close();
+	}
+
+	private Path directory() {
+		return this.temp.resolve("log/snapshots");
+	}
+
+	private SnapshotStore store(int kept) {
+		return SnapshotStore.open(directory(), kept, this.wal);
+	}
+
+	private static SnapshotContent content(Lsn lsn) {
+		return (out) -> {
+			out.write(TestRecords.text("state at " + lsn));
+			return lsn;
+		};
+	}
+
+	private SnapshotInfo appendAndSnapshot(SnapshotStore store) {
+		Lsn lsn = this.wal.append(new byte[100]);
+		this.wal.rotate();
+		return store.write(content(lsn));
+	}
+
+	private static String text(Snapshot snapshot) throws IOException {
+		try (InputStream in = snapshot.content()) {
+			return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+		}
+	}
+
+	@Test
+	void newestSnapshotIsReadBackByAnotherStoreR87() throws IOException {
+		appendAndSnapshot(store(2));
+		SnapshotInfo written = appendAndSnapshot(store(2));
+		Snapshot snapshot = store(2).newest().orElseThrow();
+		assertThat(snapshot.info()).isEqualTo(written);
+		assertThat(snapshot.lsn()).isEqualTo(Lsn.of(2));
+		assertThat(text(snapshot)).isEqualTo("state at 2");
+		assertThat(text(snapshot)).as("read a second time").isEqualTo("state at 2");
+		assertThat(written.file()).isEqualTo(directory().resolve("snapshot-00000000000000000002.snap"))
+			.hasSize(64 + written.length());
+	}
+
+	@Test
+	void withoutASnapshotTheLogIsEnoughR87() {
+		assertThat(store(1).newest()).isEmpty();
+		this.wal.append(new byte[1]);
+		assertThat(store(1).newest()).isEmpty();
+	}
+
+	@Test
+	void newestOnesAreKeptAndTheOldestOfThemHoldsTheLogBackR87D29() {
+		SnapshotStore store = store(3);
+		assertThat(store.releasedLsn()).isEqualTo(Lsn.NONE);
+		for (int i = 1; i <= 6; i++) {
+			appendAndSnapshot(store);
+			assertThat(store.snapshots()).hasSize(Math.min(i, 3));
+			assertThat(store.releasedLsn()).isEqualTo((i < 3) ? Lsn.NONE : Lsn.of(i - 2));
+		}
+		assertThat(TestFiles.names(directory())).containsExactly("snapshot-00000000000000000004.snap",
+				"snapshot-00000000000000000005.snap", "snapshot-00000000000000000006.snap");
+		assertThat(store(3).snapshots()).isEqualTo(store.snapshots());
+		assertThat(store(4).releasedLsn()).as("more are to be kept than there are").isEqualTo(Lsn.NONE);
+		assertThat(store(1).releasedLsn()).isEqualTo(Lsn.of(6));
+	}
+
+	@Test
+	void everyBitThatIsFlippedInTheNewestFallsBackOnTheOneBeforeR87D1D29() throws IOException {
+		SnapshotStore store = store(2);
+		Path file = null;
+		for (int i = 1; i <= 3; i++) {
+			file = appendAndSnapshot(store).file();
+			this.wal.checkpoint(store.releasedLsn());
+		}
+		assertThat(this.wal.firstLsn()).isEqualTo(Lsn.of(3));
+		byte[] intact = TestFiles.read(file);
+		for (int bit = 0; bit < intact.length * 8; bit++) {
+			byte[] flipped = intact.clone();
+			flipped[bit >> 3] ^= (byte) (1 << (bit & 7));
+			TestFiles.write(file, flipped);
+			SnapshotStore reopened = store(2);
+			assertThat(text(reopened.newest().orElseThrow())).as("bit %d", bit).isEqualTo("state at 2");
+			assertThat(reopened.damaged()).singleElement().satisfies((aside) -> {
+				assertThat(aside).hasFileName("snapshot-00000000000000000003.snap.damaged").hasBinaryContent(flipped);
+				Files.delete(aside);
+			});
+		}
+	}
+
+	@Test
+	void everyLengthButTheRightOneFallsBackR87D2() throws IOException {
+		SnapshotStore store = store(2);
+		appendAndSnapshot(store);
+		Path file = appendAndSnapshot(store).file();
+		byte[] intact = TestFiles.read(file);
+		for (int length = 0; length <= intact.length + 3; length++) {
+			TestFiles.write(file, Arrays.copyOf(intact, length));
+			long expected = (length == intact.length) ? 2 : 1;
+			SnapshotStore reopened = store(2);
+			assertThat(reopened.newest().orElseThrow().lsn().value()).as("length %d", length).isEqualTo(expected);
+			for (Path aside : reopened.damaged()) {
+				Files.delete(aside);
+			}
+		}
+	}
+
+	@Test
+	void damagedSnapshotsNeverReplaceOneAnotherR65R87() {
+		SnapshotStore store = store(2);
+		Path file = appendAndSnapshot(store).file();
+		byte[] intact = TestFiles.read(file);
+		for (int i = 1; i <= 3; i++) {
+			TestFiles.write(file, intact);
+			TestFiles.damage(file, 64 + i);
+			assertThat(store(2).newest()).isEmpty();
+		}
+		assertThat(TestFiles.names(directory())).containsExactlyInAnyOrder("snapshot-00000000000000000001.snap.damaged",
+				"snapshot-00000000000000000001.snap.1.damaged", "snapshot-00000000000000000001.snap.2.damaged");
+	}
+
+	@Test
+	void whereTheLogDoesNotReachBackTheFilesAreNamedR87D29() {
+		SnapshotStore store = store(1);
+		appendAndSnapshot(store);
+		Path file = appendAndSnapshot(store).file();
+		this.wal.append(new byte[1]);
+		this.wal.checkpoint(store.releasedLsn());
+		TestFiles.damage(file, 70);
+		for (int start = 1; start <= 2; start++) {
+			assertThatExceptionOfType(WalSnapshotException.class).isThrownBy(() -> store(1).newest())
+				.withMessageContainingAll("begins at LSN 3", file + ".damaged", directory().toString(), "backup")
+				.satisfies((ex) -> assertThat(ex.files()).containsExactly(Path.of(file + ".damaged")));
+		}
+		assertThat(store(1).newest(Lsn.of(2))).as("of a state that begins there").isEmpty();
+	}
+
+	@Test
+	void olderSnapshotThatTheLogDoesNotReachIsRefusedR87D29() {
+		SnapshotStore store = store(2);
+		Path older = appendAndSnapshot(store).file();
+		appendAndSnapshot(store);
+		Path newer = appendAndSnapshot(store).file();
+		this.wal.checkpoint(Lsn.of(3));
+		assertThat(older).doesNotExist();
+		TestFiles.damage(newer, 10);
+		assertThatExceptionOfType(WalSnapshotException.class).isThrownBy(() -> store(2).newest())
+			.withMessageContainingAll("ends at LSN 2", "begins at LSN 4", newer.getFileName() + ".damaged");
+	}
+
+	@Test
+	void snapshotsOfALogThatWasSetBackAreRefusedR87() {
+		SnapshotStore store = store(1);
+		Path empty = TestFiles.copy(this.temp.resolve("log"), this.temp.resolve("backup"));
+		Path file = appendAndSnapshot(store).file();
+		this.wal.close();
+		for (Path segment : TestFiles.segments(this.temp.resolve("log"))) {
+			segment.toFile().delete();
+		}
+		TestFiles.segments(empty)
+			.forEach((segment) -> TestFiles.write(this.temp.resolve("log").resolve(segment.getFileName()),
+					TestFiles.read(segment)));
+		open();
+		assertThatExceptionOfType(WalSnapshotException.class).isThrownBy(() -> store(1).newest())
+			.withMessageContainingAll(file.toString(), "LSN 1", "ends at LSN 0");
+	}
+
+	@Test
+	void snapshotOfAnotherLogIsRefusedAndNothingChangedR6R87D19() throws IOException {
+		appendAndSnapshot(store(1));
+		Files.createFile(directory().resolve("snapshot.new"));
+		var before = TestFiles.contents(directory());
+		try (WriteAheadLog other = WriteAheadLog.builder(this.temp.resolve("other")).open()) {
+			assertThatExceptionOfType(WalForeignLogException.class)
+				.isThrownBy(() -> SnapshotStore.open(directory(), 1, other))
+				.withMessageContaining("log id");
+		}
+		assertThat(TestFiles.contents(directory())).isEqualTo(before);
+	}
+
+	@Test
+	void newerFormatIsRefusedAndNothingChangedR7R87() {
+		Path file = appendAndSnapshot(store(1)).file();
+		TestFiles.forge(file, 8, 2, 60);
+		var before = TestFiles.contents(directory());
+		assertThatExceptionOfType(WalFormatVersionException.class).isThrownBy(() -> store(1))
+			.withMessageContainingAll("version 2", "is 1");
+		assertThat(TestFiles.contents(directory())).isEqualTo(before);
+	}
+
+	@Test
+	void renamedSnapshotIsNoneR71R87() throws IOException {
+		Path file = appendAndSnapshot(store(1)).file();
+		this.wal.append(new byte[1]);
+		Files.move(file, directory().resolve("snapshot-00000000000000000002.snap"));
+		SnapshotStore store = store(1);
+		assertThat(store.snapshots()).isEmpty();
+		assertThat(store.damaged()).hasSize(1);
+	}
+
+	@Test
+	void otherNamesAreIgnoredR71D20() throws IOException {
+		appendAndSnapshot(store(1));
+		for (String name : List.of("snapshot-2.snap", "snapshot-0000000000000000000x.snap", "snapshot.snap",
+				"snapshot-00000000000000000000.snap", "snapshot-99999999999999999999.snap", "x.tmp",
+				"snapshot-00000000000000000002.snap.new")) {
+			Files.createFile(directory().resolve(name));
+		}
+		var before = TestFiles.names(directory());
+		SnapshotStore store = store(1);
+		assertThat(store.snapshots()).hasSize(1);
+		assertThat(store.damaged()).isEmpty();
+		assertThat(TestFiles.names(directory())).isEqualTo(before);
+	}
+
+	@Test
+	void unfinishedSnapshotIsDeletedR87() throws IOException {
+		Files.createDirectories(directory());
+		Files.createFile(directory().resolve("snapshot.new"));
+		assertThat(store(1).snapshots()).isEmpty();
+		assertThat(TestFiles.names(directory())).isEmpty();
+	}
+
+	@Test
+	void filesAreTheOwnersAloneAndNoLinksR87() throws IOException {
+		Path file = appendAndSnapshot(store(1)).file();
+		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory()))).isEqualTo("rwx------");
+		Path elsewhere = Files.move(file, this.temp.resolve("elsewhere"));
+		Files.createSymbolicLink(file, elsewhere);
+		assertThatExceptionOfType(WalIoException.class).isThrownBy(() -> store(1));
+	}
+
+	@Test
+	void recordsThatASnapshotReflectsAreForcedFirstR83R87() {
+		SimulatedDisk disk = new SimulatedDisk();
+		Lsn lsn = this.wal.append(new byte[10], SyncPolicy.none());
+		SnapshotStore store = SnapshotStore.open(disk, 1, this.wal);
+		assertThat(this.wal.durableLsn()).isEqualTo(Lsn.NONE);
+		disk.inject(DiskFaults.failing((call) -> {
+			assertThat(call.kind() == Kind.RENAME && this.wal.durableLsn().isNone()).isFalse();
+			return false;
+		}, DiskFaults::inputOutputError));
+		assertThat(store.write(content(lsn)).lsn()).isEqualTo(lsn);
+		assertThat(this.wal.durableLsn()).isEqualTo(lsn);
+	}
+
+	@Test
+	void positionsThatNoSnapshotCanHaveAreRefusedR83R87() {
+		SnapshotStore store = store(1);
+		this.wal.append(new byte[1]);
+		appendAndSnapshot(store);
+		for (long lsn : new long[] { 0, 1, 3, Long.MAX_VALUE }) {
+			assertThatExceptionOfType(WalPositionException.class).isThrownBy(() -> store.write(content(Lsn.of(lsn))));
+		}
+		assertThat(TestFiles.names(directory())).containsExactly("snapshot-00000000000000000002.snap");
+	}
+
+	@Test
+	void snapshotThatExistsIsNotReplacedR87() throws IOException {
+		SnapshotStore store = store(1);
+		SnapshotInfo first = appendAndSnapshot(store);
+		assertThat(store.write((out) -> Lsn.of(1))).isEqualTo(first);
+		assertThat(text(store.newest().orElseThrow())).isEqualTo("state at 1");
+		assertThat(TestFiles.names(directory())).hasSize(1);
+	}
+
+	@Test
+	void contentThatFailsLeavesNothingR87() {
+		SnapshotStore store = store(1);
+		SnapshotInfo first = appendAndSnapshot(store);
+		assertThatIllegalStateException().isThrownBy(() -> store.write((out) -> {
+			out.write(1);
+			throw new IllegalStateException();
+		}));
+		assertThatExceptionOfType(WalIoException.class).isThrownBy(() -> store.write((out) -> {
+			throw new IOException("nothing to write");
+		})).withMessageContainingAll("snapshot", "nothing to write");
+		assertThat(TestFiles.list(directory())).containsExactly(first.file());
+	}
+
+	@Test
+	void streamTakesNothingOnceTheSnapshotIsCompleteR87() {
+		OutputStream[] kept = new OutputStream[1];
+		Lsn lsn = this.wal.append(new byte[1]);
+		store(1).write((out) -> {
+			kept[0] = out;
+			return lsn;
+		});
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> kept[0].write(1));
+	}
+
+	@Test
+	void contentOfAnySizeGoesThroughSmallBuffersR76R87() throws IOException {
+		SimulatedDisk disk = new SimulatedDisk();
+		SnapshotStore store = SnapshotStore.open(disk, 1, this.wal);
+		Lsn lsn = this.wal.append(new byte[1]);
+		byte[] content = new byte[3 << 20];
+		new Random(7).nextBytes(content);
+		store.write((out) -> {
+			out.write(content, 0, 1 << 20);
+			for (int i = 1 << 20; i < (1 << 20) + 1000; i++) {
+				out.write(content[i]);
+			}
+			out.write(content, (1 << 20) + 1000, content.length - (1 << 20) - 1000);
+			return lsn;
+		});
+		Optional<Snapshot> snapshot = store.newest();
+		try (InputStream in = snapshot.orElseThrow().content()) {
+			assertThat(in.readNBytes(1000)).isEqualTo(Arrays.copyOf(content, 1000));
+			in.skipNBytes(1_000_000);
+			assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(content, 1_001_000, content.length));
+			assertThat(in.read()).isEqualTo(-1);
+			assertThat(in.skip(10)).isZero();
+		}
+		assertThat(disk.calls()).filteredOn((call) -> call.kind() == Kind.WRITE)
+			.hasSizeGreaterThan(10)
+			.allSatisfy((call) -> assertThat(call.length()).isLessThanOrEqualTo(256 * 1024));
+		assertThat(disk.openFiles()).isZero();
+	}
+
+	@Test
+	void snapshotIsForcedBeforeItHasItsNameAndTheNameBeforeOlderOnesGoR2R87D11() {
+		SimulatedDisk disk = new SimulatedDisk();
+		SnapshotStore store = SnapshotStore.open(disk, 1, this.wal);
+		appendAndSnapshot(store);
+		int from = disk.position();
+		appendAndSnapshot(store);
+		assertThat(disk.calls().subList(from, disk.position())).filteredOn((call) -> call.kind().changes())
+			.extracting(DiskCall::kind)
+			.containsExactly(Kind.CREATE, Kind.WRITE, Kind.WRITE, Kind.FORCE, Kind.RENAME, Kind.FORCE_DIRECTORY,
+					Kind.DELETE, Kind.FORCE_DIRECTORY);
+	}
+
+	@Test
+	void storeThatKeepsNoneIsRefusedR15() {
+		assertThatExceptionOfType(WalConfigurationException.class).isThrownBy(() -> store(0))
+			.withMessageContaining("'snapshot.kept'");
+	}
+
+}

@@ -1,0 +1,18 @@
+package dev.wal.snapshot;
+
+import dev.wal.WriteAheadLog;
+import dev.wal.io.Storage;
+
+/**
+ * Opens stores on disks that tests made.
+ */
+public final class SnapshotStores {
+
+	private SnapshotStores() {
+	}
+
+	public static SnapshotStore open(Storage storage, int kept, WriteAheadLog wal) {
+		return SnapshotStore.open(storage, kept, wal);
+	}
+
+}
