@@ -1,9 +1,13 @@
 package dev.wal.spring.actuate;
 
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
 import dev.wal.Lsn;
+import dev.wal.RetentionPolicy;
 import dev.wal.SegmentInfo;
 import dev.wal.SyncPolicy;
 import dev.wal.WalOptions;
@@ -11,9 +15,11 @@ import dev.wal.WalState;
 import dev.wal.WalStatistics;
 import dev.wal.WalStatus;
 import dev.wal.WriteAheadLog;
+import dev.wal.snapshot.SnapshotInfo;
 import dev.wal.spring.WalCheckpointer;
 import dev.wal.spring.WalListenerDeliveries;
 import dev.wal.spring.WalReplayProgress;
+import dev.wal.spring.WalSnapshotter;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
@@ -24,8 +30,8 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
  * {@link Endpoint @Endpoint} to see the state of the write-ahead log, and, where the
- * access to it is unrestricted, to sync, rotate and checkpoint it. Shows no record. An
- * LSN of 0 stands for none.
+ * access to it is unrestricted, to sync, rotate and checkpoint it, and to take a
+ * snapshot. Shows no record. An LSN of 0 stands for none.
  */
 @Endpoint(id = "wal", defaultAccess = Access.READ_ONLY)
 public class WalEndpoint {
@@ -38,19 +44,23 @@ public class WalEndpoint {
 
 	private final @Nullable WalListenerDeliveries listeners;
 
+	private final @Nullable WalSnapshotter snapshotter;
+
 	/**
 	 * Create an endpoint.
 	 * @param wal the log
 	 * @param checkpointer who takes its checkpoints, if anybody does
 	 * @param replay its replay, if it has one
 	 * @param listeners the deliveries to its listeners, if it has any
+	 * @param snapshotter who takes snapshots for it, if anybody does
 	 */
 	public WalEndpoint(WriteAheadLog wal, @Nullable WalCheckpointer checkpointer, @Nullable WalReplayProgress replay,
-			@Nullable WalListenerDeliveries listeners) {
+			@Nullable WalListenerDeliveries listeners, @Nullable WalSnapshotter snapshotter) {
 		this.wal = wal;
 		this.checkpointer = checkpointer;
 		this.replay = replay;
 		this.listeners = listeners;
+		this.snapshotter = snapshotter;
 	}
 
 	/**
@@ -63,6 +73,8 @@ public class WalEndpoint {
 		return new WalDescriptor(StatusDescriptor.of(status), StatisticsDescriptor.of(status.statistics()),
 				(this.replay != null) ? ReplayDescriptor.of(this.replay) : null,
 				(this.checkpointer != null) ? CheckpointDescriptor.of(this.checkpointer) : null,
+				(this.snapshotter != null && this.snapshotter.hasHandlers()) ? SnapshotDescriptor.of(this.snapshotter)
+						: null,
 				(this.listeners != null) ? this.listeners.deliveries().stream().map(ListenerDescriptor::of).toList()
 						: List.of(),
 				OpenLog.segments(this.wal).stream().map(SegmentDescriptor::of).toList(),
@@ -84,6 +96,7 @@ public class WalEndpoint {
 						this.wal.lastLsn());
 			}
 			case CHECKPOINT -> checkpoint();
+			case SNAPSHOT -> snapshot();
 		};
 	}
 
@@ -104,6 +117,20 @@ public class WalEndpoint {
 		return new OperationDescriptor("checkpoint", outcome, result.checkpointLsn().value(), result.deletedSegments());
 	}
 
+	private OperationDescriptor snapshot() {
+		if (this.snapshotter == null) {
+			return OperationDescriptor.of(Operation.SNAPSHOT, "nobody takes snapshots", Lsn.NONE);
+		}
+		WalSnapshotter.Result result = this.snapshotter.snapshot();
+		String outcome = switch (result.outcome()) {
+			case WRITTEN -> "written";
+			case UNCHANGED -> "the newest snapshot has everything already";
+			case NO_HANDLER -> "there is no WalSnapshotHandler to write one";
+			case NOT_READY -> "the replay is not through, or the log is not open";
+		};
+		return OperationDescriptor.of(Operation.SNAPSHOT, outcome, result.lsn());
+	}
+
 	/**
 	 * What can be done to the log.
 	 */
@@ -122,7 +149,12 @@ public class WalEndpoint {
 		/**
 		 * Ask the application how far it is, and checkpoint the log there.
 		 */
-		CHECKPOINT
+		CHECKPOINT,
+
+		/**
+		 * Have the application write a snapshot.
+		 */
+		SNAPSHOT
 
 	}
 
@@ -133,13 +165,14 @@ public class WalEndpoint {
 	 * @param statistics what was done since the log was opened
 	 * @param replay the replay, if there is one
 	 * @param checkpoint the scheduled checkpoints, if there are any
+	 * @param snapshot the snapshots, if there are handlers that write them
 	 * @param listeners the deliveries to the listeners
 	 * @param segments the segments in order
 	 * @param configuration the settings in effect
 	 */
 	public record WalDescriptor(StatusDescriptor status, StatisticsDescriptor statistics,
 			@Nullable ReplayDescriptor replay, @Nullable CheckpointDescriptor checkpoint,
-			List<ListenerDescriptor> listeners, List<SegmentDescriptor> segments,
+			@Nullable SnapshotDescriptor snapshot, List<ListenerDescriptor> listeners, List<SegmentDescriptor> segments,
 			ConfigurationDescriptor configuration) implements OperationResponseBody {
 	}
 
@@ -158,11 +191,12 @@ public class WalEndpoint {
 	 * @param oldestUnsynced for how long the oldest record has not been forced
 	 * @param usableSpace the bytes free on the disk, if known
 	 * @param openReaders the number of readers and followers
+	 * @param retentionExcess the number of segments kept beyond the retention limits
 	 * @param failure why the log is failed or full
 	 */
 	public record StatusDescriptor(WalState state, String directory, @Nullable String logId, long firstLsn,
 			long lastLsn, long durableLsn, long checkpointLsn, int segmentCount, long sizeOnDisk, String oldestUnsynced,
-			@Nullable Long usableSpace, int openReaders, @Nullable String failure) {
+			@Nullable Long usableSpace, int openReaders, int retentionExcess, @Nullable String failure) {
 
 		static StatusDescriptor of(WalStatus status) {
 			boolean known = status.logId().getMostSignificantBits() != 0
@@ -172,7 +206,7 @@ public class WalEndpoint {
 					status.durableLsn().value(), status.checkpointLsn().value(), status.segmentCount(),
 					status.sizeOnDisk(), status.oldestUnsynced().toString(),
 					(status.usableSpace() >= 0) ? status.usableSpace() : null, status.openReaders(),
-					(status.failure() != null) ? status.failure().toString() : null);
+					status.retentionExcess(), (status.failure() != null) ? status.failure().toString() : null);
 		}
 
 	}
@@ -244,6 +278,35 @@ public class WalEndpoint {
 	}
 
 	/**
+	 * Description of the snapshots.
+	 *
+	 * @param lsn the LSN of the newest
+	 * @param age how old it is, if there is one
+	 * @param size its size in bytes
+	 * @param count the number of snapshots kept
+	 * @param releasedLsn up to where they make the log superfluous
+	 * @param damaged the files of damaged snapshots
+	 * @param writtenCount the number of snapshots written
+	 * @param failureCount the number of snapshots that failed
+	 * @param lastFailure the class of the failure, if the last snapshot failed
+	 */
+	public record SnapshotDescriptor(long lsn, @Nullable String age, long size, int count, long releasedLsn,
+			List<String> damaged, long writtenCount, long failureCount, @Nullable String lastFailure) {
+
+		static SnapshotDescriptor of(WalSnapshotter snapshotter) {
+			List<SnapshotInfo> all = snapshotter.snapshots();
+			SnapshotInfo newest = all.isEmpty() ? null : all.get(all.size() - 1);
+			Throwable failure = snapshotter.lastFailure();
+			return new SnapshotDescriptor((newest != null) ? newest.lsn().value() : 0,
+					(newest != null) ? Duration.between(newest.time(), Instant.now()).toString() : null,
+					(newest != null) ? newest.length() : 0, all.size(), snapshotter.releasedLsn().value(),
+					snapshotter.damaged().stream().map(Path::toString).toList(), snapshotter.writtenCount(),
+					snapshotter.failureCount(), (failure != null) ? failure.getClass().getName() : null);
+		}
+
+	}
+
+	/**
 	 * Description of the delivery to a listener.
 	 *
 	 * @param listener the name of the listener's bean
@@ -300,18 +363,25 @@ public class WalEndpoint {
 	 * @param corruptionPolicy what opening does with damaged data
 	 * @param recoveryScan how much opening verifies
 	 * @param tornBytesKept what is kept of cut tails
+	 * @param retentionMaxSegments the number of segments above which released ones go
+	 * @param retentionMaxSize the size above which released segments go
+	 * @param retentionMaxAge the age above which released segments go
 	 */
 	public record ConfigurationDescriptor(String directory, @Nullable String owner, long segmentSize, int maxRecordSize,
 			int maxBatchSize, int writeBufferSize, String syncMode, @Nullable String syncInterval, boolean preallocate,
-			long maxInFlight, String overflow, String corruptionPolicy, String recoveryScan, long tornBytesKept) {
+			long maxInFlight, String overflow, String corruptionPolicy, String recoveryScan, long tornBytesKept,
+			@Nullable Integer retentionMaxSegments, @Nullable Long retentionMaxSize, @Nullable String retentionMaxAge) {
 
 		static ConfigurationDescriptor of(WalOptions options) {
 			SyncPolicy sync = options.syncPolicy();
+			RetentionPolicy retention = options.retention();
+			Duration maxAge = retention.maxAge();
 			return new ConfigurationDescriptor(options.directory().toString(), options.owner(), options.segmentSize(),
 					options.maxRecordSize(), options.maxBatchSize(), options.writeBufferSize(), kebab(sync.mode()),
 					(sync.mode() == SyncPolicy.Mode.INTERVAL) ? sync.interval().toString() : null,
 					options.preallocate(), options.maxInFlight(), kebab(options.overflow()),
-					kebab(options.corruptionPolicy()), kebab(options.recoveryScan()), options.tornBytesKept());
+					kebab(options.corruptionPolicy()), kebab(options.recoveryScan()), options.tornBytesKept(),
+					retention.maxSegments(), retention.maxSize(), (maxAge != null) ? maxAge.toString() : null);
 		}
 
 		/** As in a properties file. */

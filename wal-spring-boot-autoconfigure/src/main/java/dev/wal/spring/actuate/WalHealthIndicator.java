@@ -1,13 +1,18 @@
 package dev.wal.spring.actuate;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import dev.wal.TailState;
 import dev.wal.WalStatus;
 import dev.wal.WriteAheadLog;
+import dev.wal.snapshot.SnapshotInfo;
 import dev.wal.spring.WalCheckpointer;
 import dev.wal.spring.WalReplayProgress;
+import dev.wal.spring.WalSnapshotter;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
@@ -21,7 +26,8 @@ import org.springframework.boot.health.contributor.HealthIndicator;
  * <li>DOWN if the log has failed, is not open, or its replay failed</li>
  * <li>OUT_OF_SERVICE until the replay is through, and while the disk is full: the log
  * recovers by itself once there is room, which a restart would not bring about</li>
- * <li>UP otherwise, with the failure of the last checkpoint as a detail if it failed</li>
+ * <li>UP otherwise, with the failure of the last checkpoint or snapshot as a detail if it
+ * failed: the log grows, but nothing is lost</li>
  * </ul>
  */
 public class WalHealthIndicator extends AbstractHealthIndicator {
@@ -32,18 +38,22 @@ public class WalHealthIndicator extends AbstractHealthIndicator {
 
 	private final @Nullable WalCheckpointer checkpointer;
 
+	private final @Nullable WalSnapshotter snapshotter;
+
 	/**
 	 * Create an indicator.
 	 * @param wal the log
 	 * @param replay its replay, if it has one
 	 * @param checkpointer who takes its checkpoints, if anybody does
+	 * @param snapshotter who takes snapshots for it, if anybody does
 	 */
 	public WalHealthIndicator(WriteAheadLog wal, @Nullable WalReplayProgress replay,
-			@Nullable WalCheckpointer checkpointer) {
+			@Nullable WalCheckpointer checkpointer, @Nullable WalSnapshotter snapshotter) {
 		super("Write-ahead log health check failed");
 		this.wal = wal;
 		this.replay = replay;
 		this.checkpointer = checkpointer;
+		this.snapshotter = snapshotter;
 	}
 
 	@Override
@@ -101,6 +111,30 @@ public class WalHealthIndicator extends AbstractHealthIndicator {
 				builder.withDetail("checkpointFailures", this.checkpointer.failureCount());
 			}
 		}
+		if (this.snapshotter != null && this.snapshotter.hasHandlers()) {
+			builder.withDetail("snapshot", details(this.snapshotter));
+		}
+	}
+
+	private Map<String, Object> details(WalSnapshotter snapshotter) {
+		Map<String, Object> details = new LinkedHashMap<>();
+		List<SnapshotInfo> all = snapshotter.snapshots();
+		details.put("count", all.size());
+		if (!all.isEmpty()) {
+			SnapshotInfo newest = all.get(all.size() - 1);
+			details.put("lsn", newest.lsn().value());
+			details.put("age", Duration.between(newest.time(), Instant.now()).toString());
+			details.put("size", newest.length());
+		}
+		if (!snapshotter.damaged().isEmpty()) {
+			details.put("damaged", snapshotter.damaged().size());
+		}
+		Throwable failure = snapshotter.lastFailure();
+		if (failure != null) {
+			details.put("failure", failure.getClass().getName());
+			details.put("failures", snapshotter.failureCount());
+		}
+		return details;
 	}
 
 	private Map<String, Object> details(WalReplayProgress replay) {

@@ -43,6 +43,37 @@ public final class WalMeters {
 	/** Counter: writes and forces that failed. */
 	public static final String FAILURES = "wal.failures";
 
+	/**
+	 * Timer: how long snapshots took that were written, since the application started.
+	 */
+	public static final String SNAPSHOT = "wal.snapshot";
+
+	/** Counter: snapshots that failed, since the application was started. */
+	public static final String SNAPSHOT_FAILURES = "wal.snapshot.failures";
+
+	/**
+	 * Time gauge: how old the newest snapshot is. Not a number if there is none.
+	 */
+	public static final String SNAPSHOT_AGE = "wal.snapshot.age";
+
+	/** Gauge, in bytes: the newest snapshot. */
+	public static final String SNAPSHOT_SIZE = "wal.snapshot.size";
+
+	/** Gauge: snapshots that are kept. */
+	public static final String SNAPSHOTS = "wal.snapshots";
+
+	/** Gauge: damaged snapshots that were set aside. */
+	public static final String SNAPSHOTS_DAMAGED = "wal.snapshots.damaged";
+
+	/** Gauge: the LSN of the newest snapshot. */
+	public static final String LSN_SNAPSHOT = "wal.lsn.snapshot";
+
+	/**
+	 * Gauge: segments kept beyond the retention limits, because they are above the
+	 * checkpoint or a reader needs them.
+	 */
+	public static final String RETENTION_EXCESS = "wal.retention.excess";
+
 	/** Counter: checkpoints that failed, since the application was started. */
 	public static final String CHECKPOINT_FAILURES = "wal.checkpoint.failures";
 

@@ -2,6 +2,7 @@ package dev.wal.spring.actuate;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -12,10 +13,13 @@ import dev.wal.RecoveryReport;
 import dev.wal.WalState;
 import dev.wal.WalStatus;
 import dev.wal.WriteAheadLog;
+import dev.wal.snapshot.SnapshotInfo;
 import dev.wal.spring.WalCheckpointer;
 import dev.wal.spring.WalListenerDeliveries;
 import dev.wal.spring.WalListenerDeliveries.Delivery;
+import dev.wal.spring.WalSnapshotter;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -35,18 +39,22 @@ public class WalMetrics implements MeterBinder {
 
 	private final @Nullable WalListenerDeliveries listeners;
 
+	private final @Nullable WalSnapshotter snapshotter;
+
 	/**
 	 * Create the binder.
 	 * @param logs the logs by the names of their beans
 	 * @param checkpointer who takes the checkpoints of the one log that there is, if
 	 * anybody does
 	 * @param listeners the deliveries to the listeners of the one log that there is
+	 * @param snapshotter who takes the snapshots for the one log that there is
 	 */
 	public WalMetrics(Map<String, WriteAheadLog> logs, @Nullable WalCheckpointer checkpointer,
-			@Nullable WalListenerDeliveries listeners) {
+			@Nullable WalListenerDeliveries listeners, @Nullable WalSnapshotter snapshotter) {
 		this.logs = Map.copyOf(logs);
 		this.checkpointer = (logs.size() == 1) ? checkpointer : null;
 		this.listeners = (logs.size() == 1) ? listeners : null;
+		this.snapshotter = (logs.size() == 1) ? snapshotter : null;
 	}
 
 	@Override
@@ -89,6 +97,10 @@ public class WalMetrics implements MeterBinder {
 			WalListenerDeliveries listeners = WalMetrics.this.listeners;
 			if (listeners != null) {
 				bindListeners(listeners);
+			}
+			WalSnapshotter snapshotter = WalMetrics.this.snapshotter;
+			if (snapshotter != null) {
+				bindSnapshotter(snapshotter);
 			}
 			for (WalState state : WalState.values()) {
 				gauge(WalMeters.STATE, "Whether the log is in the state",
@@ -136,6 +148,8 @@ public class WalMetrics implements MeterBinder {
 					WalStatus::sizeOnDisk);
 			gauge(WalMeters.DISK_USABLE, "Free space on the disk of the log", "bytes",
 					(status) -> (status.usableSpace() >= 0) ? status.usableSpace() : Double.NaN);
+			gauge(WalMeters.RETENTION_EXCESS, "Segments kept beyond the retention limits because they are needed", null,
+					WalStatus::retentionExcess);
 			gauge(WalMeters.READERS, "Readers and followers that hold back the deletion of segments", null,
 					WalStatus::openReaders);
 		}
@@ -164,6 +178,32 @@ public class WalMetrics implements MeterBinder {
 				.description("Time since the application was last asked with success how far it is")
 				.tags(this.tags)
 				.register(this.registry);
+		}
+
+		private void bindSnapshotter(WalSnapshotter snapshotter) {
+			FunctionTimer
+				.builder(WalMeters.SNAPSHOT, snapshotter, WalSnapshotter::writtenCount,
+						(one) -> one.writtenTime().toNanos(), TimeUnit.NANOSECONDS)
+				.description("Snapshots that were written")
+				.tags(this.tags)
+				.register(this.registry);
+			FunctionCounter.builder(WalMeters.SNAPSHOT_FAILURES, snapshotter, WalSnapshotter::failureCount)
+				.description("Snapshots that failed")
+				.tags(this.tags)
+				.register(this.registry);
+			TimeGauge
+				.builder(WalMeters.SNAPSHOT_AGE, snapshotter, TimeUnit.MILLISECONDS,
+						(one) -> newest(one, (info) -> millisSince(info.time()), Double.NaN))
+				.description("Age of the newest snapshot")
+				.tags(this.tags)
+				.register(this.registry);
+			gauge(WalMeters.SNAPSHOT_SIZE, "Size of the newest snapshot", "bytes",
+					(status) -> newest(snapshotter, SnapshotInfo::length, 0));
+			gauge(WalMeters.SNAPSHOTS, "Snapshots that are kept", null, (status) -> snapshotter.snapshots().size());
+			gauge(WalMeters.SNAPSHOTS_DAMAGED, "Damaged snapshots that were set aside", null,
+					(status) -> snapshotter.damaged().size());
+			gauge(WalMeters.LSN_SNAPSHOT, "LSN of the newest snapshot", null,
+					(status) -> newest(snapshotter, (info) -> value(info.lsn()), 0));
 		}
 
 		private void bindListeners(WalListenerDeliveries listeners) {
@@ -225,7 +265,16 @@ public class WalMetrics implements MeterBinder {
 
 	private static double age(WalCheckpointer checkpointer) {
 		Instant last = checkpointer.lastSuccess();
-		return (last != null) ? Math.max(0, Duration.between(last, Instant.now()).toMillis()) : Double.NaN;
+		return (last != null) ? millisSince(last) : Double.NaN;
+	}
+
+	private static double millisSince(Instant time) {
+		return Math.max(0, Duration.between(time, Instant.now()).toMillis());
+	}
+
+	private static double newest(WalSnapshotter snapshotter, ToDoubleFunction<SnapshotInfo> value, double none) {
+		List<SnapshotInfo> all = snapshotter.snapshots();
+		return all.isEmpty() ? none : value.applyAsDouble(all.get(all.size() - 1));
 	}
 
 }

@@ -9,10 +9,15 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import dev.wal.Lsn;
 import dev.wal.WalState;
+import dev.wal.WalStatus;
 import dev.wal.WriteAheadLog;
+import dev.wal.snapshot.SnapshotInfo;
 import dev.wal.spring.WalCheckpointSource;
 import dev.wal.spring.WalCheckpointer;
+import dev.wal.spring.WalReplayHandler;
 import dev.wal.spring.WalReplayProgress;
+import dev.wal.spring.WalSnapshotHandler;
+import dev.wal.spring.WalSnapshotter;
 import dev.wal.trace.TraceJournal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,9 +28,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /**
- * Takes checkpoints, at an interval and on demand, on a scheduler of its own that no
- * application sees. Its thread is never interrupted: an interrupt would close the file
- * that a checkpoint writes.
+ * Takes snapshots and checkpoints, when they are due and on demand, on a scheduler of its
+ * own that no application sees. Its thread is never interrupted: an interrupt would close
+ * the file that a checkpoint writes.
  */
 final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle {
 
@@ -45,7 +50,11 @@ final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle {
 
 	private final @Nullable WalReplayProgress replay;
 
-	private final @Nullable Duration interval;
+	private final ObjectProvider<WalReplayHandler> handlers;
+
+	private final @Nullable WalSnapshotter snapshotter;
+
+	private final @Nullable Schedule settings;
 
 	/** Held during a checkpoint: there is never more than one. */
 	private final ReentrantLock lock = new ReentrantLock();
@@ -62,22 +71,29 @@ final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle {
 
 	private volatile @Nullable Instant lastSuccess;
 
+	private volatile boolean warned;
+
 	/**
 	 * Create the task.
 	 * @param wal the log
 	 * @param sources who is asked
 	 * @param journals whose open traces hold checkpoints back
 	 * @param replay what has to be through before, if there is a replay
-	 * @param interval the time between two checkpoints, or {@code null} to take them on
-	 * demand only
+	 * @param handlers what the records are replayed into
+	 * @param snapshotter who takes the snapshots, if there may be any
+	 * @param settings when something is due, or {@code null} to do all on demand only
 	 */
 	WalCheckpointTask(WriteAheadLog wal, ObjectProvider<WalCheckpointSource> sources,
-			ObjectProvider<TraceJournal> journals, @Nullable WalReplayProgress replay, @Nullable Duration interval) {
+			ObjectProvider<TraceJournal> journals,
+			@Nullable WalReplayProgress replay, ObjectProvider<WalReplayHandler> handlers,
+			@Nullable WalSnapshotter snapshotter, @Nullable Schedule settings) {
 		this.wal = wal;
 		this.sources = sources;
 		this.journals = journals;
 		this.replay = replay;
-		this.interval = interval;
+		this.handlers = handlers;
+		this.snapshotter = snapshotter;
+		this.settings = settings;
 	}
 
 	@Override
@@ -108,32 +124,103 @@ final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle {
 			return new Result(Outcome.NOT_READY, this.wal.status().checkpointLsn(), 0);
 		}
 		Lsn before = this.wal.checkpointLsn();
-		List<WalCheckpointSource> asked = this.sources.orderedStream().toList();
-		if (asked.isEmpty()) {
-			return new Result(Outcome.NO_SOURCE, before, 0);
-		}
-		Lsn applied = null;
-		for (WalCheckpointSource source : asked) {
-			Lsn answer = Objects.requireNonNull(source.appliedLsn(), () -> source + " returned null as applied LSN");
-			applied = (applied == null) ? answer : min(applied, answer);
+		Lsn applied = appliedLsn();
+		if (applied == null) {
+			return new Result(Outcome.NO_SOURCE, before, this.wal.checkpoint(before));
 		}
 		// The application may store effects of records before these are forced
 		// themselves.
-		applied = min(Objects.requireNonNull(applied), this.wal.durableLsn());
+		applied = min(applied, this.wal.durableLsn());
 		// After the durable LSN was read: a trace that began since is above it.
 		for (TraceJournal journal : this.journals) {
 			applied = journal.checkpointLimit(applied);
 		}
 		if (!applied.isAfter(before)) {
-			return new Result(Outcome.UNCHANGED, before, 0);
+			// For what is too old by now, and for what could not be deleted before.
+			return new Result(Outcome.UNCHANGED, before, this.wal.checkpoint(before));
 		}
 		int deleted = this.wal.checkpoint(applied);
 		logger.debug("Checkpoint at LSN {}, {} segments deleted", applied, deleted);
 		return new Result(Outcome.ADVANCED, applied, deleted);
 	}
 
+	/**
+	 * Return how far all who were asked are, or {@code null} if there is nobody to ask.
+	 */
+	private @Nullable Lsn appliedLsn() {
+		Lsn applied = null;
+		List<WalCheckpointSource> asked = this.sources.orderedStream().toList();
+		for (WalCheckpointSource source : asked) {
+			Lsn answer = Objects.requireNonNull(source.appliedLsn(), () -> source + " returned null as applied LSN");
+			applied = (applied == null) ? answer : min(applied, answer);
+		}
+		WalSnapshotter snapshotter = this.snapshotter;
+		if (snapshotter != null && snapshotter.hasHandlers()) {
+			if (asked.isEmpty() && this.handlers.stream().anyMatch((one) -> !(one instanceof WalSnapshotHandler))) {
+				warnOnce();
+				return null;
+			}
+			Lsn released = snapshotter.releasedLsn();
+			applied = (applied == null) ? released : min(applied, released);
+		}
+		return applied;
+	}
+
+	/**
+	 * Who neither takes part in snapshots nor says how far it is may need every record.
+	 */
+	private void warnOnce() {
+		if (!this.warned) {
+			this.warned = true;
+			logger.warn("The write-ahead log keeps every record: there is a WalReplayHandler that is no"
+					+ " WalSnapshotHandler, and no WalCheckpointSource says up to where it has stored its state");
+		}
+	}
+
 	private static Lsn min(Lsn one, Lsn other) {
 		return one.isAfter(other) ? other : one;
+	}
+
+	/**
+	 * What failed is due again when it would be if it had not.
+	 */
+	private void doWhatIsDue(Schedule schedule, Due checkpoint, @Nullable Due snapshot) {
+		Duration tolerance = schedule.tick().dividedBy(2);
+		boolean written = snapshot != null && writeSnapshot(snapshot, tolerance);
+		WalStatus status = this.wal.status();
+		if (written || checkpoint.isDue(status, status.checkpointLsn(), tolerance)) {
+			checkpointOnSchedule();
+			checkpoint.done(this.wal.status());
+		}
+	}
+
+	/**
+	 * Write a snapshot if one is due.
+	 * @return whether one was written
+	 */
+	private boolean writeSnapshot(Due due, Duration tolerance) {
+		WalSnapshotter snapshotter = this.snapshotter;
+		if (snapshotter == null || !snapshotter.hasHandlers()) {
+			return false;
+		}
+		List<SnapshotInfo> all = snapshotter.snapshots();
+		Lsn newest = all.isEmpty() ? Lsn.NONE : all.get(all.size() - 1).lsn();
+		if (!due.isDue(this.wal.status(), newest, tolerance)) {
+			return false;
+		}
+		try {
+			WalSnapshotter.Outcome outcome = snapshotter.snapshot().outcome();
+			if (outcome != WalSnapshotter.Outcome.NOT_READY) {
+				due.done(this.wal.status());
+			}
+			return outcome == WalSnapshotter.Outcome.WRITTEN;
+		}
+		catch (RuntimeException ex) {
+			due.done(this.wal.status());
+			logger.warn("Snapshot for the write-ahead log failed, to be tried again when the next one is due. The older"
+					+ " ones and the log still make up the state", ex);
+			return false;
+		}
 	}
 
 	private void checkpointOnSchedule() {
@@ -141,7 +228,7 @@ final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle {
 			checkpoint();
 		}
 		catch (RuntimeException ex) {
-			logger.warn("Checkpoint of the write-ahead log failed, to be tried again in {}", this.interval, ex);
+			logger.warn("Checkpoint of the write-ahead log failed, to be tried again when the next one is due", ex);
 		}
 	}
 
@@ -162,8 +249,12 @@ final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle {
 
 	@Override
 	public void start() {
-		Duration interval = this.interval;
-		if (interval != null) {
+		Schedule settings = this.settings;
+		if (settings != null) {
+			Due checkpoint = new Due(settings.checkpoint());
+			Due.Settings snapshots = settings.snapshot();
+			Due snapshot = (snapshots != null) ? new Due(snapshots) : null;
+			Runnable task = () -> doWhatIsDue(settings, checkpoint, snapshot);
 			ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
 			scheduler.setThreadNamePrefix("wal-checkpoint-");
 			scheduler.setDaemon(true);
@@ -171,8 +262,8 @@ final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle {
 			scheduler.setWaitForTasksToCompleteOnShutdown(true);
 			scheduler.setAwaitTerminationSeconds(AWAIT_TERMINATION_SECONDS);
 			scheduler.initialize();
-			this.schedule = scheduler.scheduleWithFixedDelay(this::checkpointOnSchedule, Instant.now().plus(interval),
-					interval);
+			this.schedule = scheduler.scheduleWithFixedDelay(task, Instant.now().plus(settings.tick()),
+					settings.tick());
 			this.scheduler = scheduler;
 		}
 		this.running = true;
@@ -202,6 +293,25 @@ final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle {
 	@Override
 	public int getPhase() {
 		return PHASE;
+	}
+
+	/**
+	 * When something is due.
+	 *
+	 * @param checkpoint when a checkpoint is
+	 * @param snapshot when a snapshot is, or {@code null} if none is taken
+	 */
+	record Schedule(Due.Settings checkpoint, Due.@Nullable Settings snapshot) {
+
+		/**
+		 * Return the time after which to look again whether anything is due.
+		 */
+		Duration tick() {
+			Duration tick = this.checkpoint.tick();
+			Due.Settings other = this.snapshot;
+			return (other != null && other.tick().compareTo(tick) < 0) ? other.tick() : tick;
+		}
+
 	}
 
 }

@@ -14,6 +14,7 @@ import dev.wal.spring.WalCheckpointer;
 import dev.wal.spring.WalDeadLetterHandler;
 import dev.wal.spring.WalReplayHandler;
 import dev.wal.spring.WalReplayProgress;
+import dev.wal.spring.WalSnapshotter;
 import dev.wal.spring.WalTemplate;
 import dev.wal.spring.WalTraceHandler;
 import dev.wal.trace.TraceJournal;
@@ -71,12 +72,28 @@ final class WalConfigurations {
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnSingleCandidate(WriteAheadLog.class)
 	@ConditionalOnBooleanProperty(name = "wal.replay.enabled", matchIfMissing = true)
+	@ConditionalOnMissingBean(WalSnapshotter.class)
+	static class Snapshots {
+
+		@Bean
+		WalSnapshotTask walSnapshotTask(WriteAheadLog wal, WalProperties properties, ListableBeanFactory beanFactory) {
+			return new WalSnapshotTask(wal, beanFactory, properties.snapshot().directory(),
+					WalPropertiesMapper.snapshotsKept(properties));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnSingleCandidate(WriteAheadLog.class)
+	@ConditionalOnBooleanProperty(name = "wal.replay.enabled", matchIfMissing = true)
 	static class ReplayProgress {
 
 		@Bean
 		WalReplayer walReplayer(WriteAheadLog wal, WalProperties properties, ObjectProvider<WalReplayHandler> handlers,
-				ObjectProvider<WalDeadLetterHandler> deadLetterHandlers, ApplicationContext context) {
-			return new WalReplayer(wal, handlers, deadLetterHandlers, context, WalPropertiesMapper.replay(properties));
+				ObjectProvider<WalDeadLetterHandler> deadLetterHandlers, ApplicationContext context,
+				ObjectProvider<WalSnapshotTask> snapshots) {
+			return new WalReplayer(wal, handlers, deadLetterHandlers, context, snapshots.getIfAvailable(),
+					WalPropertiesMapper.replay(properties));
 		}
 
 	}
@@ -141,10 +158,11 @@ final class WalConfigurations {
 		@Bean
 		WalCheckpointTask walCheckpointTask(WriteAheadLog wal, WalProperties properties,
 				ObjectProvider<WalCheckpointSource> sources, ObjectProvider<TraceJournal> journals,
-				ObjectProvider<WalReplayProgress> replay) {
+				ObjectProvider<WalReplayProgress> replay,
+				ObjectProvider<WalReplayHandler> handlers, ObjectProvider<WalSnapshotter> snapshotter) {
 			boolean scheduled = properties.checkpoint().enabled();
-			return new WalCheckpointTask(wal, sources, journals, replay.getIfAvailable(),
-					scheduled ? WalPropertiesMapper.checkpointInterval(properties) : null);
+			return new WalCheckpointTask(wal, sources, journals, replay.getIfAvailable(), handlers, snapshotter.getIfAvailable(),
+					scheduled ? WalPropertiesMapper.schedule(properties) : null);
 		}
 
 	}

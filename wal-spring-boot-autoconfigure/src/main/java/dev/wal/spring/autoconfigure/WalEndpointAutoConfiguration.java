@@ -7,6 +7,7 @@ import dev.wal.spring.WalCheckpointer;
 import dev.wal.spring.WalListenerDeliveries;
 import dev.wal.spring.WalReplayProgress;
 import dev.wal.spring.WalTraceRecovery;
+import dev.wal.spring.WalSnapshotter;
 import dev.wal.spring.actuate.WalEndpoint;
 import dev.wal.spring.actuate.WalTailEndpoint;
 import dev.wal.spring.actuate.WalTracesEndpoint;
@@ -34,8 +35,10 @@ public final class WalEndpointAutoConfiguration {
 	@ConditionalOnMissingBean
 	@ConditionalOnAvailableEndpoint
 	WalEndpoint walEndpoint(WriteAheadLog wal, ObjectProvider<WalCheckpointer> checkpointer,
-			ObjectProvider<WalReplayProgress> replay, ObjectProvider<WalListenerDeliveries> listeners) {
-		return new WalEndpoint(wal, checkpointer.getIfAvailable(), replay.getIfAvailable(), listeners.getIfAvailable());
+			ObjectProvider<WalReplayProgress> replay, ObjectProvider<WalListenerDeliveries> listeners,
+			ObjectProvider<WalSnapshotter> snapshotter) {
+		return new WalEndpoint(wal, checkpointer.getIfAvailable(), replay.getIfAvailable(), listeners.getIfAvailable(),
+				snapshotter.getIfAvailable());
 	}
 
 	@Bean

@@ -3,6 +3,7 @@ package dev.wal.spring.autoconfigure;
 import dev.wal.WriteAheadLog;
 import dev.wal.spring.WalCheckpointer;
 import dev.wal.spring.WalReplayProgress;
+import dev.wal.spring.WalSnapshotter;
 import dev.wal.spring.actuate.WalHealthIndicator;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -28,8 +29,9 @@ public final class WalHealthContributorAutoConfiguration
 		extends CompositeHealthContributorConfiguration<WalHealthIndicator, WriteAheadLog> {
 
 	WalHealthContributorAutoConfiguration(ObjectProvider<WalReplayProgress> replay,
-			ObjectProvider<WalCheckpointer> checkpointer) {
-		super((wal) -> new WalHealthIndicator(wal, replay.getIfAvailable(), checkpointer.getIfAvailable()));
+			ObjectProvider<WalCheckpointer> checkpointer, ObjectProvider<WalSnapshotter> snapshotter) {
+		super((wal) -> new WalHealthIndicator(wal, replay.getIfAvailable(), checkpointer.getIfAvailable(),
+				snapshotter.getIfAvailable()));
 	}
 
 	@Bean

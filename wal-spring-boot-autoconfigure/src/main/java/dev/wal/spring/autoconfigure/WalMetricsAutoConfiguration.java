@@ -5,6 +5,7 @@ import java.util.Map;
 import dev.wal.WriteAheadLog;
 import dev.wal.spring.WalCheckpointer;
 import dev.wal.spring.WalListenerDeliveries;
+import dev.wal.spring.WalSnapshotter;
 import dev.wal.spring.actuate.WalMeterObserver;
 import dev.wal.spring.actuate.WalMetrics;
 import dev.wal.spring.actuate.WalTraceMeterObserver;
@@ -43,8 +44,9 @@ public final class WalMetricsAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	WalMetrics walMetrics(Map<String, WriteAheadLog> logs, ObjectProvider<WalCheckpointer> checkpointer,
-			ObjectProvider<WalListenerDeliveries> listeners) {
-		return new WalMetrics(logs, checkpointer.getIfAvailable(), listeners.getIfAvailable());
+			ObjectProvider<WalListenerDeliveries> listeners, ObjectProvider<WalSnapshotter> snapshotter) {
+		return new WalMetrics(logs, checkpointer.getIfAvailable(), listeners.getIfAvailable(),
+				snapshotter.getIfAvailable());
 	}
 
 	// Depends on no journal, which is created with it.

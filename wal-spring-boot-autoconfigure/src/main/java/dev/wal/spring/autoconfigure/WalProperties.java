@@ -44,8 +44,10 @@ import org.springframework.validation.annotation.Validated;
  * @param recoveryScan How much opening verifies.
  * @param tornBytesKept Bytes of cut tails that are kept in side files, all of them
  * together. With 0, none are kept.
+ * @param retention how long segments stay that a checkpoint has released
  * @param sync when appended records are forced to the disk
  * @param checkpoint how checkpoints are scheduled
+ * @param snapshot how the state of the application is kept in snapshots
  * @param replay how the log is replayed when the application starts
  * @param trace the journal of traces in the log
  */
@@ -58,9 +60,24 @@ public record WalProperties(@DefaultValue("true") boolean enabled, @NotNull @Def
 		@NotNull @DefaultValue("64MB") DataSize maxInFlight, @NotNull @DefaultValue("block") Overflow overflow,
 		@NotNull @DefaultValue("fail") CorruptionPolicy corruptionPolicy,
 		@NotNull @DefaultValue("headers") RecoveryScan recoveryScan,
-		@NotNull @DefaultValue("64MB") DataSize tornBytesKept, @Valid @DefaultValue Sync sync,
-		@Valid @DefaultValue Checkpoint checkpoint, @Valid @DefaultValue Replay replay,
+		@NotNull @DefaultValue("64MB") DataSize tornBytesKept, @Valid @DefaultValue Retention retention,
+		@Valid @DefaultValue Sync sync, @Valid @DefaultValue Checkpoint checkpoint,
+		@Valid @DefaultValue Snapshot snapshot, @Valid @DefaultValue Replay replay,
 		@Valid @DefaultValue Trace trace) {
+
+	/**
+	 * How long segments stay that a checkpoint has released. Without any limit they are
+	 * deleted at once.
+	 *
+	 * @param maxSegments Number of segments above which the oldest released ones are
+	 * deleted.
+	 * @param maxSize Size of all segments above which the oldest released ones are
+	 * deleted.
+	 * @param maxAge Time since its last record after which a released segment is deleted.
+	 */
+	public record Retention(@Nullable @Min(0) Integer maxSegments, @Nullable DataSize maxSize,
+			@Nullable Duration maxAge) {
+	}
 
 	/**
 	 * When appended records are forced to the disk.
@@ -82,8 +99,33 @@ public record WalProperties(@DefaultValue("true") boolean enabled, @NotNull @Def
 	 * @param enabled Whether the application is asked regularly how far it has applied
 	 * the log, so that old segments can be deleted.
 	 * @param interval Time between the end of one checkpoint and the start of the next.
+	 * @param everyRecords Number of records appended since the last checkpoint after
+	 * which the next one does not wait for the interval.
+	 * @param everyBytes Size of what was written to the log since the last checkpoint
+	 * after which the next one does not wait for the interval.
 	 */
-	public record Checkpoint(@DefaultValue("true") boolean enabled, @NotNull @DefaultValue("1m") Duration interval) {
+	public record Checkpoint(@DefaultValue("true") boolean enabled, @NotNull @DefaultValue("1m") Duration interval,
+			@Nullable @Min(1) Long everyRecords, @Nullable DataSize everyBytes) {
+	}
+
+	/**
+	 * How the state of the application is kept in snapshots, where there are
+	 * WalSnapshotHandler beans.
+	 *
+	 * @param enabled Whether snapshots are taken with the scheduled checkpoints. The
+	 * newest one is restored all the same.
+	 * @param directory Directory of the snapshots, created with all its parents if it
+	 * does not exist. Without a value it is 'snapshots' below the directory of the log.
+	 * @param kept Number of snapshots that are kept, and that the log is kept back for.
+	 * @param interval Time between the end of one snapshot and the start of the next.
+	 * @param everyRecords Number of records appended since the last snapshot after which
+	 * the next one does not wait for the interval.
+	 * @param everyBytes Size of what was written to the log since the last snapshot after
+	 * which the next one does not wait for the interval.
+	 */
+	public record Snapshot(@DefaultValue("true") boolean enabled, @Nullable Path directory,
+			@Min(1) @DefaultValue("2") int kept, @NotNull @DefaultValue("5m") Duration interval,
+			@Nullable @Min(1) Long everyRecords, @Nullable DataSize everyBytes) {
 	}
 
 	/**

@@ -2,12 +2,16 @@ package dev.wal.spring.autoconfigure;
 
 import java.time.Duration;
 
+import dev.wal.RetentionPolicy;
 import dev.wal.SyncPolicy;
 import dev.wal.WalBuilder;
 import dev.wal.WalConfigurationException;
 import dev.wal.WriteAheadLog;
+import dev.wal.spring.autoconfigure.WalProperties.Checkpoint;
 import dev.wal.spring.autoconfigure.WalProperties.Replay;
 import dev.wal.spring.autoconfigure.WalProperties.Replay.OnError;
+import dev.wal.spring.autoconfigure.WalProperties.Retention;
+import dev.wal.spring.autoconfigure.WalProperties.Snapshot;
 import dev.wal.spring.autoconfigure.WalProperties.Sync;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +40,14 @@ final class WalPropertiesMapper {
 			.corruptionPolicy(properties.corruptionPolicy())
 			.recoveryScan(properties.recoveryScan())
 			.tornBytesKept(properties.tornBytesKept().toBytes())
+			.retention(retention(properties.retention()))
 			.syncPolicy(syncPolicy(properties.sync()));
+	}
+
+	private static RetentionPolicy retention(Retention retention) {
+		DataSize maxSize = retention.maxSize();
+		return new RetentionPolicy(retention.maxSegments(), (maxSize != null) ? maxSize.toBytes() : null,
+				retention.maxAge());
 	}
 
 	private static SyncPolicy syncPolicy(Sync sync) {
@@ -51,8 +62,27 @@ final class WalPropertiesMapper {
 		return new SyncPolicy(sync.mode(), interval);
 	}
 
-	static Duration checkpointInterval(WalProperties properties) {
-		return requirePositive("checkpoint.interval", properties.checkpoint().interval());
+	static WalCheckpointTask.Schedule schedule(WalProperties properties) {
+		Checkpoint checkpoint = properties.checkpoint();
+		Snapshot snapshot = properties.snapshot();
+		return new WalCheckpointTask.Schedule(
+				due("checkpoint", checkpoint.interval(), checkpoint.everyRecords(), checkpoint.everyBytes()),
+				snapshot.enabled()
+						? due("snapshot", snapshot.interval(), snapshot.everyRecords(), snapshot.everyBytes()) : null);
+	}
+
+	private static Due.Settings due(String prefix, Duration interval, @Nullable Long records,
+			@Nullable DataSize bytes) {
+		requirePositive(prefix + ".interval", interval);
+		require(records == null || records > 0, prefix + ".every-records", records, "must be positive");
+		require(bytes == null || bytes.toBytes() > 0, prefix + ".every-bytes", bytes, "must be positive");
+		return new Due.Settings(interval, records, (bytes != null) ? bytes.toBytes() : null);
+	}
+
+	static int snapshotsKept(WalProperties properties) {
+		int kept = properties.snapshot().kept();
+		require(kept > 0, "snapshot.kept", kept, "must be positive");
+		return kept;
 	}
 
 	static WalReplayer.Settings replay(WalProperties properties) {

@@ -2,6 +2,7 @@ package dev.wal.spring.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -17,6 +18,8 @@ import dev.wal.spring.WalReplayException;
 import dev.wal.spring.WalReplayHandler;
 import dev.wal.spring.WalReplayProgress;
 import dev.wal.spring.WalReplayStartedEvent;
+import dev.wal.spring.WalSnapshotHandler;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,9 +29,10 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextClosedEvent;
 
 /**
- * Gives the records above the checkpoint that earlier runs appended to the handlers, once
- * in the life of the context. What it logs never contains a payload, nor the message of a
- * handler's exception, which might.
+ * Restores the newest snapshot, and gives the records that earlier runs appended to the
+ * handlers, once in the life of the context: to those in a snapshot what is above it, to
+ * others what is above the checkpoint. What it logs never contains a payload, nor the
+ * message of a handler's exception, which might.
  */
 final class WalReplayer implements WalReplayProgress, ApplicationListener<ContextClosedEvent> {
 
@@ -41,6 +45,8 @@ final class WalReplayer implements WalReplayProgress, ApplicationListener<Contex
 	private final ObjectProvider<WalDeadLetterHandler> deadLetterHandlers;
 
 	private final ApplicationContext context;
+
+	private final @Nullable WalSnapshotTask snapshots;
 
 	private final Settings settings;
 
@@ -63,11 +69,13 @@ final class WalReplayer implements WalReplayProgress, ApplicationListener<Contex
 	private volatile long endNanos;
 
 	WalReplayer(WriteAheadLog wal, ObjectProvider<WalReplayHandler> handlers,
-			ObjectProvider<WalDeadLetterHandler> deadLetterHandlers, ApplicationContext context, Settings settings) {
+			ObjectProvider<WalDeadLetterHandler> deadLetterHandlers, ApplicationContext context,
+			@Nullable WalSnapshotTask snapshots, Settings settings) {
 		this.wal = wal;
 		this.handlers = handlers;
 		this.deadLetterHandlers = deadLetterHandlers;
 		this.context = context;
+		this.snapshots = snapshots;
 		this.settings = settings;
 	}
 
@@ -85,6 +93,9 @@ final class WalReplayer implements WalReplayProgress, ApplicationListener<Contex
 		try {
 			run(this.handlers.orderedStream().toList());
 			end = State.COMPLETED;
+			if (this.snapshots != null) {
+				this.snapshots.replayed();
+			}
 		}
 		finally {
 			this.endNanos = System.nanoTime();
@@ -95,7 +106,8 @@ final class WalReplayer implements WalReplayProgress, ApplicationListener<Contex
 	}
 
 	private void run(List<WalReplayHandler> handlers) {
-		determineRange();
+		List<Target> targets = restore(handlers);
+		determineRange(targets);
 		this.context.publishEvent(new WalReplayStartedEvent(this.from, this.to));
 		handlers.forEach((handler) -> handler.replayStarted(this.from, this.to));
 		if (this.from.isNone()) {
@@ -107,26 +119,36 @@ final class WalReplayer implements WalReplayProgress, ApplicationListener<Contex
 		}
 		else {
 			logger.info("Replaying the write-ahead log from LSN {} to {}", this.from, this.to);
-			replayRecords(handlers);
+			replayRecords(targets);
 			logger.info("Replayed {} records in {} ms, {} of them skipped", this.replayedRecords,
 					elapsed(System.nanoTime()).toMillis(), this.skippedRecords);
 		}
 		handlers.forEach((handler) -> handler.replayCompleted(this.from, this.to));
 	}
 
-	private void determineRange() {
+	private List<Target> restore(List<WalReplayHandler> handlers) {
+		Map<String, Lsn> restored = (this.snapshots != null) ? this.snapshots.restore() : Map.of();
+		Lsn checkpoint = this.wal.checkpointLsn();
+		return handlers.stream()
+			.map((handler) -> new Target(handler,
+					(handler instanceof WalSnapshotHandler part)
+							? restored.getOrDefault(part.snapshotName(), checkpoint) : checkpoint))
+			.toList();
+	}
+
+	private void determineRange(List<Target> targets) {
 		// Not the durable LSN of now: what this run has appended already, it has applied.
 		Lsn last = RecoveredLsn.of(this.wal);
 		Lsn first = this.wal.firstLsn();
-		Lsn afterCheckpoint = this.wal.checkpointLsn().next();
-		Lsn start = first.isAfter(afterCheckpoint) ? first : afterCheckpoint;
+		Lsn due = targets.stream().map(Target::applied).min(Lsn::compareTo).orElse(this.wal.checkpointLsn()).next();
+		Lsn start = first.isAfter(due) ? first : due;
 		if (!first.isNone() && !start.isAfter(last)) {
 			this.to = last;
 			this.from = start;
 		}
 	}
 
-	private void replayRecords(List<WalReplayHandler> handlers) {
+	private void replayRecords(List<Target> targets) {
 		long nextReport = System.nanoTime() + this.settings.progressInterval().toNanos();
 		long replayed = 0;
 		long skipped = 0;
@@ -136,7 +158,7 @@ final class WalReplayer implements WalReplayProgress, ApplicationListener<Contex
 				if (lsn.isAfter(this.to)) {
 					break;
 				}
-				if (!replay(record, handlers)) {
+				if (!replay(record, targets)) {
 					this.skippedRecords = ++skipped;
 				}
 				this.replayedRecords = ++replayed;
@@ -150,10 +172,12 @@ final class WalReplayer implements WalReplayProgress, ApplicationListener<Contex
 		}
 	}
 
-	private boolean replay(WalRecord record, List<WalReplayHandler> handlers) {
+	private boolean replay(WalRecord record, List<Target> targets) {
 		boolean applied = true;
-		for (WalReplayHandler handler : handlers) {
-			applied &= replay(record, handler);
+		for (Target target : targets) {
+			if (record.lsn().isAfter(target.applied())) {
+				applied &= replay(record, target.handler());
+			}
 		}
 		return applied;
 	}
@@ -279,6 +303,15 @@ final class WalReplayer implements WalReplayProgress, ApplicationListener<Contex
 
 	private Duration elapsed(long now) {
 		return Duration.ofNanos(now - this.startNanos);
+	}
+
+	/**
+	 * A handler and what it has already.
+	 *
+	 * @param handler takes the records
+	 * @param applied the LSN above which it is given them
+	 */
+	private record Target(WalReplayHandler handler, Lsn applied) {
 	}
 
 	/**

@@ -122,14 +122,14 @@ class WalHealthIndicatorTests {
 	@Test
 	void needsNeitherReplayNorCheckpointer() {
 		given(this.wal.status()).willReturn(TestStatus.of(WalState.OPEN, null));
-		Health health = new WalHealthIndicator(this.wal, null, null).health();
+		Health health = new WalHealthIndicator(this.wal, null, null, null).health();
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).doesNotContainKey("replay");
 	}
 
 	private Health health(WalState state, @Nullable Throwable failure) {
 		given(this.wal.status()).willReturn(TestStatus.of(state, failure));
-		return new WalHealthIndicator(this.wal, this.replay, this.checkpointer).health();
+		return new WalHealthIndicator(this.wal, this.replay, this.checkpointer, null).health();
 	}
 
 }

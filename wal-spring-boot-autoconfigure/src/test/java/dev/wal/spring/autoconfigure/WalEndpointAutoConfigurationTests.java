@@ -81,7 +81,7 @@ class WalEndpointAutoConfigurationTests {
 	@Test
 	void theEndpointsBackOff() {
 		WriteAheadLog wal = org.mockito.Mockito.mock(WriteAheadLog.class);
-		WalEndpoint own = new WalEndpoint(wal, null, null, null);
+		WalEndpoint own = new WalEndpoint(wal, null, null, null, null);
 		this.runner.withPropertyValues("management.endpoints.web.exposure.include=*")
 			.withBean(WalEndpoint.class, () -> own)
 			.run((context) -> assertThat(context).getBean(WalEndpoint.class).isSameAs(own));

@@ -202,7 +202,7 @@ class WalMetricsAutoConfigurationTests {
 
 	@Test
 	void backsOffToTheUsersOwn() {
-		WalMetrics own = new WalMetrics(java.util.Map.of(), null, null);
+		WalMetrics own = new WalMetrics(java.util.Map.of(), null, null, null);
 		this.runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
 			.withBean(WalMetrics.class, () -> own)
 			.run((context) -> assertThat(context).getBean(WalMetrics.class).isSameAs(own));

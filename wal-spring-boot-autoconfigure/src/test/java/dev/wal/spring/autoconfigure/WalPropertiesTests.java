@@ -95,6 +95,15 @@ class WalPropertiesTests {
 			sync.interval          | wal.sync.interval=-1s,wal.sync.mode=interval
 			checkpoint.interval    | wal.checkpoint.interval=0
 			checkpoint.interval    | wal.checkpoint.interval=-1m
+			checkpoint.every-records | wal.checkpoint.every-records=0
+			checkpoint.every-bytes | wal.checkpoint.every-bytes=0
+			snapshot.interval      | wal.snapshot.interval=0
+			snapshot.every-records | wal.snapshot.every-records=-1
+			snapshot.every-bytes   | wal.snapshot.every-bytes=-1KB
+			snapshot.kept          | wal.snapshot.kept=0
+			retention.max-segments | wal.retention.max-segments=-1
+			retention.max-size     | wal.retention.max-size=-1MB
+			retention.max-age      | wal.retention.max-age=-1d
 			replay.max-attempts    | wal.replay.max-attempts=3
 			replay.max-attempts    | wal.replay.max-attempts=0,wal.replay.on-error=retry
 			replay.backoff         | wal.replay.backoff=1s,wal.replay.on-error=skip
