@@ -43,7 +43,7 @@ fail() {
 # Starts the service on a free port of its own choice and waits until it takes orders.
 start() {
 	# Segments and snapshots are small, so that the kills hit all that goes on.
-	"$java" -Djava.io.tmpdir="$tmp" -jar "$jar" --server.port=0 --sample.data-directory="$data" --sample.snapshot.every=100 \
+	"$java" -Djava.io.tmpdir="$tmp" -jar "$jar" --server.port=0 --sample.data-directory="$data" --wal.snapshot.every-records=100 \
 		--wal.segment-size=32KB --wal.checkpoint.interval=500ms --spring.main.banner-mode=off \
 		> "$tmp/output" 2>&1 &
 	service=$!

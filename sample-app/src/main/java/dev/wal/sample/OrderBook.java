@@ -86,14 +86,15 @@ class OrderBook implements TraceObserver {
 
 	/**
 	 * Begin with the orders of a snapshot.
-	 * @param snapshot the snapshot
+	 * @param restored exactly the orders up to an LSN, oldest first
+	 * @param lsn the LSN
 	 */
-	synchronized void restore(Snapshot snapshot) {
+	synchronized void restore(List<Order> restored, long lsn) {
 		if (!this.orders.isEmpty()) {
 			throw new IllegalStateException("A snapshot can only be restored into an empty order book");
 		}
-		snapshot.orders().forEach(this::apply);
-		this.appliedLsn = snapshot.lsn();
+		restored.forEach(this::apply);
+		this.appliedLsn = lsn;
 	}
 
 	/**

@@ -1,31 +1,36 @@
 package dev.wal.sample;
 
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 
 import dev.wal.Lsn;
 import dev.wal.WalRecord;
 import dev.wal.WriteAheadLog;
-import dev.wal.spring.WalReplayHandler;
+import dev.wal.spring.WalSnapshotHandler;
 import dev.wal.spring.WalTemplate;
 import dev.wal.trace.TraceJournal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.stereotype.Component;
 
 /**
- * Rebuilds the state at a start: the newest snapshot, then every order that the log has
- * above it.
+ * Rebuilds the state at a start, from the newest snapshot and every order that the log has
+ * above it, and writes the snapshots: one order a line, as JSON.
  * <p>
- * The checkpoint of the log is older than the newest snapshot, so replay delivers orders
- * that the snapshot has already. They are recognized by their LSNs and not added again.
+ * There is no snapshot at shutdown: a start after an orderly stop and a start after a
+ * crash take the same path, so that the path is known to work.
  */
 @Component
-class OrderReplay implements WalReplayHandler {
+class OrderReplay implements WalSnapshotHandler {
 
 	private static final Logger logger = LoggerFactory.getLogger(OrderReplay.class);
 
@@ -33,13 +38,14 @@ class OrderReplay implements WalReplayHandler {
 
 	private final WalTemplate template;
 
-	private final SnapshotStore snapshots;
-
 	private final OrderBook book;
 
 	private final Recovery recovery;
 
 	private final Clock clock;
+
+	/** Of its own: what is on the disk must not change with {@code spring.jackson.*}. */
+	private final JsonMapper json = JsonMapper.builder().build();
 
 	private long began;
 
@@ -49,38 +55,49 @@ class OrderReplay implements WalReplayHandler {
 
 	private long replayed;
 
-	private long skipped;
-
 	private long lost;
 
-	OrderReplay(WriteAheadLog wal, WalTemplate template, SnapshotStore snapshots, OrderBook book, Recovery recovery,
-			Clock clock) {
+	OrderReplay(WriteAheadLog wal, WalTemplate template, OrderBook book, Recovery recovery, Clock clock) {
 		this.wal = wal;
 		this.template = template;
-		this.snapshots = snapshots;
 		this.book = book;
 		this.recovery = recovery;
 		this.clock = clock;
 	}
 
 	@Override
-	public void replayStarted(Lsn from, Lsn to) {
-		this.began = System.nanoTime();
-		Optional<Snapshot> snapshot = loadSnapshot();
-		if (snapshot.isPresent()) {
-			requireSameLog(snapshot.get());
-			this.book.restore(snapshot.get());
-			this.snapshotLsn = snapshot.get().lsn();
-			this.fromSnapshot = snapshot.get().orders().size();
+	public String snapshotName() {
+		return "orders";
+	}
+
+	/**
+	 * Orders up to an LSN never change, so that nobody has to wait while they are
+	 * written.
+	 */
+	@Override
+	public Lsn writeSnapshot(OutputStream out) throws IOException {
+		long lsn = this.book.appliedLsn();
+		for (Order order : this.book.upTo(lsn)) {
+			out.write(this.json.writeValueAsBytes(order));
+			out.write('\n');
 		}
-		if (this.wal.checkpointLsn().value() > this.snapshotLsn) {
-			throw new UnusableSnapshotException(
-					"The log has let go of the orders up to LSN " + this.wal.checkpointLsn()
-							+ ", but the newest snapshot that can be read "
-							+ (snapshot.isPresent() ? "ends at LSN " + this.snapshotLsn : "is missing") + ".",
-					"Put the missing snapshot file back (one that was damaged lies beside the others as '*.damaged'),"
-							+ " or restore the whole data directory from a backup. To begin without any order, move the"
-							+ " data directory away.");
+		return Lsn.of(lsn);
+	}
+
+	@Override
+	public void restoreSnapshot(InputStream in, Lsn lsn) {
+		this.began = System.nanoTime();
+		BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+		List<Order> orders = lines.lines().map((line) -> this.json.readValue(line, Order.class)).toList();
+		this.book.restore(orders, lsn.value());
+		this.snapshotLsn = lsn.value();
+		this.fromSnapshot = orders.size();
+	}
+
+	@Override
+	public void replayStarted(Lsn from, Lsn to) {
+		if (this.snapshotLsn == 0) {
+			this.began = System.nanoTime();
 		}
 	}
 
@@ -88,14 +105,8 @@ class OrderReplay implements WalReplayHandler {
 	public void onRecord(WalRecord record) {
 		long lsn = record.lsn().value();
 		if (record.type() == TraceJournal.RECORD_TYPE) {
-			if (lsn > this.book.appliedLsn()) {
-				passOver(lsn - 1);
-				this.book.noOrder(lsn);
-			}
-			return;
-		}
-		if (lsn <= this.book.appliedLsn()) {
-			this.skipped++;
+			passOver(lsn - 1);
+			this.book.noOrder(lsn);
 			return;
 		}
 		passOver(lsn - 1);
@@ -112,7 +123,7 @@ class OrderReplay implements WalReplayHandler {
 		OrderBook.Totals totals = this.book.totals();
 		Recovery.Summary summary = new Recovery.Summary(this.clock.instant(),
 				Duration.ofNanos(System.nanoTime() - this.began), totals.count(), totals.amountCents(),
-				totals.lastLsn(), this.snapshotLsn, this.fromSnapshot, this.replayed, this.skipped, this.lost,
+				totals.lastLsn(), this.snapshotLsn, this.fromSnapshot, this.replayed, this.lost,
 				this.wal.recoveryReport());
 		this.recovery.complete(summary);
 		logger.info("{}", summary.toText());
@@ -130,26 +141,6 @@ class OrderReplay implements WalReplayHandler {
 					first, last);
 			this.book.passOver(last);
 			this.lost += last - first + 1;
-		}
-	}
-
-	private Optional<Snapshot> loadSnapshot() {
-		try {
-			return this.snapshots.loadNewest();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("The snapshots cannot be read: " + ex.getMessage(), ex);
-		}
-	}
-
-	private void requireSameLog(Snapshot snapshot) {
-		boolean sameLog = snapshot.logId().equals(this.wal.status().logId());
-		if (!sameLog || snapshot.lsn() > this.wal.lastLsn().value()) {
-			throw new UnusableSnapshotException(
-					"The newest snapshot (LSN " + snapshot.lsn() + ") was not taken of the log that was opened ("
-							+ (sameLog ? "which ends at LSN " + this.wal.lastLsn() : "another one, by its id") + ").",
-					"Put the log and the snapshots that belong together back into one data directory. To begin"
-							+ " without any order, move both of them away.");
 		}
 	}
 

@@ -46,13 +46,12 @@ class Recovery {
 	 * @param snapshotLsn the LSN of the snapshot that was loaded, 0 if there was none
 	 * @param fromSnapshot the number of orders in the snapshot
 	 * @param replayed the number of orders that came from the log
-	 * @param skipped the number of orders read from the log that the snapshot had already
 	 * @param lost the number of LSNs that have no order any more, because the log was
 	 * told to go on without what was damaged
 	 * @param log what opening the log found
 	 */
 	record Summary(Instant at, Duration duration, long orders, long amountCents, long lastLsn, long snapshotLsn,
-			long fromSnapshot, long replayed, long skipped, long lost, RecoveryReport log) {
+			long fromSnapshot, long replayed, long lost, RecoveryReport log) {
 
 		/**
 		 * Return the summary for people.
@@ -77,8 +76,7 @@ class Recovery {
 		}
 
 		private String replayText() {
-			return count(this.replayed, "order")
-					+ ((this.skipped != 0) ? format(", and %,d that the snapshot had already", this.skipped) : "");
+			return count(this.replayed, "order");
 		}
 
 		private String logText() {

@@ -1,11 +1,14 @@
 package dev.wal.sample;
 
 import java.time.Instant;
+import java.util.List;
 
 import dev.wal.TailState;
 import dev.wal.WalState;
 import dev.wal.WalStatus;
 import dev.wal.WriteAheadLog;
+import dev.wal.snapshot.SnapshotInfo;
+import dev.wal.spring.WalSnapshotter;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.bind.annotation.GetMapping;
@@ -23,9 +26,9 @@ class StatusController {
 
 	private final Recovery recovery;
 
-	private final SnapshotSchedule snapshots;
+	private final WalSnapshotter snapshots;
 
-	StatusController(WriteAheadLog wal, OrderBook book, Recovery recovery, SnapshotSchedule snapshots) {
+	StatusController(WriteAheadLog wal, OrderBook book, Recovery recovery, WalSnapshotter snapshots) {
 		this.wal = wal;
 		this.book = book;
 		this.recovery = recovery;
@@ -37,8 +40,13 @@ class StatusController {
 		Recovery.Summary recovered = this.recovery.summary();
 		OrderBook.Totals totals = this.book.totals();
 		return new Status(ProcessHandle.current().pid(), recovered != null, totals.count(), totals.amountCents(),
-				totals.lastLsn(), this.snapshots.savedLsn(), (recovered != null) ? Recovered.of(recovered) : null,
+				totals.lastLsn(), snapshotLsn(), (recovered != null) ? Recovered.of(recovered) : null,
 				Log.of(this.wal.status()));
+	}
+
+	private long snapshotLsn() {
+		List<SnapshotInfo> all = this.snapshots.snapshots();
+		return all.isEmpty() ? 0 : all.get(all.size() - 1).lsn().value();
 	}
 
 	/**
@@ -62,7 +70,7 @@ class StatusController {
 	 * What the last start recovered, from {@link Recovery.Summary}.
 	 */
 	record Recovered(Instant at, long millis, long orders, long amountCents, long lastLsn, long snapshotLsn,
-			long fromSnapshot, long replayed, long skipped, long lost, boolean cleanShutdown, int segments,
+			long fromSnapshot, long replayed, long lost, boolean cleanShutdown, int segments,
 			long openMillis, TailState.Kind tail, long cutBytes, @Nullable String tailReason, @Nullable String savedAs,
 			String text) {
 
@@ -70,7 +78,7 @@ class StatusController {
 			TailState tail = summary.log().tail();
 			return new Recovered(summary.at(), summary.duration().toMillis(), summary.orders(), summary.amountCents(),
 					summary.lastLsn(), summary.snapshotLsn(), summary.fromSnapshot(), summary.replayed(),
-					summary.skipped(), summary.lost(), summary.log().cleanShutdown(), summary.log().segments(),
+					summary.lost(), summary.log().cleanShutdown(), summary.log().segments(),
 					summary.log().duration().toMillis(), tail.kind(), tail.cutBytes(), tail.reason(), tail.savedAs(),
 					summary.toText());
 		}

@@ -28,7 +28,7 @@ class CrashTests {
 
 	/** Small enough that kills hit rotations, snapshots and checkpoints as well. */
 	private static final String[] SMALL = { "--wal.segment-size=16KB", "--wal.checkpoint.interval=100ms",
-			"--sample.snapshot.every=40", "--sample.fulfilment.enabled=false" };
+			"--wal.snapshot.every-records=40", "--sample.fulfilment.enabled=false" };
 
 	@TempDir
 	Path directory;
@@ -77,10 +77,10 @@ class CrashTests {
 	private static void report(int round, int accepted, int found, int unanswered, int kept, JsonNode status) {
 		JsonNode recovered = status.get("recovered");
 		System.out.printf(
-				"Kill %d: %d orders accepted in this round, %d found (%d from the snapshot, %d replayed, %d skipped), "
+				"Kill %d: %d orders accepted in this round, %d found (%d from the snapshot, %d replayed), "
 						+ "of %d unanswered %d were in the log, tail %s, %d bytes cut, recovered in %d ms%n",
 				round, accepted, found, recovered.get("fromSnapshot").asLong(), recovered.get("replayed").asLong(),
-				recovered.get("skipped").asLong(), unanswered, kept, recovered.get("tail").asString(),
+				unanswered, kept, recovered.get("tail").asString(),
 				recovered.get("cutBytes").asLong(), recovered.get("millis").asLong());
 	}
 

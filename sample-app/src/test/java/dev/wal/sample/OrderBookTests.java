@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -91,7 +90,7 @@ class OrderBookTests {
 
 	@Test
 	void ordersOfTheSnapshotAreNotAppliedAgain() {
-		this.book.restore(new Snapshot(UUID.randomUUID(), 2, List.of(Orders.order(1), Orders.order(2))));
+		this.book.restore(List.of(Orders.order(1), Orders.order(2)), 2);
 		assertThat(this.book.apply(Orders.order(1))).isFalse();
 		assertThat(this.book.apply(Orders.order(2))).isFalse();
 		assertThat(this.book.apply(Orders.order(3))).isTrue();
@@ -107,7 +106,7 @@ class OrderBookTests {
 		assertThat(this.book.appliedLsn()).isEqualTo(4);
 		assertThat(this.book.page(0, 10)).extracting(Order::id).containsExactly(1L, 4L);
 		OrderBook restored = new OrderBook();
-		restored.restore(new Snapshot(UUID.randomUUID(), 4, List.copyOf(this.book.upTo(4))));
+		restored.restore(List.copyOf(this.book.upTo(4)), 4);
 		assertThat(restored.appliedLsn()).isEqualTo(4);
 		assertThat(restored.totals()).isEqualTo(this.book.totals());
 	}
@@ -115,8 +114,7 @@ class OrderBookTests {
 	@Test
 	void snapshotIsOnlyRestoredIntoAnEmptyBook() {
 		this.book.apply(Orders.order(1));
-		Snapshot snapshot = new Snapshot(UUID.randomUUID(), 1, List.of(Orders.order(1)));
-		assertThatIllegalStateException().isThrownBy(() -> this.book.restore(snapshot));
+		assertThatIllegalStateException().isThrownBy(() -> this.book.restore(List.of(Orders.order(1)), 1));
 	}
 
 }

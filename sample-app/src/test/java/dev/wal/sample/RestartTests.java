@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import dev.wal.WalCorruptedException;
+import dev.wal.WalForeignLogException;
+import dev.wal.snapshot.WalSnapshotException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,9 +33,9 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class RestartTests {
 
-	private static final String NO_SNAPSHOTS = "--sample.snapshot.every=1000000";
+	private static final String NO_SNAPSHOTS = "--wal.snapshot.every-records=1000000";
 
-	private static final String MANY_SNAPSHOTS = "--sample.snapshot.every=10";
+	private static final String MANY_SNAPSHOTS = "--wal.snapshot.every-records=10";
 
 	@TempDir
 	Path directory;
@@ -110,18 +112,18 @@ class RestartTests {
 
 	@Test
 	void startIsRefusedWhenOrdersAreNeitherInASnapshotNorInTheLog(CapturedOutput output) throws IOException {
-		try (RunningSample sample = RunningSample.start(this.directory, MANY_SNAPSHOTS,
+		try (RunningSample sample = RunningSample.start(this.directory, MANY_SNAPSHOTS, "--wal.segment-size=8KB",
 				"--wal.checkpoint.interval=50ms")) {
-			sample.place(1, 20);
-			awaitSnapshot(sample, 11);
-			sample.place(21, 40);
+			sample.place(1, 50);
+			awaitSnapshot(sample, 41);
+			sample.place(51, 100);
 			await().atMost(Duration.ofSeconds(20))
-				.until(() -> sample.getJson("/status").at("/log/checkpointLsn").asLong() > 0);
+				.until(() -> sample.getJson("/status").at("/log/firstLsn").asLong() > 1);
 		}
 		FileSystemUtils.deleteRecursively(this.directory.resolve("snapshots"));
 		assertThatThrownBy(() -> RunningSample.start(this.directory).close())
-			.hasStackTraceContaining(UnusableSnapshotException.class.getName());
-		assertThat(output).contains("APPLICATION FAILED TO START").contains("restore the whole data directory");
+			.hasStackTraceContaining(WalSnapshotException.class.getName());
+		assertThat(output).contains("APPLICATION FAILED TO START").contains("there is no intact snapshot");
 	}
 
 	@Test
@@ -132,8 +134,8 @@ class RestartTests {
 		}
 		FileSystemUtils.deleteRecursively(this.directory.resolve("wal"));
 		assertThatThrownBy(() -> RunningSample.start(this.directory).close())
-			.hasStackTraceContaining(UnusableSnapshotException.class.getName());
-		assertThat(output).contains("APPLICATION FAILED TO START").contains("another one, by its id");
+			.hasStackTraceContaining(WalForeignLogException.class.getName());
+		assertThat(output).contains("APPLICATION FAILED TO START").contains("log id");
 	}
 
 	@Test

@@ -156,7 +156,7 @@ final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle {
 		}
 		WalSnapshotter snapshotter = this.snapshotter;
 		if (snapshotter != null && snapshotter.hasHandlers()) {
-			if (asked.isEmpty() && this.handlers.stream().anyMatch((one) -> !(one instanceof WalSnapshotHandler))) {
+			if (asked.isEmpty() && this.handlers.stream().anyMatch(WalCheckpointTask::mayNeedEveryRecord)) {
 				warnOnce();
 				return null;
 			}
@@ -164,6 +164,11 @@ final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle {
 			applied = (applied == null) ? released : min(applied, released);
 		}
 		return applied;
+	}
+
+	private static boolean mayNeedEveryRecord(WalReplayHandler handler) {
+		// Open traces hold the checkpoint back by themselves.
+		return !(handler instanceof WalSnapshotHandler || handler instanceof WalTraceRecoverer);
 	}
 
 	/**
