@@ -252,8 +252,8 @@ public final class WalBuilder {
 	public WalOptions options() {
 		return new WalOptions(this.directory, this.owner, this.segmentSize, this.maxRecordSize, this.maxBatchSize,
 				this.writeBufferSize, this.syncPolicy, this.compression, this.preallocate, this.maxInFlight,
-				this.overflow, this.corruptionPolicy, this.recoveryScan, this.tornBytesKept, this.retention, this.temporary,
-				this.observer, this.clock);
+				this.overflow, this.corruptionPolicy, this.recoveryScan, this.tornBytesKept, this.retention,
+				this.temporary, this.observer, this.clock);
 	}
 
 	/**

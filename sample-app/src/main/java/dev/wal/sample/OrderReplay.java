@@ -23,8 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.stereotype.Component;
 
 /**
- * Rebuilds the state at a start, from the newest snapshot and every order that the log has
- * above it, and writes the snapshots: one order a line, as JSON.
+ * Rebuilds the state at a start, from the newest snapshot and every order that the log
+ * has above it, and writes the snapshots: one order a line, as JSON.
  * <p>
  * There is no snapshot at shutdown: a start after an orderly stop and a start after a
  * crash take the same path, so that the path is known to work.

@@ -70,9 +70,8 @@ class StatusController {
 	 * What the last start recovered, from {@link Recovery.Summary}.
 	 */
 	record Recovered(Instant at, long millis, long orders, long amountCents, long lastLsn, long snapshotLsn,
-			long fromSnapshot, long replayed, long lost, boolean cleanShutdown, int segments,
-			long openMillis, TailState.Kind tail, long cutBytes, @Nullable String tailReason, @Nullable String savedAs,
-			String text) {
+			long fromSnapshot, long replayed, long lost, boolean cleanShutdown, int segments, long openMillis,
+			TailState.Kind tail, long cutBytes, @Nullable String tailReason, @Nullable String savedAs, String text) {
 
 		static Recovered of(Recovery.Summary summary) {
 			TailState tail = summary.log().tail();

@@ -80,8 +80,8 @@ class CrashTests {
 				"Kill %d: %d orders accepted in this round, %d found (%d from the snapshot, %d replayed), "
 						+ "of %d unanswered %d were in the log, tail %s, %d bytes cut, recovered in %d ms%n",
 				round, accepted, found, recovered.get("fromSnapshot").asLong(), recovered.get("replayed").asLong(),
-				unanswered, kept, recovered.get("tail").asString(),
-				recovered.get("cutBytes").asLong(), recovered.get("millis").asLong());
+				unanswered, kept, recovered.get("tail").asString(), recovered.get("cutBytes").asLong(),
+				recovered.get("millis").asLong());
 	}
 
 	private KillableSample start(int round) throws IOException {

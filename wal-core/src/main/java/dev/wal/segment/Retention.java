@@ -223,10 +223,10 @@ final class Retention {
 		int now = this.limits.isLimited() ? excessNow() : 0;
 		this.excess = now;
 		if (now > 0 && before == 0) {
-			logger
-				.warn("The log in {} exceeds its retention limits by {} segment(s), which stay: they have records above"
-						+ " the checkpoint at LSN {}, or a reader needs them. Nothing is lost; the disk may fill up",
-						this.storage.directory(), now, Lsn.of(this.checkpointLsn));
+			logger.warn(
+					"The log in {} is {} segment(s) beyond its retention limits. They stay: they have records above"
+							+ " the checkpoint at LSN {}, or a reader needs them",
+					this.storage.directory(), now, Lsn.of(this.checkpointLsn));
 		}
 	}
 

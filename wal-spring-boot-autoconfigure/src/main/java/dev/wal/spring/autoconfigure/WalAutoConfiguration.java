@@ -20,8 +20,7 @@ import org.springframework.context.annotation.Import;
 @EnableConfigurationProperties(WalProperties.class)
 @Import({ WalConfigurations.Log.class, WalConfigurations.Snapshots.class, WalConfigurations.ReplayProgress.class,
 		WalConfigurations.Listeners.class, WalConfigurations.Replay.class, WalConfigurations.Traces.class,
-		WalConfigurations.Checkpoint.class,
-		WalConfigurations.Template.class })
+		WalConfigurations.Checkpoint.class, WalConfigurations.Template.class })
 public final class WalAutoConfiguration {
 
 }

@@ -84,9 +84,9 @@ final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle {
 	 * @param settings when something is due, or {@code null} to do all on demand only
 	 */
 	WalCheckpointTask(WriteAheadLog wal, ObjectProvider<WalCheckpointSource> sources,
-			ObjectProvider<TraceJournal> journals,
-			@Nullable WalReplayProgress replay, ObjectProvider<WalReplayHandler> handlers,
-			@Nullable WalSnapshotter snapshotter, @Nullable Schedule settings) {
+			ObjectProvider<TraceJournal> journals, @Nullable WalReplayProgress replay,
+			ObjectProvider<WalReplayHandler> handlers, @Nullable WalSnapshotter snapshotter,
+			@Nullable Schedule settings) {
 		this.wal = wal;
 		this.sources = sources;
 		this.journals = journals;

@@ -158,11 +158,11 @@ final class WalConfigurations {
 		@Bean
 		WalCheckpointTask walCheckpointTask(WriteAheadLog wal, WalProperties properties,
 				ObjectProvider<WalCheckpointSource> sources, ObjectProvider<TraceJournal> journals,
-				ObjectProvider<WalReplayProgress> replay,
-				ObjectProvider<WalReplayHandler> handlers, ObjectProvider<WalSnapshotter> snapshotter) {
+				ObjectProvider<WalReplayProgress> replay, ObjectProvider<WalReplayHandler> handlers,
+				ObjectProvider<WalSnapshotter> snapshotter) {
 			boolean scheduled = properties.checkpoint().enabled();
-			return new WalCheckpointTask(wal, sources, journals, replay.getIfAvailable(), handlers, snapshotter.getIfAvailable(),
-					scheduled ? WalPropertiesMapper.schedule(properties) : null);
+			return new WalCheckpointTask(wal, sources, journals, replay.getIfAvailable(), handlers,
+					snapshotter.getIfAvailable(), scheduled ? WalPropertiesMapper.schedule(properties) : null);
 		}
 
 	}

@@ -62,8 +62,7 @@ public record WalProperties(@DefaultValue("true") boolean enabled, @NotNull @Def
 		@NotNull @DefaultValue("headers") RecoveryScan recoveryScan,
 		@NotNull @DefaultValue("64MB") DataSize tornBytesKept, @Valid @DefaultValue Retention retention,
 		@Valid @DefaultValue Sync sync, @Valid @DefaultValue Checkpoint checkpoint,
-		@Valid @DefaultValue Snapshot snapshot, @Valid @DefaultValue Replay replay,
-		@Valid @DefaultValue Trace trace) {
+		@Valid @DefaultValue Snapshot snapshot, @Valid @DefaultValue Replay replay, @Valid @DefaultValue Trace trace) {
 
 	/**
 	 * How long segments stay that a checkpoint has released. Without any limit they are

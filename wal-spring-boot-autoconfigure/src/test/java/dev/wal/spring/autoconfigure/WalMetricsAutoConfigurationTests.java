@@ -61,6 +61,7 @@ class WalMetricsAutoConfigurationTests {
 	void everyDocumentedMeterIsThereAndNoOtherR97() {
 		this.runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
 			.withBean(WalCheckpointSource.class, () -> () -> Lsn.NONE)
+			.withPropertyValues("wal.replay.enabled=true")
 			.run((context) -> {
 				Set<String> actual = new TreeSet<>();
 				for (Meter meter : context.getBean(MeterRegistry.class).getMeters()) {

@@ -2,6 +2,7 @@ package dev.wal.spring.diagnostics;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 import dev.wal.Lsn;
@@ -15,7 +16,9 @@ import dev.wal.WalFullException;
 import dev.wal.WalLegacyLayoutException;
 import dev.wal.WalLockedException;
 import dev.wal.WriteAheadLog;
+import dev.wal.snapshot.WalSnapshotException;
 import dev.wal.spring.WalReplayException;
+import dev.wal.spring.WalRestoreException;
 import dev.wal.spring.autoconfigure.WalAutoConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -119,6 +122,24 @@ class WalFailureAnalyzersTests {
 			.contains("WalDirectoryException")
 			.doesNotContain("secret");
 		assertThat(analysis.getAction()).contains("wal.replay.on-error").contains("WalDeadLetterHandler");
+	}
+
+	@Test
+	void aSnapshotThatCannotBeRestoredNamesItsHandlerAndNotWhatThatSaidR87() {
+		FailureAnalysis analysis = analyze(
+				new WalRestoreException(DIRECTORY.resolve("x.snap"), "orders", new IllegalStateException("secret")));
+		assertThat(analysis.getDescription()).contains("x.snap")
+			.contains("orders")
+			.contains("IllegalStateException")
+			.doesNotContain("secret");
+		assertThat(analysis.getAction()).contains("restoreSnapshot");
+	}
+
+	@Test
+	void snapshotsThatDoNotFitTheLogNameThePropertyOfTheirDirectoryR87() {
+		FailureAnalysis analysis = analyze(new WalSnapshotException("The log begins too late", List.of()));
+		assertThat(analysis.getDescription()).contains("The log begins too late");
+		assertThat(analysis.getAction()).contains("wal.snapshot.directory").contains("initialLsn");
 	}
 
 	@Test
