@@ -358,6 +358,7 @@ public class WalEndpoint {
 	 * @param syncMode what appends wait for
 	 * @param syncInterval the longest time that a record stays unforced
 	 * @param preallocate whether segments are prepared ahead
+	 * @param compression how blocks are compressed
 	 * @param maxInFlight what may wait for the disk in asynchronous appends
 	 * @param overflow what an asynchronous append does when there is as much
 	 * @param corruptionPolicy what opening does with damaged data
@@ -369,8 +370,9 @@ public class WalEndpoint {
 	 */
 	public record ConfigurationDescriptor(String directory, @Nullable String owner, long segmentSize, int maxRecordSize,
 			int maxBatchSize, int writeBufferSize, String syncMode, @Nullable String syncInterval, boolean preallocate,
-			long maxInFlight, String overflow, String corruptionPolicy, String recoveryScan, long tornBytesKept,
-			@Nullable Integer retentionMaxSegments, @Nullable Long retentionMaxSize, @Nullable String retentionMaxAge) {
+			String compression, long maxInFlight, String overflow, String corruptionPolicy, String recoveryScan,
+			long tornBytesKept, @Nullable Integer retentionMaxSegments, @Nullable Long retentionMaxSize,
+			@Nullable String retentionMaxAge) {
 
 		static ConfigurationDescriptor of(WalOptions options) {
 			SyncPolicy sync = options.syncPolicy();
@@ -379,9 +381,10 @@ public class WalEndpoint {
 			return new ConfigurationDescriptor(options.directory().toString(), options.owner(), options.segmentSize(),
 					options.maxRecordSize(), options.maxBatchSize(), options.writeBufferSize(), kebab(sync.mode()),
 					(sync.mode() == SyncPolicy.Mode.INTERVAL) ? sync.interval().toString() : null,
-					options.preallocate(), options.maxInFlight(), kebab(options.overflow()),
-					kebab(options.corruptionPolicy()), kebab(options.recoveryScan()), options.tornBytesKept(),
-					retention.maxSegments(), retention.maxSize(), (maxAge != null) ? maxAge.toString() : null);
+					options.preallocate(), kebab(options.compression()), options.maxInFlight(),
+					kebab(options.overflow()), kebab(options.corruptionPolicy()), kebab(options.recoveryScan()),
+					options.tornBytesKept(), retention.maxSegments(), retention.maxSize(),
+					(maxAge != null) ? maxAge.toString() : null);
 		}
 
 		/** As in a properties file. */

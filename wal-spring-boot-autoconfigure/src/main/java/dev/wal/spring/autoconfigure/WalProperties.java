@@ -3,6 +3,7 @@ package dev.wal.spring.autoconfigure;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import dev.wal.Compression;
 import dev.wal.CorruptionPolicy;
 import dev.wal.Overflow;
 import dev.wal.RecoveryScan;
@@ -38,6 +39,8 @@ import org.springframework.validation.annotation.Validated;
  * The log uses two direct buffers of this size.
  * @param preallocate Whether segments are filled with zeros ahead of the appends, and the
  * next one is prepared in the background.
+ * @param compression How blocks are compressed. Anything but 'none' needs its library on
+ * the class path.
  * @param maxInFlight Payload bytes of asynchronous appends that may wait for the disk.
  * @param overflow What an asynchronous append does when that many bytes wait.
  * @param corruptionPolicy What opening does when acknowledged data is damaged.
@@ -57,7 +60,8 @@ public record WalProperties(@DefaultValue("true") boolean enabled, @NotNull @Def
 		@Nullable String owner, @NotNull @DefaultValue("64MB") DataSize segmentSize,
 		@NotNull @DefaultValue("16MB") DataSize maxRecordSize, @NotNull @DefaultValue("64MB") DataSize maxBatchSize,
 		@NotNull @DefaultValue("1MB") DataSize writeBufferSize, @DefaultValue("true") boolean preallocate,
-		@NotNull @DefaultValue("64MB") DataSize maxInFlight, @NotNull @DefaultValue("block") Overflow overflow,
+		@NotNull @DefaultValue("none") Compression compression, @NotNull @DefaultValue("64MB") DataSize maxInFlight,
+		@NotNull @DefaultValue("block") Overflow overflow,
 		@NotNull @DefaultValue("fail") CorruptionPolicy corruptionPolicy,
 		@NotNull @DefaultValue("headers") RecoveryScan recoveryScan,
 		@NotNull @DefaultValue("64MB") DataSize tornBytesKept, @Valid @DefaultValue Retention retention,

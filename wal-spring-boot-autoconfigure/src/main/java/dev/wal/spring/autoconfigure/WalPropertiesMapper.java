@@ -35,6 +35,7 @@ final class WalPropertiesMapper {
 			.maxBatchSize(toInt("max-batch-size", properties.maxBatchSize()))
 			.writeBufferSize(toInt("write-buffer-size", properties.writeBufferSize()))
 			.preallocate(properties.preallocate())
+			.compression(properties.compression())
 			.maxInFlight(properties.maxInFlight().toBytes())
 			.overflow(properties.overflow())
 			.corruptionPolicy(properties.corruptionPolicy())

@@ -78,6 +78,8 @@ class WalPropertiesTests {
 			segment-size           | wal.segment-size=4KB
 			segment-size           | wal.segment-size=-1MB
 			preallocate            | wal.segment-size=0
+			compression            | wal.compression=lz4
+			compression            | wal.compression=zstd
 			max-record-size        | wal.max-record-size=0
 			max-record-size        | wal.max-record-size=-5
 			max-record-size        | wal.max-record-size=900GB
@@ -128,6 +130,7 @@ class WalPropertiesTests {
 			wal.sync.interval     | abc
 			wal.segment-size      | big
 			wal.preallocate       | perhaps
+			wal.compression       | much
 			wal.corruption-policy | ignore
 			wal.replay.on-error   | panic
 			""")
