@@ -91,6 +91,15 @@ enum FaultPlace {
 	FORCE_DELETE("delete a segment: force the directory", Kind.FORCE_DIRECTORY, Options.PLAIN,
 			FaultRun::openTwoSegments, (run, call) -> run.did(Kind.DELETE), FaultRun::checkpoint),
 
+	RECYCLE("use a segment's file again: rename", Kind.RENAME, Options.FILLED, FaultRun::openTwoFilled,
+			FaultPlace::first, FaultRun::recycle),
+
+	BLANK("use a segment's file again: fill with zeros", Kind.WRITE, Options.FILLED, FaultRun::openTwoFilled,
+			(run, call) -> call.name().equals(SegmentName.of(1) + SegmentName.NEW), FaultRun::recycle),
+
+	FORCE_BLANK("use a segment's file again: force", Kind.FORCE, Options.FILLED, FaultRun::openTwoFilled,
+			(run, call) -> call.name().equals(SegmentName.of(1) + SegmentName.NEW), FaultRun::recycle),
+
 	OPEN_READER("read: open a segment", Kind.OPEN_FOR_READING, Options.PLAIN, FaultRun::openAndAppend,
 			FaultPlace::first, FaultRun::read),
 

@@ -309,6 +309,12 @@ final class FaultRun {
 		this.disk.room(40);
 	}
 
+	void openTwoFilled() {
+		openFilled();
+		this.log.rotate();
+		append();
+	}
+
 	void openTwoSegments() {
 		openAndAppend();
 		this.log.rotate();
@@ -422,6 +428,17 @@ final class FaultRun {
 	void checkpoint() {
 		this.checkpointAsked = true;
 		this.log.checkpoint(new Lsn(3));
+	}
+
+	/**
+	 * Let go of the first segment, and wait until its file can be used again.
+	 */
+	void recycle() {
+		this.checkpointAsked = true;
+		this.log.checkpoint(Lsn.FIRST);
+		// Wakes the thread that fills it.
+		append(FILLED / 4);
+		awaitPreparer();
 	}
 
 	void read() {
