@@ -97,6 +97,7 @@ class OwnershipTests {
 			assertRefused(directory(), ProcessHandle.current().pid());
 			log().openReadOnly().close();
 			WriteAheadLog.verify(directory());
+			assertThat(WriteAheadLog.files(directory()).owner()).contains("process " + ProcessHandle.current().pid());
 			// POSIX drops a process's lock when it closes any descriptor of the file.
 			assertThat(process.ask("open")).startsWith("#WalLockedException");
 			assertThat(process.ask("open")).startsWith("#WalLockedException");

@@ -1,7 +1,12 @@
 package dev.wal;
 
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -14,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
 /**
  * Tests for looking at a log without owning it, and for verifying one.
@@ -252,6 +258,83 @@ class ReadOnlyTests {
 			while (!done.get());
 			writer.join();
 		}
+	}
+
+	@Test
+	void verifyTellsHowFarItHasComeR100() {
+		threeSegments();
+		List<Long> positions = new ArrayList<>();
+		Set<Long> totals = new HashSet<>();
+		WriteAheadLog.verify(directory(), (bytes, total) -> {
+			positions.add(bytes);
+			totals.add(total);
+		});
+		long size = TestFiles.segments(directory()).stream().mapToLong((file) -> file.toFile().length()).sum();
+		assertThat(totals).containsExactly(size);
+		assertThat(positions).isSorted().hasSizeGreaterThan(3);
+		assertThat(positions.get(positions.size() - 1)).isGreaterThanOrEqualTo(size);
+	}
+
+	@Test
+	void whatProgressThrowsEndsTheVerificationR100() {
+		threeSegments();
+		assertThatExceptionOfType(IllegalStateException.class)
+			.isThrownBy(() -> WriteAheadLog.verify(directory(), (bytes, total) -> {
+				throw new IllegalStateException("enough");
+			}))
+			.withMessage("enough");
+	}
+
+	@Test
+	void filesAreListedWithTheirHeadersAndNoByteChangesR99D30() {
+		try (WriteAheadLog wal = log().owner("orders").open()) {
+			TestRecords.appendNumbers(wal, 1, 2);
+			wal.rotate();
+			TestRecords.appendNumbers(wal, 3, 3);
+			wal.checkpoint(Lsn.FIRST);
+		}
+		TestFiles.write(directory().resolve("wal-00000000000000000002.4200.torn"), new byte[5]);
+		TestFiles.write(directory().resolve("wal-00000000000000000009.log.damaged"), new byte[6]);
+		TestFiles.write(directory().resolve("wal-00000000000000000003.log.new"), new byte[7]);
+		TestFiles.write(directory().resolve("notes.txt"), new byte[8]);
+		TestFiles.damage(TestFiles.segment(directory(), 2), 41);
+		SortedMap<String, String> before = TestFiles.contents(directory());
+		WalFiles files = WriteAheadLog.files(directory());
+		assertThat(files.segments()).extracting(WalFiles.Segment::number).containsExactly(1L, 2L);
+		WalFiles.Segment first = files.segments().get(0);
+		assertThat(first.firstLsn()).isEqualTo(Lsn.FIRST);
+		assertThat(first.problem()).isNull();
+		assertThat(first.header().version()).isEqualTo(1);
+		assertThat(first.header().owner()).isEqualTo("orders");
+		assertThat(first.header().created()).isCloseTo(Instant.now(), within(1, ChronoUnit.HOURS));
+		assertThat(files.segments().get(1).header()).isNull();
+		assertThat(files.segments().get(1).problem()).contains("checksum");
+		assertThat(files.checkpoint().lsn()).isEqualTo(Lsn.FIRST);
+		assertThat(files.others()).containsExactly(
+				new WalFiles.Other("wal-00000000000000000002.4200.torn", 5, WalFiles.Kind.TORN),
+				new WalFiles.Other("wal-00000000000000000003.log.new", 7, WalFiles.Kind.UNFINISHED),
+				new WalFiles.Other("wal-00000000000000000009.log.damaged", 6, WalFiles.Kind.DAMAGED));
+		assertThat(files.owner()).startsWith("process " + ProcessHandle.current().pid());
+		assertThat(TestFiles.contents(directory())).isEqualTo(before);
+	}
+
+	@Test
+	void aDamagedCheckpointIsListedAsSuchR99() {
+		threeSegments();
+		TestFiles.damage(directory().resolve("checkpoint"), 33);
+		WalFiles files = WriteAheadLog.files(directory());
+		assertThat(files.checkpoint()).isNull();
+		assertThat(files.others())
+			.containsExactly(new WalFiles.Other("checkpoint", 64, WalFiles.Kind.DAMAGED_CHECKPOINT));
+	}
+
+	@Test
+	void anEmptyDirectoryHasNoFilesR99() throws Exception {
+		java.nio.file.Files.createDirectory(directory());
+		WalFiles files = WriteAheadLog.files(directory());
+		assertThat(files.segments()).isEmpty();
+		assertThat(files.owner()).isNull();
+		assertThat(TestFiles.names(directory())).isEmpty();
 	}
 
 }

@@ -8,6 +8,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Properties;
 
 import org.jspecify.annotations.Nullable;
@@ -43,8 +44,30 @@ final class DiskLock implements Closeable {
 		this.channel = channel;
 	}
 
+	/**
+	 * Return who took the lock last, without taking it.
+	 */
+	static @Nullable String lastOwner(Path directory, DiskStorage.ChannelSource source) throws IOException {
+		Properties registry = System.getProperties();
+		// Its monitor keeps acquire() out: closing the file would drop a lock that it
+		// takes meanwhile.
+		synchronized (registry) {
+			String holder = registry.getProperty(key(directory));
+			if (holder != null) {
+				return holder;
+			}
+			try (AsynchronousFileChannel channel = source.open()) {
+				return readText(channel);
+			}
+		}
+	}
+
+	private static String key(Path directory) throws IOException {
+		return "dev.wal.lock:" + directory.toRealPath();
+	}
+
 	static DiskLock acquire(Path directory, String owner, DiskStorage.ChannelSource source) throws IOException {
-		String key = "dev.wal.lock:" + directory.toRealPath();
+		String key = key(directory);
 		Properties registry = System.getProperties();
 		Object holder = registry.putIfAbsent(key, owner);
 		if (holder != null) {
@@ -92,10 +115,14 @@ final class DiskLock implements Closeable {
 	}
 
 	private static String readOwner(AsynchronousFileChannel channel) throws IOException {
+		return Objects.requireNonNullElse(readText(channel), "another process");
+	}
+
+	private static @Nullable String readText(AsynchronousFileChannel channel) throws IOException {
 		ByteBuffer text = ByteBuffer.allocate(1024);
 		new DiskFile(channel).readFully(text, 0);
 		String owner = StandardCharsets.UTF_8.decode(text.flip()).toString().strip();
-		return owner.isEmpty() ? "another process" : owner;
+		return owner.isEmpty() ? null : owner;
 	}
 
 	@Override

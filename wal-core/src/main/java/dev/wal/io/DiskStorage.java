@@ -227,6 +227,19 @@ public final class DiskStorage implements Storage {
 		}
 	}
 
+	/**
+	 * Return who took the lock last, without taking it or changing anything.
+	 * @param name the name of the lock file
+	 * @return what the owner said of itself, whether or not it still holds the lock, or
+	 * {@code null} if nobody did
+	 * @throws IOException if the lock file cannot be read
+	 */
+	public @Nullable String lastOwner(String name) throws IOException {
+		Path file = resolve(name);
+		return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+				? DiskLock.lastOwner(this.directory, () -> open(file, READ)) : null;
+	}
+
 	private void warnIfExposed() throws IOException {
 		if (this.posix) {
 			String permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(this.directory));

@@ -15,6 +15,7 @@ import dev.wal.RecoveryReport;
 import dev.wal.RecoveryScan;
 import dev.wal.SegmentInfo;
 import dev.wal.TailState;
+import dev.wal.VerificationProgress;
 import dev.wal.VerificationReport;
 import dev.wal.WalClosedException;
 import dev.wal.WalCorruptedException;
@@ -72,6 +73,16 @@ final class ReadOnlyLog implements WalView {
 				Duration.ofNanos(System.nanoTime() - began));
 	}
 
+	static VerificationReport verify(Storage storage, VerificationProgress progress) {
+		requireDirectory(storage);
+		try {
+			return verify(new MeteredStorage(storage, progress));
+		}
+		catch (IOException ex) {
+			throw new WalIoException("read", storage.directory(), ex);
+		}
+	}
+
 	static VerificationReport verify(Storage storage) {
 		requireDirectory(storage);
 		Inspection inspection = inspect(storage, null, CorruptionPolicy.SKIP, RecoveryScan.FULL);
@@ -105,7 +116,7 @@ final class ReadOnlyLog implements WalView {
 				records, inspection.scannedBytes, inspection.tail(null), inspection.damage);
 	}
 
-	private static void requireDirectory(Storage storage) {
+	static void requireDirectory(Storage storage) {
 		try {
 			if (!storage.exists()) {
 				throw new WalDirectoryException(storage.directory(), "it does not exist", null);

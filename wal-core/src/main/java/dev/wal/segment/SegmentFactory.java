@@ -55,8 +55,7 @@ final class SegmentFactory {
 	 * @throws IOException if the segment could not be created; nothing is left of it
 	 */
 	SegmentWriter create(long number) throws IOException {
-		SegmentHeader header = new SegmentHeader(Format.VERSION, this.logId, number, Salts.RANDOM.nextLong(),
-				nanos(this.clock.instant()), this.owner);
+		SegmentHeader header = header(number);
 		String name = SegmentName.of(number);
 		RecycledFiles.Blank blank = this.recycled.poll();
 		String unfinished = (blank != null) ? blank.name() : name + SegmentName.NEW;
@@ -81,6 +80,14 @@ final class SegmentFactory {
 		}
 		Segment segment = new Segment(header, 0, -1, Format.SEGMENT_HEADER_SIZE, size);
 		return new SegmentWriter(segment, file, Format.SEGMENT_HEADER_SIZE, this.preallocated);
+	}
+
+	/**
+	 * Return a header for a new segment.
+	 */
+	SegmentHeader header(long number) {
+		return new SegmentHeader(Format.VERSION, this.logId, number, Salts.RANDOM.nextLong(), nanos(this.clock.instant()),
+				this.owner);
 	}
 
 	/**

@@ -20,15 +20,18 @@ import dev.wal.CorruptionPolicy;
 import dev.wal.Lsn;
 import dev.wal.LsnRange;
 import dev.wal.RecoveryReport;
+import dev.wal.RepairReport;
 import dev.wal.SegmentInfo;
 import dev.wal.SyncPolicy;
 import dev.wal.TailState;
+import dev.wal.VerificationProgress;
 import dev.wal.VerificationReport;
 import dev.wal.WalBatch;
 import dev.wal.WalClosedException;
 import dev.wal.WalConfigurationException;
 import dev.wal.WalDirectoryException;
 import dev.wal.WalException;
+import dev.wal.WalFiles;
 import dev.wal.WalFollower;
 import dev.wal.WalFullException;
 import dev.wal.WalIoException;
@@ -189,7 +192,7 @@ public final class SegmentedLog implements WriteAheadLog {
 		}
 	}
 
-	private static Closeable lock(Storage storage) {
+	static Closeable lock(Storage storage) {
 		try {
 			return storage.lock(SegmentName.LOCK, PROCESS);
 		}
@@ -260,12 +263,46 @@ public final class SegmentedLog implements WriteAheadLog {
 	}
 
 	/**
+	 * List the files of a log.
+	 * @param directory the directory
+	 * @return the files
+	 */
+	public static WalFiles files(Path directory) {
+		DiskStorage storage = new DiskStorage(directory);
+		ReadOnlyLog.requireDirectory(storage);
+		try {
+			return Inventory.of(storage, storage.lastOwner(SegmentName.LOCK));
+		}
+		catch (IOException ex) {
+			throw new WalIoException("read", storage.directory(), ex);
+		}
+	}
+
+	/**
 	 * Check every byte of a log.
 	 * @param options the settings
+	 * @param progress is told how far it has come
 	 * @return the verdict
 	 */
-	public static VerificationReport verify(WalOptions options) {
-		return ReadOnlyLog.verify(new DiskStorage(options.directory()));
+	public static VerificationReport verify(WalOptions options, VerificationProgress progress) {
+		return ReadOnlyLog.verify(new DiskStorage(options.directory()), progress);
+	}
+
+	/**
+	 * Make a damaged log whole.
+	 * @param directory the directory
+	 * @return what was lost, and what was kept
+	 */
+	public static RepairReport repair(Path directory) {
+		Storage storage = new DiskStorage(directory);
+		ReadOnlyLog.requireDirectory(storage);
+		try {
+			return Repair.run(storage,
+					WriteAheadLog.builder(directory).preallocate(false).tornBytesKept(Long.MAX_VALUE));
+		}
+		catch (IOException ex) {
+			throw new WalIoException("repair the log in", storage.directory(), ex);
+		}
 	}
 
 	@Override
