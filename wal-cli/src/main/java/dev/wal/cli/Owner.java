@@ -1,0 +1,56 @@
+package dev.wal.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says of who took the lock last whether it still runs, without trying the lock.
+ */
+final class Owner {
+
+	private static final Pattern PROCESS = Pattern.compile("process (\\d+) on (.+), since (\\S+)");
+
+	private Owner() {
+	}
+
+	static String describe(@Nullable String owner) {
+		if (owner == null) {
+			return "never taken";
+		}
+		Matcher matcher = PROCESS.matcher(owner);
+		if (!matcher.matches()) {
+			return owner;
+		}
+		String host = Objects.requireNonNullElse(System.getenv("HOSTNAME"), "this host");
+		if (!matcher.group(2).equals(host)) {
+			return owner + " (another host, or a container: cannot be looked up here)";
+		}
+		return owner
+				+ (runs(Long.parseLong(matcher.group(1)), matcher.group(3)) ? " (running)" : " (not running any more)");
+	}
+
+	/**
+	 * A process id alone may be somebody else's by now.
+	 */
+	private static boolean runs(long pid, String since) {
+		Optional<Instant> started = ProcessHandle.of(pid)
+			.filter(ProcessHandle::isAlive)
+			.flatMap((process) -> process.info().startInstant());
+		try {
+			Instant then = Instant.parse(since);
+			return started.map((now) -> Duration.between(then, now).abs().compareTo(Duration.ofSeconds(2)) < 0)
+				.orElse(false);
+		}
+		catch (DateTimeParseException ex) {
+			return false;
+		}
+	}
+
+}

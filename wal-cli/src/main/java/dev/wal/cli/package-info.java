@@ -1,0 +1,7 @@
+/**
+ * The command line: looks at logs, verifies, repairs and imports them.
+ */
+@NullMarked
+package dev.wal.cli;
+
+import org.jspecify.annotations.NullMarked;

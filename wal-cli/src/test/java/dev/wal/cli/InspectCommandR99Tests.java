@@ -1,0 +1,91 @@
+package dev.wal.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import dev.wal.WriteAheadLog;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@code wal inspect}.
+ */
+class InspectCommandR99Tests {
+
+	@TempDir
+	Path temp;
+
+	@Test
+	void showsHeadersPositionsCheckpointAndOwnerR99R100D30() {
+		Path log = Logs.create(this.temp.resolve("log"));
+		Cli.Result result = Cli.look(log, "inspect", log);
+		assertThat(result.code()).isZero();
+		assertThat(result.out()).containsPattern("log id +[0-9a-f-]{36}, format version 1")
+			.containsPattern("owner +orders")
+			.containsPattern("records +LSN 1 to 30, proven to be durable up to 30")
+			.containsPattern("state +ends cleanly, closed")
+			.containsPattern("checkpoint +LSN 5, taken 2026-11-20T10:00:00Z")
+			.containsPattern("lock +process " + ProcessHandle.current().pid() + " on .*\\(running\\)")
+			.containsPattern("wal-00000000000000000002.log +2026-11-20T10:00:00Z +11 +20 +\\d+ +\\d+");
+	}
+
+	@Test
+	void showsSideFilesR99R60() throws IOException {
+		Path log = Logs.create(this.temp.resolve("log"));
+		Files.write(log.resolve("wal-00000000000000000001.5000.torn"), new byte[40]);
+		Files.write(log.resolve("checkpoint.damaged"), new byte[64]);
+		assertThat(Cli.look(log, "inspect", log).out())
+			.containsPattern("wal-00000000000000000001.5000.torn +40 +bytes that a recovery cut off")
+			.containsPattern("checkpoint.damaged +64 +no longer part of the log");
+	}
+
+	@Test
+	void worksBesideALiveWriterAndLeavesItItsLockR99D30() {
+		Path log = this.temp.resolve("log");
+		try (WriteAheadLog wal = Logs.builder(log).open()) {
+			wal.append(Logs.payload(1));
+			Logs.awaitPrepared(log, 2);
+			Cli.Result result = Cli.look(log, "inspect", log);
+			assertThat(result.code()).isZero();
+			assertThat(result.out()).contains("not closed", "(running)");
+			wal.append(Logs.payload(2));
+		}
+	}
+
+	@Test
+	void aDamagedLogShowsWhatItsHeadersSayR99D30() throws IOException {
+		Path log = Logs.create(this.temp.resolve("log"));
+		Logs.damage(Logs.segment(log, 3), 24);
+		Cli.Result result = Cli.look(log, "inspect", log);
+		assertThat(result.code()).isEqualTo(1);
+		assertThat(result.out()).contains("DAMAGED: wal-00000000000000000003.log at offset ", "LSN 24")
+			.containsPattern("wal-00000000000000000003.log +2026-11-20T10:00:00Z +21 +-");
+	}
+
+	@Test
+	void aPreparedSegmentIsNamedSoR99() {
+		Path log = this.temp.resolve("log");
+		try (WriteAheadLog wal = Logs.builder(log).open()) {
+			Logs.awaitPrepared(log, 2);
+			assertThat(Cli.look(log, "inspect", log).out()).contains("nothing written to it yet")
+				.containsPattern("records +none, last LSN 0");
+		}
+	}
+
+	@Test
+	void anOwnerThatIsGoneIsSaidToBeGoneR99() {
+		assertThat(Owner.describe(null)).isEqualTo("never taken");
+		assertThat(Owner.describe("somebody")).isEqualTo("somebody");
+		String host = System.getenv("HOSTNAME");
+		String here = (host != null) ? host : "this host";
+		// Another process has the number of this one by now.
+		assertThat(Owner
+			.describe("process " + ProcessHandle.current().pid() + " on " + here + ", since 2001-01-01T00:00:00Z"))
+			.endsWith("(not running any more)");
+		assertThat(Owner.describe("process 1 on nowhere.example, since 2001-01-01T00:00:00Z")).contains("another host");
+	}
+
+}

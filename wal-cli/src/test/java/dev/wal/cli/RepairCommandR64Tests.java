@@ -1,0 +1,93 @@
+package dev.wal.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import dev.wal.Lsn;
+import dev.wal.WalView;
+import dev.wal.WriteAheadLog;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@code wal repair}.
+ */
+class RepairCommandR64Tests {
+
+	@TempDir
+	Path temp;
+
+	@Test
+	void saysWhatItWouldDoAndDoesNothingR64D30() throws IOException {
+		Path log = Logs.create(this.temp.resolve("log"));
+		Logs.damage(Logs.segment(log, 2), 14);
+		Cli.Result result = Cli.look(log, "repair", log);
+		assertThat(result.code()).isEqualTo(1);
+		assertThat(result.out()).contains("LSN 14 is lost", "Nothing was changed. With --yes,",
+				"29 records would be kept, with LSN and time; 1 LSN would be given up",
+				"written anew from wal-00000000000000000002.log on");
+	}
+
+	@Test
+	void keepsEveryRecordButTheDamagedOnesR64R65() throws IOException {
+		Path log = Logs.create(this.temp.resolve("log"));
+		Logs.damage(Logs.segment(log, 2), 14);
+		byte[] damaged = Files.readAllBytes(Logs.segment(log, 2));
+		Cli.Result result = Cli.run("repair", "--yes", log);
+		assertThat(result.code()).isZero();
+		assertThat(result.out()).contains("REPAIRED: 29 records kept; 1 LSN given up.", "given up: LSN 14 is lost",
+				"kept aside: wal-00000000000000000002.log.damaged", "INTACT: 29 records can be read, LSN 1 to 30.");
+		assertThat(Files.readAllBytes(log.resolve("wal-00000000000000000002.log.damaged"))).isEqualTo(damaged);
+		assertThat(Cli.run("verify", log).code()).isZero();
+		assertThat(Cli.run("dump", log).out().lines()).hasSize(29).noneMatch((line) -> line.startsWith("14 "));
+		try (WriteAheadLog wal = Logs.builder(log).open()) {
+			assertThat(wal.append(Logs.payload(31))).isEqualTo(Lsn.of(31));
+		}
+	}
+
+	@Test
+	void cutsATornTailAndKeepsItR59R60() throws IOException {
+		Path log = this.temp.resolve("log");
+		Path crashed;
+		try (WriteAheadLog wal = Logs.builder(log).open()) {
+			wal.append(Logs.payload(1));
+			wal.append(Logs.payload(2));
+			crashed = Logs.copy(log, this.temp.resolve("crashed"));
+		}
+		Logs.cut(Logs.segment(crashed, 1), 9);
+		assertThat(Cli.look(crashed, "repair", crashed).out()).contains("would be cut off, and kept in a *.torn file");
+		Cli.Result result = Cli.run("repair", crashed, "--yes");
+		assertThat(result.code()).isZero();
+		assertThat(result.out()).contains("REPAIRED: 1 record kept; no record given up.",
+				"kept aside: wal-00000000000000000001.");
+		try (WalView view = WriteAheadLog.builder(crashed).openReadOnly()) {
+			assertThat(view.lastLsn()).isEqualTo(Lsn.FIRST);
+			assertThat(view.tailState().isClean()).isTrue();
+		}
+	}
+
+	@Test
+	void aWholeLogIsNotTouchedR64D30() {
+		Path log = Logs.create(this.temp.resolve("log"));
+		assertThat(Cli.look(log, "repair", log).out()).contains("There is nothing to repair.");
+		Cli.Result result = Cli.look(log, "repair", "--yes", log);
+		assertThat(result.code()).isZero();
+		assertThat(result.out()).contains("There was nothing to repair.");
+	}
+
+	@Test
+	void aLogInUseIsRefusedR64D9() throws IOException {
+		Path log = Logs.create(this.temp.resolve("log"));
+		try (WriteAheadLog wal = Logs.builder(log).open()) {
+			Logs.damage(Logs.segment(log, 2), 14);
+			Logs.awaitPrepared(log, 4);
+			Cli.Result result = Cli.look(log, "repair", "--yes", log);
+			assertThat(result.code()).isEqualTo(2);
+			assertThat(result.err()).contains("is in use by process");
+		}
+	}
+
+}

@@ -1,0 +1,109 @@
+package dev.wal.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+import dev.wal.WriteAheadLog;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Help.Ansi;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@code wal verify}.
+ */
+class VerifyCommandR100Tests {
+
+	@TempDir
+	Path temp;
+
+	@Test
+	void anIntactLogIsSaidToBeSoR100D30() {
+		Path log = Logs.create(this.temp.resolve("log"));
+		Cli.Result result = Cli.look(log, "verify", log);
+		assertThat(result.code()).isZero();
+		assertThat(result.out()).contains("wal-00000000000000000002.log  LSN 11 to 20", "10 records  ok",
+				"INTACT: 30 records can be read, LSN 1 to 30.");
+		assertThat(result.err()).isEmpty();
+	}
+
+	@Test
+	void damageIsToldWithSegmentOffsetAndLsnsR100D30() throws IOException {
+		Path log = Logs.create(this.temp.resolve("log"));
+		int offset = Logs.damage(Logs.segment(log, 2), 14);
+		Cli.Result result = Cli.look(log, "verify", log);
+		assertThat(result.code()).isEqualTo(1);
+		assertThat(result.out()).contains("DAMAGED in 1 place; 29 records can be read:",
+				"wal-00000000000000000002.log at offset " + offset + " (", "LSN 14 is lost");
+	}
+
+	@Test
+	void aTornTailIsToldAndNotCutR100R61D30() throws IOException {
+		Path log = this.temp.resolve("log");
+		Path crashed;
+		try (WriteAheadLog wal = Logs.builder(log).open()) {
+			wal.append(Logs.payload(1));
+			wal.append(Logs.payload(2));
+			crashed = Logs.copy(log, this.temp.resolve("crashed"));
+		}
+		Logs.cut(Logs.segment(crashed, 1), 9);
+		Cli.Result result = Cli.look(crashed, "verify", crashed);
+		assertThat(result.code()).isEqualTo(1);
+		assertThat(result.out()).contains("TORN: wal-00000000000000000001.log ends at offset ",
+				"goes on with LSN 2; 1 record can be read");
+	}
+
+	@Test
+	void jsonHasTheSameVerdictR100() throws IOException {
+		Path log = Logs.create(this.temp.resolve("log"));
+		int offset = Logs.damage(Logs.segment(log, 2), 14);
+		Cli.Result result = Cli.look(log, "verify", "--json", log);
+		assertThat(result.code()).isEqualTo(1);
+		assertThat(result.out().strip().lines()).hasSize(1);
+		JsonNode json = new JsonMapper().readTree(result.out());
+		assertThat(json.get("verdict").asString()).isEqualTo("damaged");
+		assertThat(json.get("records").asLong()).isEqualTo(29);
+		assertThat(json.get("lastLsn").asLong()).isEqualTo(13);
+		assertThat(json.get("segments")).hasSize(3);
+		assertThat(json.get("segments").get(0).get("problem").isNull()).isTrue();
+		JsonNode damage = json.get("damage").get(0);
+		assertThat(damage.get("file").asString()).isEqualTo("wal-00000000000000000002.log");
+		assertThat(damage.get("offset").asInt()).isEqualTo(offset);
+		assertThat(damage.get("firstLsn").asLong()).isEqualTo(14);
+		assertThat(damage.get("lastLsn").asLong()).isEqualTo(14);
+		assertThat(json.get("tail").get("kind").asString()).isEqualTo("CLEAN");
+	}
+
+	@Test
+	void jsonOfAnIntactLogSaysSoR100() {
+		Path log = Logs.create(this.temp.resolve("log"));
+		Cli.Result result = Cli.look(log, "verify", log, "--json");
+		assertThat(result.code()).isZero();
+		assertThat(new JsonMapper().readTree(result.out()).get("verdict").asString()).isEqualTo("intact");
+	}
+
+	@Test
+	void aLiveLogIsVerifiedBesideItsWriterR100D33() {
+		Path log = this.temp.resolve("log");
+		try (WriteAheadLog wal = Logs.builder(log).open()) {
+			wal.append(Logs.payload(1));
+			Logs.awaitPrepared(log, 2);
+			Cli.Result result = Cli.look(log, "verify", log);
+			assertThat(result.code()).isZero();
+			assertThat(result.out()).contains("1 record can be read");
+			wal.append(Logs.payload(2));
+		}
+		assertThat(Cli.run("verify", log).out()).contains("INTACT: 2 records");
+	}
+
+	@Test
+	void coloursAreForTerminalsAloneR100() {
+		Path log = Logs.create(this.temp.resolve("log"));
+		assertThat(Cli.run("verify", log).out()).doesNotContain("\u001B");
+		assertThat(Cli.run(Ansi.ON, "verify", log).out()).contains("\u001B[1m\u001B[32mINTACT");
+	}
+
+}
