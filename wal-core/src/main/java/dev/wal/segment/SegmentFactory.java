@@ -86,8 +86,8 @@ final class SegmentFactory {
 	 * Return a header for a new segment.
 	 */
 	SegmentHeader header(long number) {
-		return new SegmentHeader(Format.VERSION, this.logId, number, Salts.RANDOM.nextLong(), nanos(this.clock.instant()),
-				this.owner);
+		return new SegmentHeader(Format.VERSION, this.logId, number, Salts.RANDOM.nextLong(),
+				nanos(this.clock.instant()), this.owner);
 	}
 
 	/**
