@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.UUID;
 
+import dev.wal.Lsn;
 import dev.wal.LsnRange;
 import dev.wal.WalCorruptedException;
 import dev.wal.WalFormatVersionException;
@@ -64,8 +65,12 @@ record CheckpointFile(UUID logId, long lsn, long time) {
 			throw new WalFormatVersionException(storage.directory().resolve(SegmentName.CHECKPOINT), content.getInt(8),
 					Format.VERSION);
 		}
-		return new CheckpointFile(new UUID(content.getLong(16), content.getLong(24)), content.getLong(32),
-				content.getLong(40));
+		long lsn = content.getLong(32);
+		if (lsn < 0 || lsn > Format.MAX_LSN) {
+			throw new WalCorruptedException(storage.directory().resolve(SegmentName.CHECKPOINT), 32, LsnRange.EMPTY,
+					"the checkpoint file names an LSN that no log reaches: " + Lsn.of(lsn));
+		}
+		return new CheckpointFile(new UUID(content.getLong(16), content.getLong(24)), lsn, content.getLong(40));
 	}
 
 	/**

@@ -96,6 +96,12 @@ final class Format {
 	 */
 	static final int MAX_DECODED_SIZE = 64 << 20;
 
+	/**
+	 * No log that ends above this LSN is opened, so that none overflows: whoever says
+	 * that it was reached lies.
+	 */
+	static final long MAX_LSN = Long.MAX_VALUE - (1L << 32);
+
 	private Format() {
 	}
 

@@ -155,7 +155,8 @@ final class FoundSegment {
 		long limit = Math.min(file.size(), Format.SEGMENT_HEADER_SIZE + Format.START_BLOCK_SIZE);
 		BlockReader reader = new BlockReader(file, header.salt(), limit);
 		boolean started = reader.next() == BlockReader.Step.BLOCK && reader.header().kind == Format.KIND_START;
-		return started ? StartBlock.decode(reader.header(), reader.body(), reader.bodyIndex()) : null;
+		StartBlock start = started ? StartBlock.decode(reader.header(), reader.body(), reader.bodyIndex()) : null;
+		return (start != null && start.isPossible()) ? start : null;
 	}
 
 	private static boolean isZero(StorageFile file, long size) throws IOException {

@@ -308,6 +308,10 @@ final class Inspection {
 			this.damage.sort(Comparator.comparing(DamagedRange::segment).thenComparing(DamagedRange::offset));
 			planRestart(this.firstLoss);
 		}
+		if (this.nextLsn < 1 || this.nextLsn > Format.MAX_LSN) {
+			throw new WalCorruptedException(this.storage.directory(), 0, LsnRange.EMPTY,
+					"it would go on with an LSN that no log reaches: " + Lsn.of(this.nextLsn));
+		}
 	}
 
 	/**

@@ -169,7 +169,12 @@ final class SegmentScan {
 				return;
 			}
 			if (first) {
-				this.start = StartBlock.decode(header, reader.body(), reader.bodyIndex());
+				StartBlock found = StartBlock.decode(header, reader.body(), reader.bodyIndex());
+				if (!found.isPossible()) {
+					misplaced("the start block follows what cannot be");
+					return;
+				}
+				this.start = found;
 				this.nextLsn = header.firstLsn;
 			}
 			if (header.firstLsn != this.nextLsn) {

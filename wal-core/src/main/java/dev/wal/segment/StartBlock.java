@@ -31,6 +31,15 @@ record StartBlock(long firstLsn, long numberBefore, long lastLsnBefore, long end
 		header.encode(buffer, offset, salt, checksum);
 	}
 
+	/**
+	 * Return whether a segment can follow another like this. What cannot be was not torn
+	 * by a crash, since its checksum is right: it is damage.
+	 */
+	boolean isPossible() {
+		return this.numberBefore >= 0 && this.lastLsnBefore >= 0 && this.lastLsnBefore < this.firstLsn
+				&& this.endBefore >= 0;
+	}
+
 	static StartBlock decode(BlockHeader header, ByteBuffer body, int offset) {
 		return new StartBlock(header.firstLsn, body.getLong(offset), body.getLong(offset + 8),
 				body.getLong(offset + 16));

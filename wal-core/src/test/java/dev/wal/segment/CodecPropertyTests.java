@@ -134,8 +134,8 @@ class CodecPropertyTests {
 	}
 
 	@Property(tries = 50)
-	void anyCheckpointComesBackR83(@ForAll long most, @ForAll long least, @ForAll @LongRange(min = 0) long lsn,
-			@ForAll long time) throws IOException {
+	void anyCheckpointComesBackR83(@ForAll long most, @ForAll long least,
+			@ForAll @LongRange(min = 0, max = Format.MAX_LSN) long lsn, @ForAll long time) throws IOException {
 		DiskStorage storage = new DiskStorage(directory);
 		CheckpointFile checkpoint = new CheckpointFile(new UUID(most, least), lsn, time);
 		checkpoint.write(storage);

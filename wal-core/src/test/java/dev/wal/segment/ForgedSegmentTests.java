@@ -465,6 +465,63 @@ class ForgedSegmentTests {
 		}
 	}
 
+	@Test
+	void aCheckpointThatNoLogReachesIsDamagedR83D31() {
+		for (long lsn : new long[] { -1, Long.MIN_VALUE, Long.MAX_VALUE, Format.MAX_LSN + 1 }) {
+			Map<String, byte[]> files = checkpointed(this.log, lsn);
+			assertThat(refusedAsDamaged(files).file()).hasFileName(SegmentName.CHECKPOINT);
+			goesOnOrIsRefusedUnderEveryTolerantPolicy(files);
+		}
+	}
+
+	@Test
+	void aStartBlockThatFollowsWhatCannotBeIsDamageR12D31() {
+		for (long value : new long[] { -1, Long.MIN_VALUE, Long.MAX_VALUE, Long.MAX_VALUE - 1 }) {
+			for (int field = 0; field < Format.START_BODY_SIZE; field += Long.BYTES) {
+				int offset = Format.SEGMENT_HEADER_SIZE + Format.BLOCK_HEADER_SIZE + field;
+				Map<String, byte[]> files = forged(3, offset, value);
+				refusedAsDamaged(files);
+				goesOnOrIsRefusedUnderEveryTolerantPolicy(files);
+			}
+		}
+	}
+
+	@Test
+	void aBlockWithAnLsnThatNoLogReachesIsDamageR12D31() {
+		for (long value : new long[] { -1, Long.MIN_VALUE, Long.MAX_VALUE, Long.MAX_VALUE - 1, Format.MAX_LSN + 1 }) {
+			int offset = TestLogs.block(this.log.get(name(3)), 10).offset() + 16;
+			Map<String, byte[]> files = forged(3, offset, value);
+			refusedAsDamaged(files);
+			goesOnOrIsRefusedUnderEveryTolerantPolicy(files);
+		}
+	}
+
+	private Map<String, byte[]> forged(long segment, int offset, long value) {
+		Map<String, byte[]> files = TestLogs.with(this.log, name(segment),
+				(bytes) -> ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(offset, value));
+		FuzzedLog.seal(files);
+		return files;
+	}
+
+	private static void goesOnOrIsRefusedUnderEveryTolerantPolicy(Map<String, byte[]> files) {
+		for (CorruptionPolicy policy : List.of(CorruptionPolicy.SKIP, CorruptionPolicy.TRUNCATE)) {
+			BytesStorage storage = new BytesStorage(files);
+			long appended;
+			try (SegmentedLog wal = TestLogs.open(storage, policy)) {
+				appended = wal.append(new byte[] { 1 }).value();
+				assertThat(appended).isBetween(3L, Format.MAX_LSN);
+			}
+			catch (WalCorruptedException ex) {
+				assertThat(ex).hasMessageContaining("no log reaches");
+				assertThat(storage.changes()).isZero();
+				continue;
+			}
+			try (SegmentedLog wal = TestLogs.open(storage, policy)) {
+				assertThat(wal.append(new byte[] { 2 }).value()).isEqualTo(appended + 1);
+			}
+		}
+	}
+
 	private static long lastLsn(Map<String, byte[]> files) {
 		try (SegmentedLog wal = TestLogs.open(new BytesStorage(files))) {
 			return wal.lastLsn().value();
