@@ -427,4 +427,52 @@ class FormatTests {
 		});
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "0,0", "-1,0", "4,0", "127,0" })
+	void blockOfAnyOtherKindIsUnknownR67(byte kind, int count) {
+		BlockHeader block = block(0, 3, count, 2);
+		block.kind = kind;
+		assertThat(block.isKnown()).isFalse();
+	}
+
+	@Test
+	void blockWithAFieldThatNoVersionWritesIsUnknownR18R67D18() {
+		assertThat(block(10, 3, 2, 2).isKnown()).isTrue();
+		assertThat(block(10, 3, 3, 2).isKnown()).as("more records than fit").isFalse();
+		assertThat(block(10, 3, 0, 2).isKnown()).as("no records").isFalse();
+		assertThat(block(10, 3, -1, 2).isKnown()).as("fewer records than none").isFalse();
+		assertThat(block(-5, 3, -1, 2).isKnown()).as("a length below zero").isFalse();
+		assertThat(block(Format.MAX_BODY_SIZE, 3, 1, 2).isKnown()).isTrue();
+		assertThat(block(Format.MAX_BODY_SIZE + 1, 3, 1, 2).isKnown()).as("a length above all").isFalse();
+		assertThat(block(10, 3, 2, 3).isKnown()).as("durable before it was written").isFalse();
+		assertThat(block(10, 3, 2, -1).isKnown()).as("durable below zero").isFalse();
+		assertThat(block(10, Long.MAX_VALUE, 2, 2).isKnown()).as("LSNs that overflow").isFalse();
+		BlockHeader compressed = block(10, 3, 2, 2);
+		compressed.codec = 1;
+		assertThat(compressed.isKnown()).as("a codec").isFalse();
+		BlockHeader decoded = block(10, 3, 2, 2);
+		decoded.decodedLength++;
+		assertThat(decoded.isKnown()).as("another length when decoded").isFalse();
+	}
+
+	@Test
+	void startAndCloseBlocksHaveTheirLengthAndNoRecordsR68R101() {
+		BlockHeader start = block(Format.START_BODY_SIZE, 3, 0, 2);
+		start.kind = Format.KIND_START;
+		assertThat(start.isKnown()).isTrue();
+		start.count = 1;
+		assertThat(start.isKnown()).isFalse();
+		for (int length : new int[] { 0, Format.START_BODY_SIZE - 8, Format.START_BODY_SIZE + 8 }) {
+			BlockHeader other = block(length, 3, 0, 2);
+			other.kind = Format.KIND_START;
+			assertThat(other.isKnown()).isFalse();
+		}
+		BlockHeader close = block(0, 3, 0, 2);
+		close.kind = Format.KIND_CLOSE;
+		assertThat(close.isKnown()).isTrue();
+		close.storedLength = 8;
+		close.decodedLength = 8;
+		assertThat(close.isKnown()).isFalse();
+	}
+
 }
