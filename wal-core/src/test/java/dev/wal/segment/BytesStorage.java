@@ -21,7 +21,7 @@ import dev.wal.io.StorageFile;
  * A directory in memory. Can stop working after a number of changes, as a process that is
  * killed does, and be copied at any moment.
  */
-final class BytesStorage implements Storage {
+public final class BytesStorage implements Storage {
 
 	private final Map<String, Content> files = new TreeMap<>();
 
@@ -48,7 +48,7 @@ final class BytesStorage implements Storage {
 	BytesStorage() {
 	}
 
-	BytesStorage(Map<String, byte[]> files) {
+	public BytesStorage(Map<String, byte[]> files) {
 		files.forEach(this::put);
 	}
 
@@ -72,7 +72,7 @@ final class BytesStorage implements Storage {
 	/**
 	 * Return how often anything was changed.
 	 */
-	synchronized int changes() {
+	public synchronized int changes() {
 		return this.changes;
 	}
 

@@ -1,0 +1,23 @@
+package dev.wal.legacy;
+
+import java.util.stream.Stream;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Fuzzes the import of allsource logs.
+ */
+class AllsourceFuzzTests {
+
+	static Stream<byte[]> seeds() {
+		return FuzzedLegacyLog.seeds("allsource", ".log");
+	}
+
+	@MethodSource("seeds")
+	@FuzzTest
+	void anyBytesAreAnAllsourceLogOrFindingsR88D31(byte[] input) {
+		FuzzedLegacyLog.check(LegacyLayout.ALLSOURCE, 1, input);
+	}
+
+}

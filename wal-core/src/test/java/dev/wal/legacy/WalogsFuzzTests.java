@@ -1,0 +1,24 @@
+package dev.wal.legacy;
+
+import java.util.stream.Stream;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Fuzzes the import of walogs logs.
+ */
+class WalogsFuzzTests {
+
+	static Stream<byte[]> seeds() {
+		return FuzzedLegacyLog.seeds("walogs", ".log");
+	}
+
+	@MethodSource("seeds")
+	@FuzzTest
+	void anyBytesAreAWalogsLogOrFindingsR88D31(byte[] input) {
+		FuzzedLegacyLog.check(LegacyLayout.WALOGS, 1, input);
+		FuzzedLegacyLog.check(LegacyLayout.WALOGS, 2, input);
+	}
+
+}

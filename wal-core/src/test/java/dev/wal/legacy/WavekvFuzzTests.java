@@ -1,0 +1,23 @@
+package dev.wal.legacy;
+
+import java.util.stream.Stream;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Fuzzes the import of wavekv logs.
+ */
+class WavekvFuzzTests {
+
+	static Stream<byte[]> seeds() {
+		return FuzzedLegacyLog.seeds("wavekv", ".wal");
+	}
+
+	@MethodSource("seeds")
+	@FuzzTest
+	void anyBytesAreAWavekvLogOrFindingsR88D31(byte[] input) {
+		FuzzedLegacyLog.check(LegacyLayout.WAVEKV, 1, input);
+	}
+
+}
