@@ -1,0 +1,168 @@
+package dev.wal.mutation;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of the tests: removes each force, each comparison of a checksum and each bound in
+ * turn, and runs the tests that should notice, in a JVM of their own, until one fails.
+ * Takes long, and so runs with {@code -Pmutation} alone. The table of what killed which
+ * is left in {@code target/mutants.md}.
+ */
+@Tag("mutation")
+class MutationTests {
+
+	private static final Path CLASSES = Path.of("target/classes");
+
+	private static final Path SOURCES = Path.of("src/main/java/dev/wal");
+
+	/** How long the tests of one mutant may take: some make them hang. */
+	private static final long SECONDS = Long.getLong("mutation.seconds", 150);
+
+	/** Only mutants whose key contains this. */
+	private static final String ONLY = System.getProperty("mutation.only", "");
+
+	/** Quick ones first; what is most likely to notice, by what was removed. */
+	private static final List<String> BYTES = List.of("segment.FormatTests", "segment.ForgedSegmentTests",
+			"segment.CorruptionPolicyTests", "segment.TornTailTests", "segment.CodecPropertyTests",
+			"segment.LiveReadingTests", "segment.ReadRaceTests", "ReadTests", "OpenTests", "segment.BitFlipTests",
+			"segment.DamagedFilesPropertyTests", "segment.CrashStateTests");
+
+	private static final List<String> FORCES = List.of("io.DiskForceTests", "segment.GatedForceTests",
+			"segment.FaultTests", "segment.FailNthCallTests", "segment.CrashTests", "CheckpointTests", "segment.ScheduleTests");
+
+	/**
+	 * Mutants that behave as the original does, with the reason.
+	 */
+	private static final Map<String, String> EQUIVALENT = Map.of();
+
+	private static final List<String> table = new ArrayList<>();
+
+	@TempDir
+	private Path temp;
+
+	@TestFactory
+	Stream<DynamicTest> whateverIsRemovedTurnsATestRed() throws IOException {
+		List<Mutant> mutants = MutantFinder.find(SOURCES.resolve("io"), SOURCES.resolve("segment"));
+		assertThat(mutants).extracting(Mutant::kind).contains(Mutant.Kind.values());
+		return mutants.stream()
+			.filter((mutant) -> mutant.key().contains(ONLY))
+			.map((mutant) -> DynamicTest.dynamicTest(mutant.kind() + " " + mutant.line() + " " + mutant.key(),
+					() -> kill(mutant)));
+	}
+
+	private void kill(Mutant mutant) throws Exception {
+		Path classes = Files.createTempDirectory(this.temp, "mutant");
+		compile(mutant, classes);
+		long began = System.nanoTime();
+		String killer = run(mutant, classes);
+		long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began);
+		String reason = EQUIVALENT.get(mutant.key());
+		table.add("| " + mutant.kind().name().toLowerCase(Locale.ROOT) + " | `" + mutant.className() + "."
+				+ mutant.method() + "` | `" + mutant.original().replace("|", "\\|") + "` | "
+				+ ((killer != null) ? killer : (reason != null) ? "equivalent: " + reason : "**survived**") + " | "
+				+ seconds + " |");
+		write();
+		if (reason == null) {
+			assertThat(killer).as("killed by").isNotNull();
+		}
+	}
+
+	private static void compile(Mutant mutant, Path target) throws IOException {
+		Path source = target.resolve(mutant.file().getFileName());
+		Files.writeString(source, mutant.source());
+		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+		try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+			boolean compiled = compiler
+				.getTask(null, files, null,
+						List.of("-proc:none", "-nowarn", "--release", "17", "-parameters", "-d", target.toString(),
+								"-cp", classPath()),
+						null, files.getJavaFileObjects(source))
+				.call();
+			assertThat(compiled).as("compiles").isTrue();
+		}
+	}
+
+	/**
+	 * Return the test that failed, or {@code null}.
+	 */
+	private static String run(Mutant mutant, Path classes) throws Exception {
+		List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(),
+				"-Xmx1g", "-XX:TieredStopAtLevel=1", "-Dwal.crash.target=6000", "-Dwal.schedules=20", "-cp",
+				classes + File.pathSeparator + classPath(), MutantTestMain.class.getName()));
+		tests(mutant).forEach((name) -> command.add("dev.wal." + name));
+		Path output = classes.resolve("output.txt");
+		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+		try {
+			if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+				return "a test that hangs";
+			}
+			int code = process.exitValue();
+			if (code == MutantTestMain.SURVIVED) {
+				return null;
+			}
+			assertThat(code).as(() -> content(output)).isEqualTo(MutantTestMain.KILLED);
+			String text = content(output);
+			return text.substring(text.lastIndexOf("killed by ") + 10)
+				.lines()
+				.findFirst()
+				.orElseThrow()
+				.replace("dev.wal.segment.", "")
+				.replace("dev.wal.", "");
+		}
+		finally {
+			process.destroyForcibly().waitFor();
+		}
+	}
+
+	private static Set<String> tests(Mutant mutant) {
+		Set<String> tests = new LinkedHashSet<>((mutant.kind() == Mutant.Kind.FORCE) ? FORCES : BYTES);
+		tests.removeIf(
+				(name) -> !Files.exists(Path.of("target/test-classes/dev/wal", name.replace('.', '/') + ".class")));
+		return tests;
+	}
+
+	private static String classPath() {
+		return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+	}
+
+	private static String content(Path file) {
+		try {
+			return Files.readString(file);
+		}
+		catch (IOException ex) {
+			return ex.toString();
+		}
+	}
+
+	@AfterAll
+	static void write() throws IOException {
+		List<String> lines = new ArrayList<>(
+				List.of("| removed | in | what | killed by | seconds |", "| --- | --- | --- | --- | --- |"));
+		lines.addAll(table);
+		Files.write(CLASSES.resolveSibling("mutants.md"), lines);
+	}
+
+}
