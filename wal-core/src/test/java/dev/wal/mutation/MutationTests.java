@@ -51,7 +51,8 @@ class MutationTests {
 			"segment.DamagedFilesPropertyTests", "segment.CrashStateTests");
 
 	private static final List<String> FORCES = List.of("io.DiskForceTests", "segment.GatedForceTests",
-			"segment.FaultTests", "segment.FailNthCallTests", "segment.CrashTests", "CheckpointTests", "segment.ScheduleTests");
+			"segment.FaultTests", "segment.FailNthCallTests", "segment.CrashTests", "CheckpointTests",
+			"segment.ScheduleTests");
 
 	/**
 	 * Mutants that behave as the original does, with the reason.
