@@ -277,8 +277,15 @@ final class BlockReader implements Closeable {
 		this.windowStart = from;
 		this.window.clear();
 		this.window.limit(Math.max(0, useful));
-		int read = this.file.readFully(this.window, from);
-		this.window.clear().limit(read);
+		int read = 0;
+		try {
+			read = this.file.readFully(this.window, from);
+		}
+		finally {
+			// Nothing, if it cannot be read: whoever tries again must not find what was
+			// there.
+			this.window.clear().limit(read);
+		}
 		return Math.min(needed, read);
 	}
 

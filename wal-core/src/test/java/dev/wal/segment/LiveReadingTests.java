@@ -1,5 +1,7 @@
 package dev.wal.segment;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +67,31 @@ class LiveReadingTests {
 		// Larger than what is read at once: the end is read long before what comes after.
 		lookBeside(builder().segmentSize(32 << 20).writeBufferSize(1 << 20).syncPolicy(SyncPolicy.always()), 20_000,
 				true);
+	}
+
+	@Test
+	void whatCouldNotBeReadOnceIsReadAgainAndIsNoDamageD33() {
+		BytesStorage storage = new BytesStorage();
+		try (SegmentedLog wal = SegmentedLog.open(TestLogs.builder().segmentSize(1 << 20).options(), storage)) {
+			for (int i = 1; i <= 6; i++) {
+				byte[] payload = new byte[100_000];
+				Arrays.fill(payload, (byte) i);
+				wal.append(payload);
+			}
+			try (WalReader reader = wal.read(Lsn.FIRST)) {
+				assertThat(reader.iterator().next().toByteArray()).containsOnly(1);
+				assertThat(reader.iterator().next().toByteArray()).containsOnly(2);
+				storage.beforeRead((position) -> {
+					throw new UncheckedIOException(new IOException("no answer"));
+				});
+				assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> reader.iterator().next());
+				storage.beforeRead((position) -> {
+				});
+				for (int i = 3; i <= 6; i++) {
+					assertThat(reader.iterator().next().toByteArray()).containsOnly(i);
+				}
+			}
+		}
 	}
 
 	@Test
