@@ -153,6 +153,7 @@ class OptionsTests {
 			.maxBatchSize(2000)
 			.writeBufferSize(8192)
 			.syncPolicy(SyncPolicy.none())
+			.compression(Compression.ZSTD)
 			.preallocate(false)
 			.maxInFlight(3000)
 			.overflow(Overflow.FAIL)

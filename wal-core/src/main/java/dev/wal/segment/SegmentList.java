@@ -3,6 +3,7 @@ package dev.wal.segment;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.wal.WalCorruptedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,22 +32,45 @@ final class SegmentList {
 	}
 
 	/**
-	 * Return the segment that holds a record, or that it will be written to.
+	 * Return the segment that holds a record, or that it will be written to. If a segment
+	 * on the way is damaged, then the one before it at most: who reads on from there
+	 * meets the damage where it is.
 	 */
 	Segment find(long lsn) {
 		List<Segment> all = this.segments;
-		int low = 0;
-		int high = all.size() - 1;
-		while (low < high) {
-			int middle = (low + high + 1) >>> 1;
-			if (all.get(middle).firstLsn() <= lsn) {
-				low = middle;
+		try {
+			int low = 0;
+			int high = all.size() - 1;
+			while (low < high) {
+				int middle = (low + high + 1) >>> 1;
+				if (all.get(middle).firstLsn() <= lsn) {
+					low = middle;
+				}
+				else {
+					high = middle - 1;
+				}
 			}
-			else {
-				high = middle - 1;
+			return all.get(low);
+		}
+		catch (WalCorruptedException ex) {
+			return findBelowDamage(all, lsn);
+		}
+	}
+
+	private static Segment findBelowDamage(List<Segment> all, long lsn) {
+		Segment found = all.get(0);
+		try {
+			for (Segment next : all) {
+				if (next.firstLsn() > lsn) {
+					return found;
+				}
+				found = next;
 			}
 		}
-		return all.get(low);
+		catch (WalCorruptedException ex) {
+			// The caller gets as far as this.
+		}
+		return found;
 	}
 
 	/**
