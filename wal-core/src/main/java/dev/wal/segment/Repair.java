@@ -67,7 +67,8 @@ final class Repair implements Closeable {
 		this.storage = storage;
 		this.inspection = inspection;
 		this.factory = factory;
-		this.nextNumber = inspection.highestNumber + 1;
+		// A gap in the numbers has whoever opens the log look what comes before it.
+		this.nextNumber = inspection.highestNumber + 2;
 	}
 
 	/**
@@ -110,7 +111,8 @@ final class Repair implements Closeable {
 	}
 
 	private static void open(Storage storage, WalBuilder settings, CorruptionPolicy policy) {
-		SegmentedLog.open(settings.corruptionPolicy(policy).options(), storage).close();
+		WalBuilder builder = settings.corruptionPolicy(policy).recoveryScan(RecoveryScan.FULL);
+		SegmentedLog.open(builder.options(), storage).close();
 	}
 
 	/**

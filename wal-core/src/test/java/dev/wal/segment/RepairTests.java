@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 import dev.wal.Lsn;
+import dev.wal.RecoveryScan;
 import dev.wal.RepairReport;
 import dev.wal.TailState;
 import dev.wal.WalCorruptedException;
@@ -96,11 +97,16 @@ class RepairTests {
 			BytesStorage storage = new BytesStorage(log);
 			storage.crashAfter(steps);
 			killed = isKilled(storage);
-			try (SegmentedLog wal = TestLogs.open(new BytesStorage(storage.files()))) {
-				assertThat(needed(TestLogs.read(wal))).as("after %s steps", steps).isEqualTo(needed(readable));
-			}
-			catch (WalCorruptedException ex) {
-				assertThat(killed).isTrue();
+			boolean whole = ReadOnlyLog.verify(new BytesStorage(storage.files())).isIntact();
+			for (RecoveryScan scan : RecoveryScan.values()) {
+				BytesStorage crashed = new BytesStorage(storage.files());
+				try (SegmentedLog wal = SegmentedLog.open(TestLogs.builder().recoveryScan(scan).options(), crashed)) {
+					assertThat(needed(TestLogs.read(wal))).as("%s after %s steps", scan, steps)
+						.isEqualTo(needed(readable));
+				}
+				catch (WalCorruptedException ex) {
+					assertThat(whole).as("%s after %s steps: %s", scan, steps, ex.getMessage()).isFalse();
+				}
 			}
 		}
 	}
