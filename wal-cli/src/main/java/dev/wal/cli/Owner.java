@@ -2,9 +2,9 @@ package dev.wal.cli;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class Owner {
 
 	private static final Pattern PROCESS = Pattern.compile("process (\\d+) on (.+), since (\\S+)");
+
+	/** Systems tell the start of a process in hundredths of a second or worse. */
+	private static final Duration TOLERANCE = Duration.ofSeconds(2);
 
 	private Owner() {
 	}
@@ -37,15 +40,15 @@ final class Owner {
 	}
 
 	/**
-	 * A process id alone may be somebody else's by now.
+	 * A process that began after the lock was taken only has the same number.
 	 */
 	private static boolean runs(long pid, String since) {
-		Optional<Instant> started = ProcessHandle.of(pid)
-			.filter(ProcessHandle::isAlive)
-			.flatMap((process) -> process.info().startInstant());
 		try {
-			Instant then = Instant.parse(since);
-			return started.map((now) -> Duration.between(then, now).abs().compareTo(Duration.ofSeconds(2)) < 0)
+			Instant latest = OffsetDateTime.parse(since).toInstant().plus(TOLERANCE);
+			return ProcessHandle.of(pid)
+				.filter(ProcessHandle::isAlive)
+				.flatMap((process) -> process.info().startInstant())
+				.map((started) -> !started.isAfter(latest))
 				.orElse(false);
 		}
 		catch (DateTimeParseException ex) {

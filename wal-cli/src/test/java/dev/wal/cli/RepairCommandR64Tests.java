@@ -1,14 +1,18 @@
 package dev.wal.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import dev.wal.Compression;
 import dev.wal.Lsn;
 import dev.wal.WalView;
 import dev.wal.WriteAheadLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,6 +50,25 @@ class RepairCommandR64Tests {
 		try (WriteAheadLog wal = Logs.builder(log).open()) {
 			assertThat(wal.append(Logs.payload(31))).isEqualTo(Lsn.of(31));
 		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Compression.class)
+	void aCompressedLogIsReadAndRepairedLikeAnyR64(Compression compression) throws IOException {
+		Path log = this.temp.resolve("log");
+		try (WriteAheadLog wal = Logs.builder(log).compression(compression).open()) {
+			for (int i = 1; i <= 5; i++) {
+				wal.append("x".repeat(3000).getBytes(StandardCharsets.UTF_8));
+				wal.rotate();
+			}
+		}
+		Path segment = Logs.segment(log, 3);
+		byte[] bytes = Files.readAllBytes(segment);
+		bytes[4096 + 80 + 56 + 3] ^= 1;
+		Files.write(segment, bytes);
+		assertThat(Cli.run("repair", "--yes", log).out()).contains("REPAIRED: 4 records kept; 1 LSN given up.");
+		assertThat(Cli.look(log, "dump", "--payload=text", log).out().lines()).hasSize(4)
+			.allMatch((line) -> line.endsWith("3000 bytes  " + "x".repeat(3000)));
 	}
 
 	@Test
