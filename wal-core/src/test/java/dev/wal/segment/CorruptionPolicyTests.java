@@ -355,6 +355,19 @@ class CorruptionPolicyTests {
 	}
 
 	@Test
+	void zerosInPlaceOfABlockCostNoneOfTheBlocksBehindItR64() {
+		Map<String, byte[]> files = TestLogs.with(TestLogs.killed(), SegmentName.of(2), (bytes) -> {
+			TestLogs.Block block = TestLogs.block(bytes, 6);
+			Arrays.fill(bytes, block.offset(), block.end(), (byte) 0);
+		});
+		List<Long> left = TestLogs.range(1, 12);
+		left.remove(6L);
+		try (SegmentedLog wal = TestLogs.open(new BytesStorage(files), CorruptionPolicy.SKIP)) {
+			assertThat(TestLogs.read(wal)).isEqualTo(left);
+		}
+	}
+
+	@Test
 	void twoDamagesOneAfterTheOtherAreBothGivenUpR64() throws Exception {
 		BytesStorage storage = new BytesStorage(block(3, 10).apply(TestLogs.closed()));
 		try (SegmentedLog wal = TestLogs.open(storage, CorruptionPolicy.SKIP)) {

@@ -475,6 +475,20 @@ class ForgedSegmentTests {
 	}
 
 	@Test
+	void aFileThatOnlyHasTheChecksumOfACheckpointIsDamagedR83() {
+		Map<String, byte[]> files = TestLogs.with(this.log, SegmentName.CHECKPOINT, (bytes) -> bytes[0] = 0);
+		FuzzedLog.seal(files);
+		assertThat(refusedAsDamaged(files).file()).hasFileName(SegmentName.CHECKPOINT);
+	}
+
+	@Test
+	void aSegmentThatIsCutOffWithinItsHeaderIsRefusedR63() {
+		Map<String, byte[]> files = TestLogs.copy(this.log);
+		files.put(name(2), Arrays.copyOf(this.log.get(name(2)), 100));
+		assertThat(refusedAsDamaged(files)).hasMessageContaining("the segment header is cut off after 100 bytes");
+	}
+
+	@Test
 	void aStartBlockThatFollowsWhatCannotBeIsDamageR12D31() {
 		for (long value : new long[] { -1, Long.MIN_VALUE, Long.MAX_VALUE, Long.MAX_VALUE - 1 }) {
 			for (int field = 0; field < Format.START_BODY_SIZE; field += Long.BYTES) {

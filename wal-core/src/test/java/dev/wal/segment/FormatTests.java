@@ -119,6 +119,19 @@ class FormatTests {
 		SegmentHeader decoded = SegmentHeader.decode(header.encode());
 		assertThat(decoded).isNotNull();
 		assertThat(decoded.version()).isEqualTo(9);
+		assertThat(SegmentHeader.decode(withOwnerLength(9, -1))).isEqualTo(decoded);
+	}
+
+	@ParameterizedTest
+	@ValueSource(shorts = { -1, Short.MIN_VALUE, 256, Short.MAX_VALUE })
+	void ownerOfALengthThatCannotBeIsNoHeaderR5D31(short length) {
+		assertThat(SegmentHeader.decode(withOwnerLength(1, length))).isNull();
+	}
+
+	private static ByteBuffer withOwnerLength(int version, int length) {
+		ByteBuffer page = new SegmentHeader(version, LOG_ID, 5, SALT, TIME, "x").encode();
+		page.putShort(56, (short) length);
+		return page.putInt(4092, new Checksum().of(page, 0, 4092));
 	}
 
 	@Test
@@ -460,8 +473,10 @@ class FormatTests {
 		BlockHeader start = block(Format.START_BODY_SIZE, 3, 0, 2);
 		start.kind = Format.KIND_START;
 		assertThat(start.isKnown()).isTrue();
-		start.count = 1;
-		assertThat(start.isKnown()).isFalse();
+		for (int count : new int[] { 1, -1 }) {
+			start.count = count;
+			assertThat(start.isKnown()).isFalse();
+		}
 		for (int length : new int[] { 0, Format.START_BODY_SIZE - 8, Format.START_BODY_SIZE + 8 }) {
 			BlockHeader other = block(length, 3, 0, 2);
 			other.kind = Format.KIND_START;
