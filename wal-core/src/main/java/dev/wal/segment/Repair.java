@@ -116,8 +116,8 @@ final class Repair implements Closeable {
 	}
 
 	/**
-	 * Go on with a repair that was interrupted while it gave segments their names: the
-	 * one that the newest follows has no name yet, and is needed. (A segment that a
+	 * Go on with a repair that was interrupted while it gave segments their names: one
+	 * that another follows has no name yet, and is needed. (A segment that a
 	 * checkpoint let go of may have such a name as well, on its way to be used again.)
 	 */
 	private static void finishNaming(Storage storage) throws IOException {
@@ -130,11 +130,13 @@ final class Repair implements Closeable {
 			}
 			String before = SegmentName.of(start.numberBefore());
 			List<String> names = storage.list();
-			if (names.contains(before) || !names.contains(before + SegmentName.NEW)) {
-				return;
+			if (!names.contains(before)) {
+				if (!names.contains(before + SegmentName.NEW)) {
+					return;
+				}
+				storage.rename(before + SegmentName.NEW, before);
+				storage.force();
 			}
-			storage.rename(before + SegmentName.NEW, before);
-			storage.force();
 			segment = new FoundSegment(start.numberBefore());
 		}
 	}
