@@ -117,15 +117,16 @@ final class Repair implements Closeable {
 
 	/**
 	 * Go on with a repair that was interrupted while it gave segments their names: one
-	 * that another follows has no name yet, and is needed. (A segment that a
-	 * checkpoint let go of may have such a name as well, on its way to be used again.)
+	 * that another follows has no name yet, and is needed. (A segment that a checkpoint
+	 * let go of may have such a name as well, on its way to be used again.)
 	 */
 	private static void finishNaming(Storage storage) throws IOException {
 		FoundSegment segment = newest(storage);
 		while (segment != null) {
 			segment.read(storage);
 			StartBlock start = segment.start;
-			if (start == null || start.lastLsnBefore() <= checkpointLsn(storage)) {
+			if (start == null || start.numberBefore() >= segment.number
+					|| start.lastLsnBefore() <= checkpointLsn(storage)) {
 				return;
 			}
 			String before = SegmentName.of(start.numberBefore());
