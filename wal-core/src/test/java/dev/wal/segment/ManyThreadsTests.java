@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests with more threads than anybody should have, some of which are interrupted all the
@@ -58,6 +59,38 @@ class ManyThreadsTests {
 		Method ofVirtual = virtualThreads();
 		try (WriteAheadLog log = builder().open()) {
 			run(log, 1_000, 10, (task) -> virtual(ofVirtual, task));
+		}
+	}
+
+	@Test
+	void tenThousandVirtualThreadsThatWaitForTheDiskLeaveTheCarriersToOthersR51() throws Exception {
+		Method ofVirtual = virtualThreads();
+		FailingStorage storage = new FailingStorage(this.directory);
+		try (SegmentedLog log = SegmentedLog.open(builder().preallocate(false).options(), storage)) {
+			FailingStorage.Gate force = storage.holdNext(FailingStorage.Operation.FORCE);
+			AtomicInteger begun = new AtomicInteger();
+			List<Thread> threads = new ArrayList<>();
+			for (int i = 0; i < 10_000; i++) {
+				Thread thread = virtual(ofVirtual, () -> {
+					begun.incrementAndGet();
+					log.append(new byte[100]);
+				});
+				threads.add(thread);
+				thread.start();
+			}
+			force.awaitReached();
+			await().until(() -> begun.get() == threads.size());
+			Thread other = virtual(ofVirtual, () -> {
+			});
+			other.start();
+			other.join(TimeUnit.SECONDS.toMillis(20));
+			assertThat(other.isAlive()).as("a thread that has nothing to do with the log").isFalse();
+			assertThat(log.durableLsn()).isEqualTo(Lsn.NONE);
+			force.open();
+			for (Thread thread : threads) {
+				thread.join();
+			}
+			assertThat(log.durableLsn().value()).isEqualTo(threads.size());
 		}
 	}
 
