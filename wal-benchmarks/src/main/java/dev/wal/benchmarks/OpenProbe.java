@@ -40,8 +40,8 @@ final class OpenProbe {
 	 */
 	static Measurement run(Mode mode, Path directory) throws IOException, InterruptedException {
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-				classPath(), "-Dslf4j.provider=" + LOGGING, OpenProbe.class.getName(), mode.name(),
-				directory.toString())
+				classPath(), "-Dslf4j.provider=" + LOGGING, "-Dslf4j.internal.verbosity=WARN",
+				OpenProbe.class.getName(), mode.name(), directory.toString())
 			.redirectError(ProcessBuilder.Redirect.INHERIT)
 			.start();
 		try (InputStream output = process.getInputStream()) {
