@@ -39,6 +39,7 @@ final class Due {
 
 	/**
 	 * Begin anew: it was done, or tried.
+	 * @param status how the log was before
 	 */
 	void done(WalStatus status) {
 		this.doneAt = System.nanoTime();

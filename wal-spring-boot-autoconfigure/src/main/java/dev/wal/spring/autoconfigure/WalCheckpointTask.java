@@ -195,7 +195,7 @@ final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle {
 		WalStatus status = this.wal.status();
 		if (written || checkpoint.isDue(status, status.checkpointLsn(), tolerance)) {
 			checkpointOnSchedule();
-			checkpoint.done(this.wal.status());
+			checkpoint.done(status);
 		}
 	}
 
@@ -210,18 +210,22 @@ final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle {
 		}
 		List<SnapshotInfo> all = snapshotter.snapshots();
 		Lsn newest = all.isEmpty() ? Lsn.NONE : all.get(all.size() - 1).lsn();
-		if (!due.isDue(this.wal.status(), newest, tolerance)) {
+		// Of before: what is appended meanwhile may not be in the snapshot, and counts
+		// for
+		// the next one.
+		WalStatus status = this.wal.status();
+		if (!due.isDue(status, newest, tolerance)) {
 			return false;
 		}
 		try {
 			WalSnapshotter.Outcome outcome = snapshotter.snapshot().outcome();
 			if (outcome != WalSnapshotter.Outcome.NOT_READY) {
-				due.done(this.wal.status());
+				due.done(status);
 			}
 			return outcome == WalSnapshotter.Outcome.WRITTEN;
 		}
 		catch (RuntimeException ex) {
-			due.done(this.wal.status());
+			due.done(status);
 			logger.warn("Snapshot for the write-ahead log failed, to be tried again when the next one is due. The older"
 					+ " ones and the log still make up the state", ex);
 			return false;

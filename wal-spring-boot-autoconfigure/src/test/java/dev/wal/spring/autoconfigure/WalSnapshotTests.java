@@ -73,6 +73,9 @@ class WalSnapshotTests {
 
 		private final String name;
 
+		/** For those that append by themselves. */
+		volatile WriteAheadLog wal;
+
 		final List<Long> applied = new ArrayList<>();
 
 		final List<Long> replayed = new ArrayList<>();
@@ -369,6 +372,35 @@ class WalSnapshotTests {
 			assertThat(newest(context)).isEqualTo(5);
 		});
 		assertThat(tally.restored).isEqualTo(Lsn.of(5));
+	}
+
+	@Test
+	void whatIsAppendedWhileASnapshotIsWrittenCountsForTheNextR89() {
+		Tally tally = new Tally("tally") {
+
+			private boolean first = true;
+
+			@Override
+			public synchronized Lsn writeSnapshot(OutputStream out) throws IOException {
+				Lsn written = super.writeSnapshot(out);
+				if (this.first) {
+					this.first = false;
+					append(wal, 10);
+				}
+				return written;
+			}
+
+		};
+		this.runner
+			.withPropertyValues("wal.snapshot.every-records=10", "wal.snapshot.interval=1h",
+					"wal.checkpoint.interval=10ms")
+			.withBean("tally", Tally.class, () -> tally)
+			.run((context) -> {
+				replay(context);
+				tally.wal = wal(context);
+				tally.append(wal(context), 10);
+				await().untilAsserted(() -> assertThat(newest(context)).isEqualTo(20));
+			});
 	}
 
 	@Test
