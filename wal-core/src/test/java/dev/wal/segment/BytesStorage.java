@@ -219,12 +219,12 @@ public final class BytesStorage implements Storage {
 		public int read(ByteBuffer target, long position) {
 			synchronized (BytesStorage.this) {
 				BytesStorage.this.beforeRead.accept(position);
-				int count = (int) Math.min(target.remaining(), this.content.bytes.length - position);
+				long count = Math.min(target.remaining(), this.content.bytes.length - position);
 				if (count <= 0) {
 					return target.hasRemaining() ? -1 : 0;
 				}
-				target.put(this.content.bytes, (int) position, count);
-				return count;
+				target.put(this.content.bytes, (int) position, (int) count);
+				return (int) count;
 			}
 		}
 
