@@ -66,10 +66,14 @@ final class Logs {
 		Awaitility.await().until(() -> Files.exists(segment(directory, number)));
 	}
 
+	/**
+	 * Copy the segments and the checkpoint of a log, which may be open: what it has not
+	 * given its name yet may be gone by now.
+	 */
 	static Path copy(Path from, Path to) throws IOException {
 		Files.createDirectories(to);
 		try (Stream<Path> files = Files.list(from)) {
-			for (Path file : files.toList()) {
+			for (Path file : files.filter((file) -> !file.toString().endsWith(".new")).toList()) {
 				Files.copy(file, to.resolve(file.getFileName()));
 			}
 		}
