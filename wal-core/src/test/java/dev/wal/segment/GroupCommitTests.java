@@ -270,8 +270,9 @@ class GroupCommitTests {
 				}
 			}
 		});
-		try (SegmentedLog log = SegmentedLog
-			.open(builder().segmentSize(8 * 1024).syncPolicy(SyncPolicy.none()).options(), storage)) {
+		// Without zeros, only records are written under the name of a segment.
+		WalBuilder builder = builder().segmentSize(8 * 1024).preallocate(false).syncPolicy(SyncPolicy.none());
+		try (SegmentedLog log = SegmentedLog.open(builder.options(), storage)) {
 			for (int i = 0; i < 50; i++) {
 				log.append(new byte[3000]);
 			}
