@@ -126,6 +126,11 @@ public final class DiskStorage implements Storage {
 	}
 
 	@Override
+	public boolean contains(String name) {
+		return Files.exists(resolve(name), LinkOption.NOFOLLOW_LINKS);
+	}
+
+	@Override
 	public List<String> list() throws IOException {
 		List<String> names = new ArrayList<>();
 		try (DirectoryStream<Path> entries = Files.newDirectoryStream(this.directory)) {

@@ -33,6 +33,14 @@ public interface Storage {
 	void create() throws IOException;
 
 	/**
+	 * Return whether there is a file, without opening it: who closes a lock file that it
+	 * opened gives the lock up (POSIX {@code fcntl}), whoever in the process took it.
+	 * @param name the name
+	 * @return {@code true} if there is, whatever kind of file it is
+	 */
+	boolean contains(String name);
+
+	/**
 	 * Return the names of the files in the directory.
 	 * @return the names, in no order
 	 * @throws IOException if the directory cannot be read

@@ -24,7 +24,8 @@ final class Checksum {
 	 */
 	int of(ByteBuffer buffer, int from, int to) {
 		this.crc.reset();
-		return update(buffer, from, to);
+		add(buffer, from, to);
+		return value();
 	}
 
 	/**
@@ -32,13 +33,39 @@ final class Checksum {
 	 * stay.
 	 */
 	int of(long salt, ByteBuffer buffer, int from, int to) {
+		begin(salt);
+		add(buffer, from, to);
+		return value();
+	}
+
+	/**
+	 * Begin a checksum of which not all bytes are there yet.
+	 */
+	void begin(long salt) {
 		this.crc.reset();
 		if (salt != this.salt) {
 			ByteBuffer.wrap(this.saltBytes).order(ByteOrder.LITTLE_ENDIAN).putLong(0, salt);
 			this.salt = salt;
 		}
 		this.crc.update(this.saltBytes);
-		return update(buffer, from, to);
+	}
+
+	/**
+	 * Add a part of a buffer, whose position and limit stay.
+	 */
+	void add(ByteBuffer buffer, int from, int to) {
+		int position = buffer.position();
+		int limit = buffer.limit();
+		buffer.limit(to).position(from);
+		this.crc.update(buffer);
+		buffer.limit(limit).position(position);
+	}
+
+	/**
+	 * Return the checksum of all that was added.
+	 */
+	int value() {
+		return (int) this.crc.getValue();
 	}
 
 	/**
@@ -54,15 +81,6 @@ final class Checksum {
 			}
 		}
 		return Format.isZero(buffer, index, to);
-	}
-
-	private int update(ByteBuffer buffer, int from, int to) {
-		int position = buffer.position();
-		int limit = buffer.limit();
-		buffer.limit(to).position(from);
-		this.crc.update(buffer);
-		buffer.limit(limit).position(position);
-		return (int) this.crc.getValue();
 	}
 
 	/** What zeros look like. */

@@ -292,8 +292,8 @@ final class Committer {
 		long began = System.nanoTime();
 		writer.force();
 		long nanos = System.nanoTime() - began;
-		this.counters.forces.increment();
-		this.counters.forceNanos.add(nanos);
+		this.counters.forces.incrementAndGet();
+		this.counters.forceNanos.addAndGet(nanos);
 		this.options.observer().forced(nanos);
 	}
 
@@ -396,10 +396,10 @@ final class Committer {
 			activate(writer);
 		}
 		this.preparer.appended(writer);
-		this.counters.blocks.increment();
-		this.counters.appendedRecords.add(batch.count());
-		this.counters.appendedBytes.add(batch.payloadBytes());
-		this.counters.writtenBytes.add(bytes);
+		this.counters.blocks.incrementAndGet();
+		this.counters.appendedRecords.addAndGet(batch.count());
+		this.counters.appendedBytes.addAndGet(batch.payloadBytes());
+		this.counters.writtenBytes.addAndGet(bytes);
 		this.options.observer().written(batch.count(), bytes, nanos);
 		batch.written(firstLsn);
 	}
@@ -427,7 +427,7 @@ final class Committer {
 		this.segments.add(next.segment());
 		this.active = next;
 		this.preparer.rotated(last, next);
-		this.counters.rotations.increment();
+		this.counters.rotations.incrementAndGet();
 		logger.debug("Rotated from {} to {} at LSN {}", last.segment(), next.segment(), next.segment().firstLsn());
 	}
 
@@ -505,7 +505,7 @@ final class Committer {
 	 * Tell everybody in a batch that nothing of it was written.
 	 */
 	private void refuse(Batch batch, Supplier<WalException> reason) {
-		this.counters.rejectedAppends.add(batch.count());
+		this.counters.rejectedAppends.addAndGet(batch.count());
 		this.options.observer().rejected(reason.get());
 		end(batch, reason);
 	}
@@ -554,7 +554,7 @@ final class Committer {
 		this.signal.advanced();
 		if (first) {
 			this.preparer.halt();
-			this.counters.failures.increment();
+			this.counters.failures.incrementAndGet();
 			this.options.observer().failed(cause);
 			logger.error("The log in {} failed and accepts nothing more; durable up to LSN {}",
 					this.options.directory(), Lsn.of(this.progress.durableLsn()), cause);

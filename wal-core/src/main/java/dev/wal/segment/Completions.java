@@ -58,7 +58,7 @@ final class Completions {
 			return;
 		}
 		if (this.options.overflow() == Overflow.FAIL) {
-			this.counters.rejectedAppends.increment();
+			this.counters.rejectedAppends.incrementAndGet();
 			WalOverloadedException overloaded = new WalOverloadedException(this.inFlight.get(),
 					this.options.maxInFlight());
 			this.options.observer().rejected(overloaded);

@@ -1,7 +1,7 @@
 package dev.wal.segment;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
 
 import dev.wal.WalStatistics;
 
@@ -10,30 +10,30 @@ import dev.wal.WalStatistics;
  */
 final class Counters {
 
-	final LongAdder appendedRecords = new LongAdder();
+	final AtomicLong appendedRecords = new AtomicLong();
 
-	final LongAdder appendedBytes = new LongAdder();
+	final AtomicLong appendedBytes = new AtomicLong();
 
-	final LongAdder writtenBytes = new LongAdder();
+	final AtomicLong writtenBytes = new AtomicLong();
 
-	final LongAdder blocks = new LongAdder();
+	final AtomicLong blocks = new AtomicLong();
 
-	final LongAdder forces = new LongAdder();
+	final AtomicLong forces = new AtomicLong();
 
-	final LongAdder forceNanos = new LongAdder();
+	final AtomicLong forceNanos = new AtomicLong();
 
-	final LongAdder rotations = new LongAdder();
+	final AtomicLong rotations = new AtomicLong();
 
-	final LongAdder deletedSegments = new LongAdder();
+	final AtomicLong deletedSegments = new AtomicLong();
 
-	final LongAdder rejectedAppends = new LongAdder();
+	final AtomicLong rejectedAppends = new AtomicLong();
 
-	final LongAdder failures = new LongAdder();
+	final AtomicLong failures = new AtomicLong();
 
 	WalStatistics statistics() {
-		return new WalStatistics(this.appendedRecords.sum(), this.appendedBytes.sum(), this.writtenBytes.sum(),
-				this.blocks.sum(), this.forces.sum(), Duration.ofNanos(this.forceNanos.sum()), this.rotations.sum(),
-				this.deletedSegments.sum(), this.rejectedAppends.sum(), this.failures.sum());
+		return new WalStatistics(this.appendedRecords.get(), this.appendedBytes.get(), this.writtenBytes.get(),
+				this.blocks.get(), this.forces.get(), Duration.ofNanos(this.forceNanos.get()), this.rotations.get(),
+				this.deletedSegments.get(), this.rejectedAppends.get(), this.failures.get());
 	}
 
 }

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class FoundSegment {
 
-	final String name;
-
 	final long number;
 
 	long size;
@@ -43,7 +41,13 @@ final class FoundSegment {
 
 	FoundSegment(long number) {
 		this.number = number;
-		this.name = SegmentName.of(number);
+	}
+
+	/**
+	 * Return the name, which is put together anew: of most segments nobody asks for it.
+	 */
+	String name() {
+		return SegmentName.of(this.number);
 	}
 
 	SegmentHeader header() {
@@ -80,7 +84,7 @@ final class FoundSegment {
 	}
 
 	private void readFile(Storage storage) throws IOException {
-		try (StorageFile file = storage.openForReading(this.name)) {
+		try (StorageFile file = storage.openForReading(name())) {
 			this.size = file.size();
 			this.header = readHeader(storage, file);
 			this.start = (this.header != null) ? readStart(file, this.header) : null;
@@ -97,7 +101,7 @@ final class FoundSegment {
 		this.reading.lock();
 		try {
 			if (!this.read && !this.sized) {
-				try (StorageFile file = storage.openForReading(this.name)) {
+				try (StorageFile file = storage.openForReading(name())) {
 					this.size = file.size();
 				}
 				this.sized = true;
@@ -141,8 +145,7 @@ final class FoundSegment {
 			return null;
 		}
 		if (header.version() > Format.VERSION) {
-			throw new WalFormatVersionException(storage.directory().resolve(this.name), header.version(),
-					Format.VERSION);
+			throw new WalFormatVersionException(storage.directory().resolve(name()), header.version(), Format.VERSION);
 		}
 		if (header.number() != this.number) {
 			this.problem = "the file holds segment " + header.number() + ", it was renamed or copied";

@@ -50,6 +50,14 @@ final class Inspection {
 
 	private final NavigableMap<Long, FoundSegment> found = new TreeMap<>();
 
+	/**
+	 * The first and the last of the segments that are not even looked for in
+	 * {@link #found}, unless there are none: of their names, none is missing.
+	 */
+	private long laterFrom = 0;
+
+	private long laterTo = -1;
+
 	/** The segments of the log, oldest first. */
 	final List<Segment> segments = new ArrayList<>();
 
@@ -178,12 +186,15 @@ final class Inspection {
 
 	/**
 	 * Refuse a directory that holds files of another kind of log.
-	 * @return the names of all files in it
 	 */
-	static List<String> checkLayout(Storage storage) throws IOException {
+	static void checkLayout(Storage storage) throws IOException {
 		List<String> names = storage.list();
+		checkLayout(storage, names, names);
+	}
+
+	private static void checkLayout(Storage storage, List<String> names, List<String> suspects) {
 		String foreign = null;
-		for (String name : names) {
+		for (String name : suspects) {
 			if (SegmentName.legacyLayout(name) != null && (foreign == null || name.compareTo(foreign) < 0)) {
 				foreign = name;
 			}
@@ -197,17 +208,40 @@ final class Inspection {
 			throw new WalLegacyLayoutException(storage.directory().resolve(foreign),
 					String.valueOf(SegmentName.legacyLayout(foreign)), segment);
 		}
-		return names;
 	}
 
 	private void list() throws IOException {
-		for (String name : checkLayout(this.storage)) {
+		List<String> names = this.storage.list();
+		List<String> others = new ArrayList<>();
+		long[] numbers = new long[names.size()];
+		int count = 0;
+		long lowest = Long.MAX_VALUE;
+		long highest = 0;
+		for (String name : names) {
 			OptionalLong number = SegmentName.parse(name);
 			if (number.isPresent()) {
-				this.found.put(number.getAsLong(), new FoundSegment(number.getAsLong()));
+				numbers[count++] = number.getAsLong();
+				lowest = Math.min(lowest, number.getAsLong());
+				highest = Math.max(highest, number.getAsLong());
 			}
-			else if (SegmentName.isUnfinished(name)) {
+			else {
+				others.add(name);
+			}
+		}
+		checkLayout(this.storage, names, others);
+		for (String name : others) {
+			if (SegmentName.isUnfinished(name)) {
 				this.unfinished.add(name);
+			}
+		}
+		if (this.lazy && this.level == RecoveryScan.HEADERS && highest - lowest == count - 1L) {
+			// All but the oldest two, and the newest three: one may be a spare.
+			this.laterFrom = lowest + 2;
+			this.laterTo = highest - 3;
+		}
+		for (int i = 0; i < count; i++) {
+			if (numbers[i] < this.laterFrom || numbers[i] > this.laterTo) {
+				this.found.put(numbers[i], new FoundSegment(numbers[i]));
 			}
 		}
 	}
@@ -231,6 +265,30 @@ final class Inspection {
 	}
 
 	private void readSegments() throws IOException {
+		FoundSegment tail = readFound();
+		if (this.laterFrom <= this.laterTo && !isChainedToLater(tail)) {
+			for (long number = this.laterFrom; number <= this.laterTo; number++) {
+				this.found.put(number, new FoundSegment(number));
+			}
+			this.laterTo = this.laterFrom - 1;
+			readFound();
+		}
+	}
+
+	/**
+	 * Return whether the newest segments lead to those that are left for later.
+	 */
+	private boolean isChainedToLater(@Nullable FoundSegment tail) {
+		FoundSegment above = this.found.get(this.laterTo + 1);
+		return tail != null && tail.number > this.laterTo + 1 && above != null && above.start != null
+				&& above.start.numberBefore() == this.laterTo;
+	}
+
+	/**
+	 * Read the segments that were found, but for those to be read later.
+	 * @return the newest one with a start block
+	 */
+	private @Nullable FoundSegment readFound() throws IOException {
 		FoundSegment tail = null;
 		for (FoundSegment segment : List.copyOf(this.found.descendingMap().values())) {
 			if (this.lazy && tail != null && segment.number < tail.number - 1 && isInside(segment.number)) {
@@ -251,6 +309,7 @@ final class Inspection {
 				tail = segment;
 			}
 		}
+		return tail;
 	}
 
 	/**
@@ -325,7 +384,7 @@ final class Inspection {
 				this.highestNumber = newest.number;
 				return;
 			}
-			this.unfinished.add(newest.name);
+			this.unfinished.add(newest.name());
 			this.found.remove(newest.number);
 		}
 	}
@@ -345,13 +404,37 @@ final class Inspection {
 	private void followChain(FoundSegment tail) throws IOException {
 		FoundSegment current = tail;
 		while (true) {
-			Segment before = isLeftForLater(current) ? unread(current.number - 1, current) : before(current);
+			if (current.number == this.laterTo + 1 && this.laterFrom <= this.laterTo) {
+				current = addLater(current);
+			}
+			Segment before = isLeftForLater(current) ? unread(found(current.number - 1), current) : before(current);
 			if (before == null) {
 				return;
 			}
 			this.segments.add(0, before);
-			current = Objects.requireNonNull(this.found.get(before.number()));
+			current = found(before.number());
 		}
+	}
+
+	/**
+	 * Add the segments that are left for later, and the one before them.
+	 * @param successor the one after them
+	 * @return the one before them
+	 */
+	private FoundSegment addLater(FoundSegment successor) {
+		FoundSegment after = successor;
+		for (long number = this.laterTo; number >= this.laterFrom; number--) {
+			FoundSegment segment = new FoundSegment(number);
+			this.segments.add(0, unread(segment, after));
+			after = segment;
+		}
+		FoundSegment before = found(this.laterFrom - 1);
+		this.segments.add(0, unread(before, after));
+		return before;
+	}
+
+	private FoundSegment found(long number) {
+		return Objects.requireNonNull(this.found.get(number));
 	}
 
 	/**
@@ -363,10 +446,8 @@ final class Inspection {
 		return before != null && !skips && !(before.isRead() && segment.isRead());
 	}
 
-	private Segment unread(long number, FoundSegment successor) {
-		FoundSegment segment = Objects.requireNonNull(this.found.get(number));
-		UUID logId = Objects.requireNonNull(this.logId);
-		return new Segment(number, new UnreadSegment(this.storage, logId, segment, successor));
+	private Segment unread(FoundSegment segment, FoundSegment successor) {
+		return new Segment(new UnreadSegment(this.storage, Objects.requireNonNull(this.logId), segment, successor));
 	}
 
 	/**
@@ -455,7 +536,7 @@ final class Inspection {
 	 * Read all that can be read of a segment whose end nobody knows.
 	 */
 	private SegmentScan scan(FoundSegment segment, long expectedLsn) throws IOException {
-		try (StorageFile file = this.storage.openForReading(segment.name)) {
+		try (StorageFile file = this.storage.openForReading(segment.name())) {
 			return SegmentScan.of(file, segment.header(), expectedLsn, segment.size, -1, true);
 		}
 	}
@@ -463,17 +544,20 @@ final class Inspection {
 	private void giveUpBetween(long lower, long upper) throws IOException {
 		for (FoundSegment segment : this.found.subMap(lower, false, upper, false).values()) {
 			segment.read(this.storage);
-			(segment.unused ? this.leftover : this.abandoned).add(segment.name);
+			(segment.unused ? this.leftover : this.abandoned).add(segment.name());
 		}
 	}
 
 	private void scanOlder() throws IOException {
 		for (Segment segment : this.segments) {
-			FoundSegment file = Objects.requireNonNull(this.found.get(segment.number()));
+			if (segment.number() >= this.laterFrom && segment.number() <= this.laterTo) {
+				continue;
+			}
+			FoundSegment file = found(segment.number());
 			boolean wanted = file.incomplete || this.level == RecoveryScan.FULL
 					|| (this.level == RecoveryScan.SINCE_CHECKPOINT && segment.lastLsn() > this.checkpointLsn);
 			if (wanted) {
-				try (StorageFile content = this.storage.openForReading(file.name)) {
+				try (StorageFile content = this.storage.openForReading(file.name())) {
 					account(segment, file, SegmentScan.of(content, segment.header(), segment.firstLsn(),
 							segment.readableEnd(), segment.lastLsn(), isTolerant()));
 				}
@@ -497,7 +581,7 @@ final class Inspection {
 	}
 
 	private SegmentScan scanUnsealed(FoundSegment segment, long expectedLsn) throws IOException {
-		try (StorageFile file = this.storage.openForReading(segment.name)) {
+		try (StorageFile file = this.storage.openForReading(segment.name())) {
 			return SegmentScan.of(file, segment.header(), expectedLsn, segment.size, -1, isTolerant());
 		}
 	}
@@ -657,12 +741,12 @@ final class Inspection {
 
 	private DamagedRange range(FoundSegment segment, long offset, long length, long first, long last, String reason) {
 		boolean none = last < first;
-		return new DamagedRange(segment.name, offset, length, Lsn.of(none ? 0 : first), Lsn.of(none ? 0 : last),
+		return new DamagedRange(segment.name(), offset, length, Lsn.of(none ? 0 : first), Lsn.of(none ? 0 : last),
 				reason);
 	}
 
 	private Path path(FoundSegment segment) {
-		return this.storage.directory().resolve(segment.name);
+		return this.storage.directory().resolve(segment.name());
 	}
 
 	/**

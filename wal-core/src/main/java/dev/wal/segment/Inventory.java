@@ -68,7 +68,7 @@ final class Inventory {
 				? new WalFiles.Header(found.version(), found.logId(), found.owner(), time(found.created())) : null;
 		Lsn first = (segment.start != null) ? Lsn.of(segment.start.firstLsn()) : null;
 		this.segments
-			.add(new WalFiles.Segment(segment.name, segment.number, segment.size, header, first, segment.problem));
+			.add(new WalFiles.Segment(segment.name(), segment.number, segment.size, header, first, segment.problem));
 	}
 
 	private void addCheckpoint() throws IOException {

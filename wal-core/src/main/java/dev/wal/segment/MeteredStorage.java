@@ -56,6 +56,11 @@ final class MeteredStorage implements Storage {
 	}
 
 	@Override
+	public boolean contains(String name) {
+		return this.storage.contains(name);
+	}
+
+	@Override
 	public List<String> list() throws IOException {
 		return this.storage.list();
 	}

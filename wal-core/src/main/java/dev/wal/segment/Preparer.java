@@ -218,7 +218,21 @@ final class Preparer implements Runnable {
 		finally {
 			this.spareLock.unlock();
 		}
-		return !next.fill(Long.MAX_VALUE);
+		return !next.fill(paced(writer.position()));
+	}
+
+	/**
+	 * Return how far the next segment is to be filled by now, which is all of it by the
+	 * time that three quarters of the active one are used. Zeros share the disk and the
+	 * processors with records, and do so least when they keep the pace of the records.
+	 */
+	private long paced(long position) {
+		long size = this.options.segmentSize();
+		if (size <= 4 * ZeroFill.STEP || position >= size / 4 * 3) {
+			return size;
+		}
+		// In whole steps: each is forced.
+		return (position - size / 4) * 2 / ZeroFill.STEP * ZeroFill.STEP;
 	}
 
 	private void leaveAll() {

@@ -248,7 +248,7 @@ final class Retention {
 			throw new WalIoException("delete", file, ex);
 		}
 		this.segments.removeFirst(segment);
-		this.counters.deletedSegments.increment();
+		this.counters.deletedSegments.incrementAndGet();
 		try {
 			// One after the other: whatever a crash leaves has no hole in the middle.
 			this.storage.force();

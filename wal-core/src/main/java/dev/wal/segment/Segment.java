@@ -20,8 +20,6 @@ final class Segment {
 
 	private final long number;
 
-	private final String name;
-
 	private volatile @Nullable SegmentHeader header;
 
 	private volatile long firstLsn;
@@ -46,7 +44,6 @@ final class Segment {
 	 */
 	Segment(SegmentHeader header, long firstLsn, long lastLsn, long readableEnd, long fileSize) {
 		this.number = header.number();
-		this.name = SegmentName.of(header.number());
 		this.header = header;
 		this.firstLsn = firstLsn;
 		this.lastLsn = lastLsn;
@@ -57,9 +54,8 @@ final class Segment {
 	/**
 	 * Create a segment that is read when it is needed.
 	 */
-	Segment(long number, UnreadSegment unread) {
-		this.number = number;
-		this.name = SegmentName.of(number);
+	Segment(UnreadSegment unread) {
+		this.number = unread.number();
 		this.unread = unread;
 	}
 
@@ -92,7 +88,7 @@ final class Segment {
 	}
 
 	String name() {
-		return this.name;
+		return SegmentName.of(this.number);
 	}
 
 	long firstLsn() {
@@ -151,12 +147,12 @@ final class Segment {
 	}
 
 	SegmentInfo info(boolean active) {
-		return new SegmentInfo(this.name, this.number, Lsn.of(firstLsn()), Lsn.of(lastLsn()), readableEnd(), active);
+		return new SegmentInfo(name(), this.number, Lsn.of(firstLsn()), Lsn.of(lastLsn()), readableEnd(), active);
 	}
 
 	@Override
 	public String toString() {
-		return this.name;
+		return name();
 	}
 
 }

@@ -44,32 +44,37 @@ final class SegmentName {
 	 * Return the number in the name of a segment, or nothing for any other name.
 	 */
 	static OptionalLong parse(String name) {
-		if (!isNumbered(name)) {
-			return OptionalLong.empty();
-		}
-		try {
-			long number = Long.parseLong(name, PREFIX.length(), PREFIX.length() + DIGITS, 10);
-			return (number > 0) ? OptionalLong.of(number) : OptionalLong.empty();
-		}
-		catch (NumberFormatException ex) {
-			return OptionalLong.empty();
-		}
+		long number = number(name);
+		return (number > 0) ? OptionalLong.of(number) : OptionalLong.empty();
 	}
 
 	/**
 	 * Return whether a name has the form of a segment's, whatever its number.
 	 */
 	private static boolean isNumbered(String name) {
+		return number(name) >= 0;
+	}
+
+	/**
+	 * Return the number in a name that has the form of a segment's, 0 if no segment can
+	 * have that number, or -1 for any other name.
+	 */
+	private static long number(String name) {
 		if (name.length() != PREFIX.length() + DIGITS + SUFFIX.length() || !name.startsWith(PREFIX)
 				|| !name.endsWith(SUFFIX)) {
-			return false;
+			return -1;
 		}
+		long number = 0;
+		boolean possible = true;
 		for (int i = PREFIX.length(); i < PREFIX.length() + DIGITS; i++) {
-			if (name.charAt(i) < '0' || name.charAt(i) > '9') {
-				return false;
+			int digit = name.charAt(i) - '0';
+			if (digit < 0 || digit > 9) {
+				return -1;
 			}
+			possible &= number <= (Long.MAX_VALUE - digit) / 10;
+			number = number * 10 + digit;
 		}
-		return true;
+		return possible ? number : 0;
 	}
 
 	static boolean isUnfinished(String name) {

@@ -181,11 +181,14 @@ public final class SegmentedLog implements WriteAheadLog {
 	}
 
 	/**
-	 * Before the lock, whose file would be a change.
+	 * Before the lock, whose file would be a change. Where there is one already, recovery
+	 * is early enough.
 	 */
 	private static void checkLayout(Storage storage) {
 		try {
-			Inspection.checkLayout(storage);
+			if (!storage.contains(SegmentName.LOCK)) {
+				Inspection.checkLayout(storage);
+			}
 		}
 		catch (IOException ex) {
 			throw openFailed(storage, ex);

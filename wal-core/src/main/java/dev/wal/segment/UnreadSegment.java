@@ -32,6 +32,10 @@ final class UnreadSegment {
 		this.successor = successor;
 	}
 
+	long number() {
+		return this.segment.number;
+	}
+
 	/**
 	 * Read the segment. Two who do so at once come to the same result.
 	 * @throws WalCorruptedException if the two files do not follow each other
@@ -67,7 +71,7 @@ final class UnreadSegment {
 	}
 
 	private WalIoException unreadable(FoundSegment file, IOException ex) {
-		return new WalIoException("read", this.storage.directory().resolve(file.name), ex);
+		return new WalIoException("read", this.storage.directory().resolve(file.name()), ex);
 	}
 
 	private void verify() {
@@ -95,13 +99,13 @@ final class UnreadSegment {
 		}
 		UUID found = this.segment.header().logId();
 		if (!found.equals(this.logId)) {
-			throw new WalForeignLogException(this.storage.directory().resolve(this.segment.name), "log id",
+			throw new WalForeignLogException(this.storage.directory().resolve(this.segment.name()), "log id",
 					found.toString(), this.logId.toString());
 		}
 	}
 
 	private WalCorruptedException corrupted(FoundSegment file, LsnRange lsns, String problem) {
-		return new WalCorruptedException(this.storage.directory().resolve(file.name), 0, lsns, problem);
+		return new WalCorruptedException(this.storage.directory().resolve(file.name()), 0, lsns, problem);
 	}
 
 }

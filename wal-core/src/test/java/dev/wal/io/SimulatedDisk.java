@@ -184,6 +184,11 @@ public final class SimulatedDisk implements Storage {
 	}
 
 	@Override
+	public boolean contains(String name) {
+		return has(name);
+	}
+
+	@Override
 	public List<String> list() throws IOException {
 		List<String> names = new ArrayList<>();
 		execute(new DiskCall(DiskCall.Kind.LIST, ""), (call) -> {

@@ -129,6 +129,11 @@ public final class BytesStorage implements Storage {
 	}
 
 	@Override
+	public synchronized boolean contains(String name) {
+		return this.files.containsKey(name);
+	}
+
+	@Override
 	public synchronized List<String> list() {
 		return new ArrayList<>(this.files.keySet());
 	}

@@ -110,6 +110,11 @@ final class FailingStorage implements Storage {
 	}
 
 	@Override
+	public boolean contains(String name) {
+		return this.disk.contains(name);
+	}
+
+	@Override
 	public List<String> list() throws IOException {
 		return this.disk.list();
 	}
