@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
+import dev.wal.CorruptionPolicy;
 import dev.wal.Lsn;
 import dev.wal.RecoveryScan;
 import dev.wal.SegmentInfo;
@@ -125,6 +126,52 @@ class OlderSegmentsTests {
 		BytesStorage foreign = new BytesStorage(log);
 		try (SegmentedLog wal = open(foreign)) {
 			assertThatExceptionOfType(dev.wal.WalForeignLogException.class).isThrownBy(wal::segments);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1, 2, 3, 4, 5, 6, 9 })
+	void aLogThatWentOnBehindDamageHasTheSegmentsThatReadingAllOfItFindsR57R65(int later) {
+		for (CorruptionPolicy policy : List.of(CorruptionPolicy.SKIP, CorruptionPolicy.TRUNCATE)) {
+			for (int damaged = 1; damaged <= 7; damaged++) {
+				Map<String, byte[]> log = log(7);
+				byte[] segment = log.get(SegmentName.of(damaged));
+				TestLogs.flip(segment, 8L * (TestLogs.block(segment, 2L * damaged).offset() + 60));
+				BytesStorage storage = new BytesStorage(log);
+				try (SegmentedLog wal = TestLogs.open(storage, policy)) {
+					for (int i = 0; i < later; i++) {
+						TestLogs.append(wal, 1);
+						wal.rotate();
+					}
+				}
+				assertThat(segmentsOf(HEADERS, storage)).as("segment %s damaged", damaged)
+					.isEqualTo(segmentsOf(TestLogs.builder(policy).options(), storage));
+			}
+		}
+	}
+
+	@Test
+	void whatACrashLeavesBehindTheNewestSegmentChangesNothingR59() {
+		Map<String, byte[]> log = log(9);
+		byte[] ninth = log.get(SegmentName.of(9));
+		List<Map<String, byte[]>> crashed = List.of(
+				TestLogs.with(log, SegmentName.of(9),
+						(bytes) -> Arrays.fill(bytes, Format.SEGMENT_HEADER_SIZE, bytes.length, (byte) 0)),
+				TestLogs.with(log, SegmentName.of(9), (bytes) -> Arrays.fill(bytes, (byte) 0)),
+				TestLogs.with(log, SegmentName.of(9), (bytes) -> TestLogs.flip(bytes, 8L * (ninth.length - 1))));
+		for (Map<String, byte[]> files : crashed) {
+			BytesStorage storage = new BytesStorage(files);
+			assertThat(segmentsOf(HEADERS, storage))
+				.isEqualTo(segmentsOf(TestLogs.builder().options(), new BytesStorage(files)));
+		}
+	}
+
+	private static List<Object> segmentsOf(WalOptions options, BytesStorage storage) {
+		try (SegmentedLog wal = SegmentedLog.open(options, new BytesStorage(storage.files()))) {
+			return List.of(wal.segments(), wal.firstLsn(), wal.lastLsn());
+		}
+		catch (WalCorruptedException ex) {
+			return List.of(ex.getMessage());
 		}
 	}
 
