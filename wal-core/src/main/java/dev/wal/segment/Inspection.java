@@ -279,9 +279,16 @@ final class Inspection {
 	 * Return whether the newest segments lead to those that are left for later.
 	 */
 	private boolean isChainedToLater(@Nullable FoundSegment tail) {
-		FoundSegment above = this.found.get(this.laterTo + 1);
-		return tail != null && tail.number > this.laterTo + 1 && above != null && above.start != null
-				&& above.start.numberBefore() == this.laterTo;
+		if (tail == null || tail.number <= this.laterTo + 1) {
+			return false;
+		}
+		for (long number = tail.number; number > this.laterTo; number--) {
+			FoundSegment segment = this.found.get(number);
+			if (segment == null || segment.start == null || segment.start.numberBefore() != number - 1) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	/**

@@ -1,8 +1,10 @@
 package dev.wal.segment;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import dev.wal.CorruptionPolicy;
 import dev.wal.Lsn;
@@ -150,6 +152,33 @@ class OlderSegmentsTests {
 		}
 	}
 
+	/**
+	 * A crash between the restart behind damage and the moving of what it gave up leaves
+	 * files whose numbers have no gap, though the newest one does not follow the one
+	 * before it.
+	 */
+	@ParameterizedTest
+	@ValueSource(longs = { 0, 6, 100 })
+	void segmentsThatWereGivenUpAndNotMovedAwayAreNoPartOfTheLogR65(long checkpoint) {
+		for (int damaged = 2; damaged <= 12; damaged++) {
+			Map<String, byte[]> log = log(12);
+			byte[] segment = log.get(SegmentName.of(damaged));
+			TestLogs.flip(segment, 8L * (TestLogs.block(segment, 2L * damaged).offset() + 60));
+			BytesStorage storage = new BytesStorage(log);
+			try (SegmentedLog wal = TestLogs.open(storage, CorruptionPolicy.TRUNCATE)) {
+				TestLogs.append(wal, 1);
+				if (checkpoint > 0) {
+					wal.checkpoint(Lsn.of(Math.min(checkpoint, wal.lastLsn().value())));
+				}
+			}
+			Map<String, byte[]> crashed = new TreeMap<>();
+			storage.files().forEach((name, bytes) -> crashed.put(name.replace(SegmentName.DAMAGED, ""), bytes));
+			log.forEach(crashed::putIfAbsent);
+			assertThat(segmentsOf(HEADERS, new BytesStorage(crashed))).as("segment %s damaged", damaged)
+				.isEqualTo(segmentsOf(TestLogs.builder().options(), new BytesStorage(crashed)));
+		}
+	}
+
 	@Test
 	void whatACrashLeavesBehindTheNewestSegmentChangesNothingR59() {
 		Map<String, byte[]> log = log(9);
@@ -167,12 +196,16 @@ class OlderSegmentsTests {
 	}
 
 	private static List<Object> segmentsOf(WalOptions options, BytesStorage storage) {
-		try (SegmentedLog wal = SegmentedLog.open(options, new BytesStorage(storage.files()))) {
-			return List.of(wal.segments(), wal.firstLsn(), wal.lastLsn());
+		BytesStorage copy = new BytesStorage(storage.files());
+		List<Object> found = new ArrayList<>();
+		try (SegmentedLog wal = SegmentedLog.open(options, copy)) {
+			found.addAll(List.of(wal.segments(), wal.firstLsn(), wal.lastLsn()));
 		}
 		catch (WalCorruptedException ex) {
 			return List.of(ex.getMessage());
 		}
+		found.add(copy.files().keySet());
+		return found;
 	}
 
 	private static void assertRefusedWhenNeeded(Map<String, byte[]> log, int segment) {
