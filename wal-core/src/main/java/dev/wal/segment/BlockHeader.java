@@ -34,13 +34,6 @@ final class BlockHeader {
 	void encode(ByteBuffer buffer, int offset, long salt, Checksum checksum) {
 		int body = offset + Format.BLOCK_HEADER_SIZE;
 		this.bodyCrc = checksum.of(salt, buffer, body, body + Format.align(this.storedLength));
-		encodeAlone(buffer, offset, salt, checksum);
-	}
-
-	/**
-	 * Write this header, which has the checksum of the body, and its own checksum.
-	 */
-	void encodeAlone(ByteBuffer buffer, int offset, long salt, Checksum checksum) {
 		buffer.putInt(offset, Format.BLOCK_MAGIC);
 		buffer.put(offset + 4, this.kind).put(offset + 5, this.codec).putShort(offset + 6, (short) 0);
 		buffer.putInt(offset + 8, this.storedLength).putInt(offset + 12, this.decodedLength);

@@ -24,8 +24,7 @@ final class Checksum {
 	 */
 	int of(ByteBuffer buffer, int from, int to) {
 		this.crc.reset();
-		add(buffer, from, to);
-		return value();
+		return update(buffer, from, to);
 	}
 
 	/**
@@ -33,39 +32,13 @@ final class Checksum {
 	 * stay.
 	 */
 	int of(long salt, ByteBuffer buffer, int from, int to) {
-		begin(salt);
-		add(buffer, from, to);
-		return value();
-	}
-
-	/**
-	 * Begin a checksum of which not all bytes are there yet.
-	 */
-	void begin(long salt) {
 		this.crc.reset();
 		if (salt != this.salt) {
 			ByteBuffer.wrap(this.saltBytes).order(ByteOrder.LITTLE_ENDIAN).putLong(0, salt);
 			this.salt = salt;
 		}
 		this.crc.update(this.saltBytes);
-	}
-
-	/**
-	 * Add a part of a buffer, whose position and limit stay.
-	 */
-	void add(ByteBuffer buffer, int from, int to) {
-		int position = buffer.position();
-		int limit = buffer.limit();
-		buffer.limit(to).position(from);
-		this.crc.update(buffer);
-		buffer.limit(limit).position(position);
-	}
-
-	/**
-	 * Return the checksum of all that was added.
-	 */
-	int value() {
-		return (int) this.crc.getValue();
+		return update(buffer, from, to);
 	}
 
 	/**
@@ -81,6 +54,15 @@ final class Checksum {
 			}
 		}
 		return Format.isZero(buffer, index, to);
+	}
+
+	private int update(ByteBuffer buffer, int from, int to) {
+		int position = buffer.position();
+		int limit = buffer.limit();
+		buffer.limit(to).position(from);
+		this.crc.update(buffer);
+		buffer.limit(limit).position(position);
+		return (int) this.crc.getValue();
 	}
 
 	/** What zeros look like. */

@@ -8,9 +8,6 @@ import org.jspecify.annotations.Nullable;
  * The memory in which one block is put together: room for the start block of a segment,
  * should the block turn out to be the first one, then the block's header and its body.
  * Not thread-safe.
- * <p>
- * The checksum of a large body is computed while records come in, which is while the disk
- * is busy with the block before, and not when everybody waits for this one.
  */
 final class WriteBuffer {
 
@@ -18,21 +15,7 @@ final class WriteBuffer {
 
 	private static final int BODY_OFFSET = HEADER_OFFSET + Format.BLOCK_HEADER_SIZE;
 
-	/** So many bytes are added to the checksum at once: a call has its price. */
-	private static final int SUM_STEP = 16 * 1024;
-
 	private final ByteBuffer buffer;
-
-	private final Checksum bodyChecksum = new Checksum();
-
-	/**
-	 * What the checksum of the body begins with: the salt of the last block, which is
-	 * most often that of the next one.
-	 */
-	private long salt;
-
-	/** Up to here the body is in its checksum. */
-	private int summed;
 
 	/**
 	 * Create a buffer.
@@ -45,8 +28,6 @@ final class WriteBuffer {
 
 	void clear() {
 		this.buffer.clear().position(BODY_OFFSET);
-		this.bodyChecksum.begin(this.salt);
-		this.summed = BODY_OFFSET;
 	}
 
 	int bodySize() {
@@ -62,23 +43,10 @@ final class WriteBuffer {
 
 	void add(int type, byte[] payload) {
 		this.buffer.putInt(payload.length).put((byte) type).put(payload);
-		sum(SUM_STEP);
 	}
 
 	void add(int type, ByteBuffer payload) {
 		this.buffer.putInt(payload.remaining()).put((byte) type).put(payload.duplicate());
-		sum(SUM_STEP);
-	}
-
-	/**
-	 * Add what has come in to the checksum of the body, if it is enough.
-	 */
-	private void sum(int least) {
-		int end = this.buffer.position();
-		if (end - this.summed >= least) {
-			this.bodyChecksum.add(this.buffer, this.summed, end);
-			this.summed = end;
-		}
 	}
 
 	/**
@@ -103,15 +71,7 @@ final class WriteBuffer {
 		while ((block.position() & 7) != 0) {
 			block.put((byte) 0);
 		}
-		if (header.codec == Format.CODEC_NONE && salt == this.salt) {
-			sum(0);
-			header.bodyCrc = this.bodyChecksum.value();
-			header.encodeAlone(block, HEADER_OFFSET, salt, checksum);
-		}
-		else {
-			this.salt = salt;
-			header.encode(block, HEADER_OFFSET, salt, checksum);
-		}
+		header.encode(block, HEADER_OFFSET, salt, checksum);
 		block.flip().position(HEADER_OFFSET);
 		if (start != null) {
 			start.encode(block, 0, salt, header.timestamp, header.durableLsn, checksum);
