@@ -47,27 +47,27 @@ final class DiskLock implements Closeable {
 	/**
 	 * Return who took the lock last, without taking it.
 	 */
-	static @Nullable String lastOwner(Path directory, DiskStorage.ChannelSource source) throws IOException {
+	static @Nullable String lastOwner(DiskStorage storage, Path file) throws IOException {
 		Properties registry = System.getProperties();
 		// Its monitor keeps acquire() out: closing the file would drop a lock that it
 		// takes meanwhile.
 		synchronized (registry) {
-			String holder = registry.getProperty(key(directory));
+			String holder = registry.getProperty(key(storage));
 			if (holder != null) {
 				return holder;
 			}
-			try (AsynchronousFileChannel channel = source.open()) {
+			try (AsynchronousFileChannel channel = storage.openLockForReading(file)) {
 				return readText(channel);
 			}
 		}
 	}
 
-	private static String key(Path directory) throws IOException {
-		return "dev.wal.lock:" + directory.toRealPath();
+	private static String key(DiskStorage storage) throws IOException {
+		return "dev.wal.lock:" + storage.directory().toRealPath();
 	}
 
-	static DiskLock acquire(Path directory, String owner, DiskStorage.ChannelSource source) throws IOException {
-		String key = key(directory);
+	static DiskLock acquire(DiskStorage storage, Path file, String owner) throws IOException {
+		String key = key(storage);
 		Properties registry = System.getProperties();
 		Object holder = registry.putIfAbsent(key, owner);
 		if (holder != null) {
@@ -75,7 +75,7 @@ final class DiskLock implements Closeable {
 		}
 		AsynchronousFileChannel channel = null;
 		try {
-			channel = source.open();
+			channel = storage.openLock(file);
 			if (tryLock(channel) == null) {
 				throw new StorageLockedException(readOwner(channel));
 			}

@@ -160,6 +160,14 @@ public final class DiskStorage implements Storage {
 		return new DiskFile(open(resolve(name), READ));
 	}
 
+	AsynchronousFileChannel openLock(Path file) throws IOException {
+		return open(file, LOCK);
+	}
+
+	AsynchronousFileChannel openLockForReading(Path file) throws IOException {
+		return open(file, READ);
+	}
+
 	private AsynchronousFileChannel open(Path file, Set<OpenOption> options) throws IOException {
 		try {
 			if (options.contains(StandardOpenOption.CREATE)) {
@@ -209,7 +217,7 @@ public final class DiskStorage implements Storage {
 	public Closeable lock(String name, String owner) throws IOException {
 		Path file = resolve(name);
 		warnIfExposed();
-		Closeable lock = DiskLock.acquire(this.directory, owner, () -> open(file, LOCK));
+		Closeable lock = DiskLock.acquire(this, file, owner);
 		try {
 			this.locked = FileIdentity.of(file);
 			return lock;
@@ -241,8 +249,7 @@ public final class DiskStorage implements Storage {
 	 */
 	public @Nullable String lastOwner(String name) throws IOException {
 		Path file = resolve(name);
-		return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-				? DiskLock.lastOwner(this.directory, () -> open(file, READ)) : null;
+		return Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? DiskLock.lastOwner(this, file) : null;
 	}
 
 	private void warnIfExposed() throws IOException {
@@ -312,16 +319,6 @@ public final class DiskStorage implements Storage {
 				return new FileIdentity(file, null);
 			}
 		}
-
-	}
-
-	/**
-	 * Opens the channel of a lock file.
-	 */
-	@FunctionalInterface
-	interface ChannelSource {
-
-		AsynchronousFileChannel open() throws IOException;
 
 	}
 

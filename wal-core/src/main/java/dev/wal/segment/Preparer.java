@@ -6,7 +6,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 import dev.wal.WalOptions;
 import dev.wal.io.Storage;
@@ -53,7 +52,7 @@ final class Preparer implements Runnable {
 
 	private volatile SegmentWriter active;
 
-	private volatile @Nullable Consumer<Throwable> onFailure;
+	private volatile @Nullable Committer committer;
 
 	/** Written by whoever appends. */
 	private volatile long nextLook;
@@ -76,10 +75,10 @@ final class Preparer implements Runnable {
 
 	/**
 	 * Start.
-	 * @param onFailure is told of a failure that the log must not survive
+	 * @param committer is told of a failure that the log must not survive
 	 */
-	void start(Consumer<Throwable> onFailure) {
-		this.onFailure = onFailure;
+	void start(Committer committer) {
+		this.committer = committer;
 		this.thread.start();
 	}
 
@@ -265,9 +264,9 @@ final class Preparer implements Runnable {
 	}
 
 	private void fail(Throwable ex) {
-		Consumer<Throwable> onFailure = this.onFailure;
-		if (onFailure != null && !this.stopped) {
-			onFailure.accept(ex);
+		Committer committer = this.committer;
+		if (committer != null && !this.stopped) {
+			committer.fail(ex, null);
 		}
 		this.stopped = true;
 	}

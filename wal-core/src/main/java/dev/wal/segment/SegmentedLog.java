@@ -232,7 +232,7 @@ public final class SegmentedLog implements WriteAheadLog {
 
 	private void start() {
 		this.committer.flusher().start();
-		this.preparer.start((failure) -> this.committer.fail(failure, null));
+		this.preparer.start(this.committer);
 		if (this.recovery.lastLsn().isNone()) {
 			logger.info("Opened the log in {}: it has no records yet", this.storage.directory());
 			return;
