@@ -2,9 +2,7 @@ package dev.wal.benchmarks;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -27,37 +25,27 @@ final class BareFloor implements Subject {
 
 	@Override
 	public Log open(Path directory, int payloadSize) throws IOException {
-		return new File(ZeroedFile.create(directory.resolve("floor"), this.fileSize, StandardOpenOption.WRITE),
-				this.fileSize, payloadSize);
+		return new Open(new ZeroedFile(directory.resolve("floor"), this.fileSize), payloadSize);
 	}
 
-	private static final class File implements Log {
+	private static final class Open implements Log {
 
-		private final FileChannel channel;
-
-		private final long size;
+		private final ZeroedFile file;
 
 		private final ByteBuffer buffer;
 
-		private long position;
-
 		private final AtomicLong appended = new AtomicLong();
 
-		File(FileChannel channel, long size, int payloadSize) {
-			this.channel = channel;
-			this.size = size;
+		Open(ZeroedFile file, int payloadSize) {
+			this.file = file;
 			this.buffer = ByteBuffer.allocateDirect(payloadSize);
 		}
 
 		@Override
 		public void append(byte[] payload) throws IOException {
 			this.buffer.clear().put(payload).flip();
-			if (this.position + payload.length > this.size) {
-				this.position = 0;
-			}
-			ZeroedFile.writeFully(this.channel, this.buffer, this.position);
-			this.channel.force(false);
-			this.position += payload.length;
+			this.file.append(this.buffer);
+			this.file.force();
 			this.appended.incrementAndGet();
 		}
 
@@ -70,7 +58,7 @@ final class BareFloor implements Subject {
 
 		@Override
 		public void close() throws IOException {
-			this.channel.close();
+			this.file.close();
 		}
 
 	}

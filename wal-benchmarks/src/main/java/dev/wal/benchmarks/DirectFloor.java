@@ -2,7 +2,6 @@ package dev.wal.benchmarks;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -30,9 +29,8 @@ final class DirectFloor implements Subject {
 	@Override
 	public Log open(Path directory, int payloadSize) throws IOException {
 		int block = (int) Files.getFileStore(directory).getBlockSize();
-		FileChannel channel = ZeroedFile.create(directory.resolve("floor"), this.fileSize, StandardOpenOption.WRITE,
-				StandardOpenOption.DSYNC, direct());
-		return new File(channel, this.fileSize, payloadSize, block);
+		ZeroedFile file = new ZeroedFile(directory.resolve("floor"), this.fileSize, StandardOpenOption.DSYNC, direct());
+		return new Open(file, payloadSize, block);
 	}
 
 	/**
@@ -53,36 +51,27 @@ final class DirectFloor implements Subject {
 		throw new UnsupportedOperationException("This JDK knows no direct I/O");
 	}
 
-	private static final class File implements Log {
+	private static final class Open implements Log {
 
-		private final FileChannel channel;
-
-		private final long size;
+		private final ZeroedFile file;
 
 		private final ByteBuffer buffer;
 
 		private final int payloadSize;
 
-		private long position;
-
 		private final AtomicLong appended = new AtomicLong();
 
-		File(FileChannel channel, long size, int payloadSize, int block) {
+		Open(ZeroedFile file, int payloadSize, int block) {
 			int length = (payloadSize + block - 1) / block * block;
 			this.payloadSize = payloadSize;
-			this.channel = channel;
-			this.size = size;
+			this.file = file;
 			this.buffer = ByteBuffer.allocateDirect(length + block - 1).alignedSlice(block).limit(length).slice();
 		}
 
 		@Override
 		public void append(byte[] payload) throws IOException {
 			this.buffer.clear().put(payload).rewind();
-			if (this.position + this.buffer.capacity() > this.size) {
-				this.position = 0;
-			}
-			ZeroedFile.writeFully(this.channel, this.buffer, this.position);
-			this.position += this.buffer.capacity();
+			this.file.append(this.buffer);
 			this.appended.incrementAndGet();
 		}
 
@@ -94,7 +83,7 @@ final class DirectFloor implements Subject {
 
 		@Override
 		public void close() throws IOException {
-			this.channel.close();
+			this.file.close();
 		}
 
 	}

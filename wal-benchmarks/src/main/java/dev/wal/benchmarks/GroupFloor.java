@@ -2,9 +2,7 @@ package dev.wal.benchmarks;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -28,29 +26,23 @@ final class GroupFloor implements Subject {
 
 	@Override
 	public Log open(Path directory, int payloadSize) throws IOException {
-		return new File(ZeroedFile.create(directory.resolve("floor"), this.fileSize, StandardOpenOption.WRITE),
-				this.fileSize);
+		return new Open(new ZeroedFile(directory.resolve("floor"), this.fileSize));
 	}
 
-	private static final class File implements Log {
+	private static final class Open implements Log {
 
-		private final FileChannel channel;
-
-		private final long size;
+		private final ZeroedFile file;
 
 		private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
 
 		private final GroupCommit group = new GroupCommit(this::commit);
 
-		private long position;
-
 		private final AtomicLong forces = new AtomicLong();
 
 		private final AtomicLong bytes = new AtomicLong();
 
-		File(FileChannel channel, long size) {
-			this.channel = channel;
-			this.size = size;
+		Open(ZeroedFile file) {
+			this.file = file;
 		}
 
 		@Override
@@ -64,12 +56,8 @@ final class GroupFloor implements Subject {
 				this.buffer.put(payloads[i]);
 			}
 			int length = this.buffer.flip().limit();
-			if (this.position + length > this.size) {
-				this.position = 0;
-			}
-			ZeroedFile.writeFully(this.channel, this.buffer, this.position);
-			this.channel.force(false);
-			this.position += length;
+			this.file.append(this.buffer);
+			this.file.force();
 			this.forces.incrementAndGet();
 			this.bytes.addAndGet(length);
 		}
@@ -81,7 +69,7 @@ final class GroupFloor implements Subject {
 
 		@Override
 		public void close() throws IOException {
-			this.channel.close();
+			this.file.close();
 		}
 
 	}

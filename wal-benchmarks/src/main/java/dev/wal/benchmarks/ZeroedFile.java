@@ -1,22 +1,61 @@
 package dev.wal.benchmarks;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 
 /**
- * Makes the file that the floors write into. Written with zeros and not merely allocated:
- * a sync into blocks that were never written moves metadata, too, and a floor must not be
- * slower than it can be.
+ * The file that the floors write into, from its start to its end and then over again.
+ * Written with zeros and not merely allocated: a sync into blocks that were never written
+ * moves metadata, too, and a floor must not be slower than it can be. Not thread-safe,
+ * but for {@link #force()}.
  */
-final class ZeroedFile {
+final class ZeroedFile implements Closeable {
 
 	private static final int CHUNK = 1 << 20;
 
-	private ZeroedFile() {
+	private final FileChannel channel;
+
+	private final long size;
+
+	private long position;
+
+	/**
+	 * Create a file.
+	 * @param size is rounded up to whole chunks of 1 MiB
+	 * @param options how to open it, besides for writing
+	 */
+	ZeroedFile(Path path, long size, OpenOption... options) throws IOException {
+		OpenOption[] all = Arrays.copyOf(options, options.length + 1);
+		all[options.length] = StandardOpenOption.WRITE;
+		this.channel = create(path, size, all);
+		this.size = size;
+	}
+
+	/**
+	 * Write behind what was written last, or at the start if the end is too close.
+	 */
+	void append(ByteBuffer source) throws IOException {
+		int length = source.remaining();
+		if (this.position + length > this.size) {
+			this.position = 0;
+		}
+		writeFully(this.channel, source, this.position);
+		this.position += length;
+	}
+
+	void force() throws IOException {
+		this.channel.force(false);
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.channel.close();
 	}
 
 	/**

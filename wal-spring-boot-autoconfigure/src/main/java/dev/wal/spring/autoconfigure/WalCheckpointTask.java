@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.locks.ReentrantLock;
 
 import dev.wal.Lsn;
 import dev.wal.WalState;
@@ -56,20 +55,13 @@ final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle {
 
 	private final @Nullable Schedule settings;
 
-	/** Held during a checkpoint: there is never more than one. */
-	private final ReentrantLock lock = new ReentrantLock();
+	private final Attempts attempts = new Attempts();
 
 	private volatile @Nullable ThreadPoolTaskScheduler scheduler;
 
 	private volatile @Nullable ScheduledFuture<?> schedule;
 
 	private volatile boolean running;
-
-	private volatile long failureCount;
-
-	private volatile @Nullable Throwable lastFailure;
-
-	private volatile @Nullable Instant lastSuccess;
 
 	private volatile boolean warned;
 
@@ -98,24 +90,8 @@ final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle {
 
 	@Override
 	public Result checkpoint() {
-		this.lock.lock();
-		try {
-			Result result = advance();
-			this.lastFailure = null;
-			if (result.outcome() == Outcome.ADVANCED || result.outcome() == Outcome.UNCHANGED) {
-				this.lastSuccess = Instant.now();
-			}
-			return result;
-		}
-		catch (RuntimeException ex) {
-			long failures = this.failureCount;
-			this.failureCount = failures + 1;
-			this.lastFailure = ex;
-			throw ex;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.attempts.make(this::advance,
+				(result) -> result.outcome() == Outcome.ADVANCED || result.outcome() == Outcome.UNCHANGED);
 	}
 
 	private Result advance() {
@@ -243,17 +219,17 @@ final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle {
 
 	@Override
 	public long failureCount() {
-		return this.failureCount;
+		return this.attempts.failureCount();
 	}
 
 	@Override
 	public @Nullable Throwable lastFailure() {
-		return this.lastFailure;
+		return this.attempts.lastFailure();
 	}
 
 	@Override
 	public @Nullable Instant lastSuccess() {
-		return this.lastSuccess;
+		return this.attempts.lastSuccess();
 	}
 
 	@Override

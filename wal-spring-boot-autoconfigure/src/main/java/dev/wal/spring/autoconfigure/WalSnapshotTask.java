@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 
 import dev.wal.Lsn;
 import dev.wal.WalState;
@@ -50,8 +49,7 @@ final class WalSnapshotTask implements WalSnapshotter {
 
 	private final int kept;
 
-	/** Held during a snapshot: there is never more than one. */
-	private final ReentrantLock lock = new ReentrantLock();
+	private final Attempts attempts = new Attempts();
 
 	private volatile @Nullable SnapshotStore store;
 
@@ -60,12 +58,6 @@ final class WalSnapshotTask implements WalSnapshotter {
 	private volatile long writtenCount;
 
 	private volatile Duration writtenTime = Duration.ZERO;
-
-	private volatile long failureCount;
-
-	private volatile @Nullable Throwable lastFailure;
-
-	private volatile @Nullable Instant lastSuccess;
 
 	/**
 	 * Create the task.
@@ -194,24 +186,8 @@ final class WalSnapshotTask implements WalSnapshotter {
 
 	@Override
 	public Result snapshot() {
-		this.lock.lock();
-		try {
-			Result result = write();
-			this.lastFailure = null;
-			if (result.outcome() == Outcome.WRITTEN || result.outcome() == Outcome.UNCHANGED) {
-				this.lastSuccess = Instant.now();
-			}
-			return result;
-		}
-		catch (RuntimeException ex) {
-			long failures = this.failureCount;
-			this.failureCount = failures + 1;
-			this.lastFailure = ex;
-			throw ex;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.attempts.make(this::write,
+				(result) -> result.outcome() == Outcome.WRITTEN || result.outcome() == Outcome.UNCHANGED);
 	}
 
 	private Result write() {
@@ -315,17 +291,17 @@ final class WalSnapshotTask implements WalSnapshotter {
 
 	@Override
 	public long failureCount() {
-		return this.failureCount;
+		return this.attempts.failureCount();
 	}
 
 	@Override
 	public @Nullable Throwable lastFailure() {
-		return this.lastFailure;
+		return this.attempts.lastFailure();
 	}
 
 	@Override
 	public @Nullable Instant lastSuccess() {
-		return this.lastSuccess;
+		return this.attempts.lastSuccess();
 	}
 
 	private String nameOf(WalSnapshotHandler handler) {
