@@ -248,8 +248,7 @@ public final class DiskStorage implements Storage {
 	 * @throws IOException if the lock file cannot be read
 	 */
 	public @Nullable String lastOwner(String name) throws IOException {
-		Path file = resolve(name);
-		return Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? DiskLock.lastOwner(this, file) : null;
+		return contains(name) ? DiskLock.lastOwner(this, resolve(name)) : null;
 	}
 
 	private void warnIfExposed() throws IOException {
