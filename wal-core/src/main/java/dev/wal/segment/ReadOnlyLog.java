@@ -127,6 +127,19 @@ final class ReadOnlyLog implements WalView {
 		}
 	}
 
+	/**
+	 * Return whether a live writer let go meanwhile of all that was found: the newest
+	 * segment may have been blanked for another life while it was read.
+	 */
+	private static boolean isOvertaken(Storage storage, Inspection inspection) throws IOException {
+		if (inspection.checkpointDamaged) {
+			return false;
+		}
+		CheckpointFile checkpoint = CheckpointFile.read(storage);
+		return checkpoint != null && checkpoint.lsn() > inspection.checkpointLsn
+				&& checkpoint.lsn() > inspection.lastLsn();
+	}
+
 	private static Inspection inspect(Storage storage, @Nullable String owner, CorruptionPolicy policy,
 			RecoveryScan level) {
 		String before = null;
@@ -134,7 +147,8 @@ final class ReadOnlyLog implements WalView {
 			try {
 				Inspection inspection = Inspection.of(storage, owner, policy, level);
 				String now = inspection.damage.toString();
-				if (inspection.damage.isEmpty() || now.equals(before) || attempt == ATTEMPTS) {
+				boolean settled = inspection.damage.isEmpty() || now.equals(before);
+				if ((settled && !isOvertaken(storage, inspection)) || attempt == ATTEMPTS) {
 					return inspection;
 				}
 				before = now;

@@ -32,6 +32,9 @@ final class Retention {
 
 	private final RecycledFiles recycled;
 
+	/** See {@link SegmentFactory}. */
+	private final ReentrantLock directoryLock;
+
 	private final UUID logId;
 
 	private final Clock clock;
@@ -56,11 +59,12 @@ final class Retention {
 	/** The segments beyond the limits that could not go, as of the last checkpoint. */
 	private volatile int excess;
 
-	Retention(Storage storage, SegmentList segments, RecycledFiles recycled, UUID logId, WalOptions options,
+	Retention(Storage storage, SegmentList segments, SegmentFactory factory, UUID logId, WalOptions options,
 			long checkpointLsn, Counters counters) {
 		this.storage = storage;
 		this.segments = segments;
-		this.recycled = recycled;
+		this.recycled = factory.recycled();
+		this.directoryLock = factory.directoryLock();
 		this.logId = logId;
 		this.clock = options.clock();
 		this.limits = new RetentionLimits(storage, options.retention(), this.clock);
@@ -165,11 +169,15 @@ final class Retention {
 	}
 
 	private void store(Lsn lsn) {
+		this.directoryLock.lock();
 		try {
 			new CheckpointFile(this.logId, lsn.value(), SegmentFactory.nanos(this.clock.instant())).write(this.storage);
 		}
 		catch (IOException ex) {
 			throw new WalIoException("store the checkpoint in", this.storage.directory(), ex);
+		}
+		finally {
+			this.directoryLock.unlock();
 		}
 		this.checkpointLsn = lsn.value();
 		this.stored = true;
@@ -231,6 +239,16 @@ final class Retention {
 	}
 
 	private void delete(Segment segment) {
+		this.directoryLock.lock();
+		try {
+			deleteDurably(segment);
+		}
+		finally {
+			this.directoryLock.unlock();
+		}
+	}
+
+	private void deleteDurably(Segment segment) {
 		Path file = this.storage.directory().resolve(segment.name());
 		String recycledAs = null;
 		try {

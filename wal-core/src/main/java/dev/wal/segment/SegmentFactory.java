@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 import dev.wal.WalOptions;
 import dev.wal.io.Storage;
@@ -32,6 +33,13 @@ final class SegmentFactory {
 
 	private final RecycledFiles recycled;
 
+	/**
+	 * Held by whoever changes names and forces the directory: the kernel tells a failure
+	 * only to the one whose force met it, and the force of another, whose change may be
+	 * lost as well, would succeed.
+	 */
+	private final ReentrantLock directoryLock = new ReentrantLock();
+
 	SegmentFactory(Storage storage, UUID logId, String owner, WalOptions options) {
 		this.storage = storage;
 		this.logId = logId;
@@ -46,6 +54,10 @@ final class SegmentFactory {
 	 */
 	RecycledFiles recycled() {
 		return this.recycled;
+	}
+
+	ReentrantLock directoryLock() {
+		return this.directoryLock;
 	}
 
 	/**
@@ -64,6 +76,24 @@ final class SegmentFactory {
 		try {
 			file.writeFully(header.encode(), 0);
 			file.force(true);
+		}
+		catch (IOException ex) {
+			remove(file, unfinished, ex);
+			throw ex;
+		}
+		this.directoryLock.lock();
+		try {
+			name(file, unfinished, name);
+		}
+		finally {
+			this.directoryLock.unlock();
+		}
+		Segment segment = new Segment(header, 0, -1, Format.SEGMENT_HEADER_SIZE, size);
+		return new SegmentWriter(segment, file, Format.SEGMENT_HEADER_SIZE, this.preallocated);
+	}
+
+	private void name(StorageFile file, String unfinished, String name) throws IOException {
+		try {
 			this.storage.rename(unfinished, name);
 		}
 		catch (IOException ex) {
@@ -78,8 +108,6 @@ final class SegmentFactory {
 			remove(file, name, ex);
 			throw ex;
 		}
-		Segment segment = new Segment(header, 0, -1, Format.SEGMENT_HEADER_SIZE, size);
-		return new SegmentWriter(segment, file, Format.SEGMENT_HEADER_SIZE, this.preallocated);
 	}
 
 	/**

@@ -113,7 +113,7 @@ public final class SegmentedLog implements WriteAheadLog {
 		this.committer = new Committer(storage, options, recovered, this.segments, this.preparer, this.intake,
 				this.progress, this.completions, this.signal, this.counters);
 		this.appender = new Appender(this.intake, this.committer, this.progress, this.completions);
-		this.retention = new Retention(storage, this.segments, recovered.factory().recycled(), this.logId, options,
+		this.retention = new Retention(storage, this.segments, recovered.factory(), this.logId, options,
 				recovered.checkpointLsn(), this.counters);
 	}
 
