@@ -99,8 +99,9 @@ class KillTortureTests {
 		this.children.remove(run);
 		assertThat(child.exitValue()).as("%s", (Object) Files.readString(output(run))).isEqualTo(128 + 9);
 		Map<Integer, Long> promised = readAcks(acks, run);
-		// Every other time the next process has to recover.
-		try (WalView view = (run % 2 == 0) ? KillTortureMain.builder(log(), run).open()
+		// Every other time the next process has to recover. One that was killed before it
+		// made the directory left nothing to look at.
+		try (WalView view = (run % 2 == 0 || !Files.isDirectory(log())) ? KillTortureMain.builder(log(), run).open()
 				: KillTortureMain.builder(log(), run).openReadOnly()) {
 			compare(view, run, promised);
 		}
