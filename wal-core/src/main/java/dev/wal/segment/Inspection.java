@@ -51,8 +51,8 @@ final class Inspection {
 	private final NavigableMap<Long, FoundSegment> found = new TreeMap<>();
 
 	/**
-	 * The first and the last of the segments that are not even looked for in
-	 * {@link #found}, unless there are none: of their names, none is missing.
+	 * The first and the last of the segments that are not even put into {@link #found}, 0
+	 * and -1 if there are none: of their names, none is missing.
 	 */
 	private long laterFrom = 0;
 
@@ -234,16 +234,20 @@ final class Inspection {
 				this.unfinished.add(name);
 			}
 		}
-		if (this.lazy && this.level == RecoveryScan.HEADERS && highest - lowest == count - 1L) {
+		if (this.lazy && this.level == RecoveryScan.HEADERS && count > 5 && highest - lowest == count - 1L) {
 			// All but the oldest two, and the newest three: one may be a spare.
 			this.laterFrom = lowest + 2;
 			this.laterTo = highest - 3;
 		}
 		for (int i = 0; i < count; i++) {
-			if (numbers[i] < this.laterFrom || numbers[i] > this.laterTo) {
+			if (!isLater(numbers[i])) {
 				this.found.put(numbers[i], new FoundSegment(numbers[i]));
 			}
 		}
+	}
+
+	private boolean isLater(long number) {
+		return number >= this.laterFrom && number <= this.laterTo;
 	}
 
 	private void readCheckpoint() throws IOException {
@@ -266,11 +270,12 @@ final class Inspection {
 
 	private void readSegments() throws IOException {
 		FoundSegment tail = readFound();
-		if (this.laterFrom <= this.laterTo && !isChainedToLater(tail)) {
+		if (isLater(this.laterTo) && !isChainedToLater(tail)) {
 			for (long number = this.laterFrom; number <= this.laterTo; number++) {
 				this.found.put(number, new FoundSegment(number));
 			}
-			this.laterTo = this.laterFrom - 1;
+			this.laterFrom = 0;
+			this.laterTo = -1;
 			readFound();
 		}
 	}
@@ -411,7 +416,7 @@ final class Inspection {
 	private void followChain(FoundSegment tail) throws IOException {
 		FoundSegment current = tail;
 		while (true) {
-			if (current.number == this.laterTo + 1 && this.laterFrom <= this.laterTo) {
+			if (isLater(current.number - 1)) {
 				current = addLater(current);
 			}
 			Segment before = isLeftForLater(current) ? unread(found(current.number - 1), current) : before(current);
@@ -557,7 +562,7 @@ final class Inspection {
 
 	private void scanOlder() throws IOException {
 		for (Segment segment : this.segments) {
-			if (segment.number() >= this.laterFrom && segment.number() <= this.laterTo) {
+			if (isLater(segment.number())) {
 				continue;
 			}
 			FoundSegment file = found(segment.number());

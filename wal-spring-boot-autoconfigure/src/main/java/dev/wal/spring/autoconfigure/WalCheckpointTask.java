@@ -186,9 +186,7 @@ final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle {
 		}
 		List<SnapshotInfo> all = snapshotter.snapshots();
 		Lsn newest = all.isEmpty() ? Lsn.NONE : all.get(all.size() - 1).lsn();
-		// Of before: what is appended meanwhile may not be in the snapshot, and counts
-		// for
-		// the next one.
+		// From before the snapshot, which may lack what is appended meanwhile.
 		WalStatus status = this.wal.status();
 		if (!due.isDue(status, newest, tolerance)) {
 			return false;
