@@ -6,9 +6,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-import dev.wal.io.Storage;
-import dev.wal.io.StorageFile;
-
 /**
  * Reads a file of an older log through a window of fixed size. All ancestors write
  * little-endian.
@@ -19,7 +16,7 @@ final class LegacyFile implements Closeable {
 
 	private final String name;
 
-	private final StorageFile file;
+	private final SourceFile file;
 
 	private final long size;
 
@@ -27,14 +24,14 @@ final class LegacyFile implements Closeable {
 
 	private long windowStart;
 
-	private LegacyFile(String name, StorageFile file, long size) {
+	private LegacyFile(String name, SourceFile file, long size) {
 		this.name = name;
 		this.file = file;
 		this.size = size;
 	}
 
-	static LegacyFile open(Storage storage, String name) throws IOException {
-		StorageFile file = storage.openForReading(name);
+	static LegacyFile open(SourceDirectory directory, String name) throws IOException {
+		SourceFile file = directory.open(name);
 		try {
 			return new LegacyFile(name, file, file.size());
 		}
@@ -132,7 +129,7 @@ final class LegacyFile implements Closeable {
 
 	private void fill(ByteBuffer target, long offset) throws IOException {
 		int wanted = target.remaining();
-		if (this.file.readFully(target, offset) < wanted) {
+		if (this.file.read(target, offset) < wanted) {
 			throw new EOFException("The file became shorter while it was read");
 		}
 	}

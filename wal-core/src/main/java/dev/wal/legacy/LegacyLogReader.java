@@ -11,6 +11,7 @@ import dev.wal.CorruptionPolicy;
 import dev.wal.LsnRange;
 import dev.wal.WalIoException;
 import dev.wal.legacy.LegacySource.NumberedFile;
+import dev.wal.legacy.SourceDirectory.NotRegularException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,7 +125,7 @@ public final class LegacyLogReader implements Iterable<LegacyRecord>, AutoClosea
 			}
 		}
 		catch (IOException ex) {
-			throw new WalIoException("read", this.source.storage().directory().resolve(current().file()), ex);
+			throw new WalIoException("read", this.source.directory().path().resolve(current().file()), ex);
 		}
 	}
 
@@ -142,7 +143,7 @@ public final class LegacyLogReader implements Iterable<LegacyRecord>, AutoClosea
 			return false;
 		}
 		this.position++;
-		LegacyFile opened = LegacyFile.open(this.source.storage(), current().file());
+		LegacyFile opened = openFile(current().file());
 		this.file = opened;
 		this.cursor = null;
 		current().opened(opened.size());
@@ -151,6 +152,16 @@ public final class LegacyLogReader implements Iterable<LegacyRecord>, AutoClosea
 			this.cursor = this.format.open(opened, current(), last);
 		}
 		return true;
+	}
+
+	private LegacyFile openFile(String name) throws IOException {
+		try {
+			return LegacyFile.open(this.source.directory(), name);
+		}
+		catch (NotRegularException ex) {
+			throw new LegacyFormatException(this.source.layout(), this.source.directory().path().resolve(name),
+					ex.reason());
+		}
 	}
 
 	/**

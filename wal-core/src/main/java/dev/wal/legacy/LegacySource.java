@@ -1,7 +1,6 @@
 package dev.wal.legacy;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,8 +10,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import dev.wal.WalIoException;
-import dev.wal.io.DiskStorage;
-import dev.wal.io.Storage;
 
 /**
  * Where the files of an older log are, in their order.
@@ -20,12 +17,12 @@ import dev.wal.io.Storage;
  * @param layout the layout
  * @param version the version of the layout
  * @param path what the caller named
- * @param storage the directory of the files
+ * @param directory the directory of the files
  * @param files the files of the log
  * @param firstNumber the number that the first file of a log gets
  * @param ignored the other names in the directory
  */
-record LegacySource(LegacyLayout layout, int version, Path path, Storage storage, List<NumberedFile> files,
+record LegacySource(LegacyLayout layout, int version, Path path, SourceDirectory directory, List<NumberedFile> files,
 		long firstNumber, List<String> ignored) {
 
 	private static final Pattern XERV = Pattern.compile("wal_([0-9a-f]{16})\\.log");
@@ -52,10 +49,10 @@ record LegacySource(LegacyLayout layout, int version, Path path, Storage storage
 	 * @throws WalIoException if the directory cannot be read
 	 */
 	static LegacySource locate(LegacyLayout layout, Path path) {
-		Storage storage = new DiskStorage(path);
+		SourceDirectory directory = new SourceDirectory(path);
 		try {
-			if (isDirectory(storage)) {
-				return inDirectory(layout, path, storage);
+			if (directory.exists()) {
+				return inDirectory(layout, path, directory);
 			}
 			return singleFile(layout, path);
 		}
@@ -64,50 +61,42 @@ record LegacySource(LegacyLayout layout, int version, Path path, Storage storage
 		}
 	}
 
-	private static boolean isDirectory(Storage storage) throws IOException {
-		try {
-			return storage.exists();
-		}
-		catch (FileSystemException ex) {
-			return false;
-		}
-	}
-
 	/**
 	 * Only the log of wavekv is a file by itself, of any name.
 	 */
 	private static LegacySource singleFile(LegacyLayout layout, Path path) throws IOException {
 		Path file = path.toAbsolutePath().normalize();
-		Path directory = file.getParent();
+		Path parent = file.getParent();
 		Path name = file.getFileName();
-		if (directory == null || name == null || !isFile(directory, name.toString())) {
+		if (parent == null || name == null || !contains(parent, name.toString())) {
 			throw new LegacyFormatException(layout, path, "there is no such file or directory");
 		}
 		if (layout != LegacyLayout.WAVEKV) {
 			throw new LegacyFormatException(layout, path, "it is a file; name the directory with all files of the log");
 		}
-		return new LegacySource(layout, 1, path, new DiskStorage(directory),
+		return new LegacySource(layout, 1, path, new SourceDirectory(parent),
 				List.of(new NumberedFile(name.toString(), 0)), 0, List.of());
 	}
 
-	private static boolean isFile(Path directory, String name) throws IOException {
-		Storage storage = new DiskStorage(directory);
-		return isDirectory(storage) && storage.list().contains(name);
+	private static boolean contains(Path parent, String name) throws IOException {
+		SourceDirectory directory = new SourceDirectory(parent);
+		return directory.exists() && directory.names().contains(name);
 	}
 
-	private static LegacySource inDirectory(LegacyLayout layout, Path path, Storage storage) throws IOException {
-		List<String> names = storage.list();
+	private static LegacySource inDirectory(LegacyLayout layout, Path path, SourceDirectory directory)
+			throws IOException {
+		List<String> names = directory.names();
 		return switch (layout) {
-			case XERV -> numbered(layout, path, storage, XERV, HEX, 0);
-			case ALLSOURCE -> numbered(layout, path, storage, ALLSOURCE, HEX, 0);
-			case WALOGS -> names.contains(WALOGS_V1) ? walogsVersion1(path, storage)
-					: numbered(layout, path, storage, WALOGS, DECIMAL, 1);
-			case WAVEKV -> wavekv(path, storage);
+			case XERV -> numbered(layout, path, directory, XERV, HEX, 0);
+			case ALLSOURCE -> numbered(layout, path, directory, ALLSOURCE, HEX, 0);
+			case WALOGS -> names.contains(WALOGS_V1) ? walogsVersion1(path, directory)
+					: numbered(layout, path, directory, WALOGS, DECIMAL, 1);
+			case WAVEKV -> wavekv(path, directory);
 		};
 	}
 
-	private static LegacySource walogsVersion1(Path path, Storage storage) throws IOException {
-		List<String> names = new ArrayList<>(storage.list());
+	private static LegacySource walogsVersion1(Path path, SourceDirectory directory) throws IOException {
+		List<String> names = new ArrayList<>(directory.names());
 		names.remove(WALOGS_V1);
 		for (String name : names) {
 			if (WALOGS.matcher(name).matches()) {
@@ -116,12 +105,12 @@ record LegacySource(LegacyLayout layout, int version, Path path, Storage storage
 			}
 		}
 		names.sort(Comparator.naturalOrder());
-		return new LegacySource(LegacyLayout.WALOGS, 1, path, storage, List.of(new NumberedFile(WALOGS_V1, 1)), 1,
+		return new LegacySource(LegacyLayout.WALOGS, 1, path, directory, List.of(new NumberedFile(WALOGS_V1, 1)), 1,
 				names);
 	}
 
-	private static LegacySource wavekv(Path path, Storage storage) throws IOException {
-		LegacySource source = numbered(LegacyLayout.WAVEKV, path, storage, WAVEKV, DECIMAL, 0);
+	private static LegacySource wavekv(Path path, SourceDirectory directory) throws IOException {
+		LegacySource source = numbered(LegacyLayout.WAVEKV, path, directory, WAVEKV, DECIMAL, 0);
 		if (source.files.size() > 1) {
 			throw new LegacyFormatException(LegacyLayout.WAVEKV, path, "there are the logs of several nodes, "
 					+ source.files.get(0).name() + " among them. Name the file of one of them");
@@ -129,11 +118,11 @@ record LegacySource(LegacyLayout layout, int version, Path path, Storage storage
 		return source;
 	}
 
-	private static LegacySource numbered(LegacyLayout layout, Path path, Storage storage, Pattern pattern, int radix,
-			long firstNumber) throws IOException {
+	private static LegacySource numbered(LegacyLayout layout, Path path, SourceDirectory directory, Pattern pattern,
+			int radix, long firstNumber) throws IOException {
 		List<NumberedFile> files = new ArrayList<>();
 		List<String> ignored = new ArrayList<>();
-		for (String name : storage.list()) {
+		for (String name : directory.names()) {
 			Matcher matcher = pattern.matcher(name);
 			if (matcher.matches()) {
 				files.add(new NumberedFile(name, Long.parseUnsignedLong(matcher.group(1), radix)));
@@ -148,7 +137,7 @@ record LegacySource(LegacyLayout layout, int version, Path path, Storage storage
 		files.sort((left, right) -> Long.compareUnsigned(left.number(), right.number()));
 		ignored.sort(Comparator.naturalOrder());
 		int version = (layout == LegacyLayout.WALOGS) ? 2 : 1;
-		return new LegacySource(layout, version, path, storage, List.copyOf(files), firstNumber, ignored);
+		return new LegacySource(layout, version, path, directory, List.copyOf(files), firstNumber, ignored);
 	}
 
 	/**

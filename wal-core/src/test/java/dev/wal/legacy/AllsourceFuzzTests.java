@@ -1,14 +1,19 @@
 package dev.wal.legacy;
 
+import java.nio.file.Path;
 import java.util.stream.Stream;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Fuzzes the import of allsource logs.
  */
 class AllsourceFuzzTests {
+
+	@TempDir
+	static Path directory;
 
 	static Stream<byte[]> seeds() {
 		return FuzzedLegacyLog.seeds("allsource", ".log");
@@ -17,7 +22,7 @@ class AllsourceFuzzTests {
 	@MethodSource("seeds")
 	@FuzzTest
 	void anyBytesAreAnAllsourceLogOrFindingsR88D31(byte[] input) {
-		FuzzedLegacyLog.check(LegacyLayout.ALLSOURCE, 1, input);
+		FuzzedLegacyLog.check(directory, LegacyLayout.ALLSOURCE, 1, input);
 	}
 
 }

@@ -15,7 +15,6 @@ import java.util.stream.Stream;
 import dev.wal.CorruptionPolicy;
 import dev.wal.GoldenFiles;
 import dev.wal.WalException;
-import dev.wal.segment.BytesStorage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -53,20 +52,37 @@ final class FuzzedLegacyLog {
 	/**
 	 * Check that all that is there is records or findings of a report, and that reading
 	 * changes nothing.
+	 * @param directory is emptied, and gets the files
 	 * @param input says with its first byte into how many files the others go
 	 */
-	static void check(LegacyLayout layout, int version, byte[] input) {
+	static void check(Path directory, LegacyLayout layout, int version, byte[] input) {
 		Map<String, byte[]> files = split(layout, version, ByteBuffer.wrap(input));
-		BytesStorage storage = new BytesStorage(files);
 		List<LegacySource.NumberedFile> numbered = new ArrayList<>();
 		for (String name : files.keySet()) {
 			numbered.add(new LegacySource.NumberedFile(name, numbered.size() + 1L));
 		}
-		LegacySource source = new LegacySource(layout, version, storage.directory(), storage, numbered, 1, List.of());
-		long records = read(source, CorruptionPolicy.SKIP, input.length);
-		assertThat(read(source, CorruptionPolicy.TRUNCATE, input.length)).isLessThanOrEqualTo(records);
-		read(source, CorruptionPolicy.FAIL, input.length);
-		assertThat(storage.changes()).isZero();
+		LegacySource source = new LegacySource(layout, version, directory, new SourceDirectory(directory), numbered, 1,
+				List.of());
+		try {
+			Map<String, String> before = write(directory, files);
+			long records = read(source, CorruptionPolicy.SKIP, input.length);
+			assertThat(read(source, CorruptionPolicy.TRUNCATE, input.length)).isLessThanOrEqualTo(records);
+			read(source, CorruptionPolicy.FAIL, input.length);
+			assertThat(GoldenFiles.content(directory)).isEqualTo(before);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static Map<String, String> write(Path directory, Map<String, byte[]> files) throws IOException {
+		for (String old : GoldenFiles.content(directory).keySet()) {
+			Files.delete(directory.resolve(old));
+		}
+		for (Map.Entry<String, byte[]> file : files.entrySet()) {
+			Files.write(directory.resolve(file.getKey()), file.getValue());
+		}
+		return GoldenFiles.content(directory);
 	}
 
 	private static Map<String, byte[]> split(LegacyLayout layout, int version, ByteBuffer input) {
@@ -105,7 +121,7 @@ final class FuzzedLegacyLog {
 			}
 		}
 		catch (WalException ex) {
-			assertThat(ex).hasMessageContaining("memory");
+			assertThat(ex).hasMessageContaining(source.path().toString());
 		}
 		return records;
 	}

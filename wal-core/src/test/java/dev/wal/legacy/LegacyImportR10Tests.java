@@ -188,6 +188,35 @@ class LegacyImportR10Tests {
 	}
 
 	/**
+	 * Opening a pipe waits until somebody writes to it.
+	 */
+	@Test
+	@Timeout(20)
+	void refusesWhatIsNoRegularFile() throws Exception {
+		Path old = Files.createDirectory(this.directory.resolve("old"));
+		Path file = old.resolve("wal-000001.log");
+		Path target = Files.write(this.directory.resolve("target"), WalogsImportR88Tests.frame(1, "a"));
+		Map<String, String> refused = Map.of("a pipe", "mkfifo " + file, "a directory", "mkdir " + file,
+				"a symbolic link", "ln -s " + target + " " + file);
+		for (Map.Entry<String, String> kind : refused.entrySet()) {
+			assertThat(new ProcessBuilder(kind.getValue().split(" ")).start().waitFor()).isZero();
+			assertThatExceptionOfType(LegacyFormatException.class)
+				.isThrownBy(() -> LegacyImport.of(LegacyLayout.WALOGS, old).inspect())
+				.withMessageContaining(file.toString())
+				.withMessageContaining("it is " + kind.getKey());
+			Files.delete(file);
+		}
+	}
+
+	@Test
+	void anInterruptNeitherStopsTheReadingNorIsLost() {
+		Thread.currentThread().interrupt();
+		assertThat(LegacyImport.of(LegacyLayout.WALOGS, GoldenFiles.path("walogs/single")).inspect().records())
+			.isEqualTo(7);
+		assertThat(Thread.interrupted()).isTrue();
+	}
+
+	/**
 	 * Whatever one bit is, and here it is at least one of every byte, reading gives
 	 * records that were written or says what is wrong, and never anything else. What a
 	 * checksum does not cover may change unnoticed where the layout has nothing else to
