@@ -16,13 +16,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests that every fault at every place does what the matrix in
- * {@code docs/durability.md} says. The matrix there is what this test prints.
+ * {@code docs/contributing/fault-matrix.md} says. The matrix there is what this test
+ * prints.
  */
 @ExtendWith(QuietLog.class)
 @Timeout(120)
 class FaultMatrixTests {
 
-	private static final Path DOCUMENT = Path.of("..", "docs", "durability.md");
+	private static final Path DOCUMENT = Path.of("..", "docs", "contributing", "fault-matrix.md");
 
 	@ParameterizedTest
 	@EnumSource
