@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -21,7 +22,9 @@ class XervFuzzTests {
 
 	@MethodSource("seeds")
 	@FuzzTest
-	void anyBytesAreAXervLogOrFindingsR88D31(byte[] input) {
+	@Tag("R88")
+	@Tag("D31")
+	void anyBytesAreAXervLogOrFindings(byte[] input) {
 		FuzzedLegacyLog.check(directory, LegacyLayout.XERV, 1, input);
 	}
 
