@@ -159,7 +159,7 @@ class WalCheckpointTaskTests {
 	}
 
 	@Test
-	void aFailureReachesWhoeverAskedForTheCheckpoint() {
+	void aFailureReachesTheCallerOfTheCheckpoint() {
 		this.runner.withBean(WalCheckpointSource.class, () -> () -> {
 			throw new IllegalStateException("the database is away");
 		}).run((context) -> {
