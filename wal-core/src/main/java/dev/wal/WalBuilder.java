@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 
-import dev.wal.segment.SegmentedLog;
+import dev.wal.internal.log.SegmentedLog;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,7 +5,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-import dev.wal.segment.SegmentedLog;
+import dev.wal.internal.log.SegmentedLog;
+import dev.wal.tools.RepairReport;
+import dev.wal.tools.VerificationProgress;
+import dev.wal.tools.VerificationReport;
+import dev.wal.tools.WalFiles;
 
 /**
  * A write-ahead log: records are appended to its end, are on the disk when the append

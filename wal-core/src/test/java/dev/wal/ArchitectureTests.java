@@ -24,9 +24,9 @@ class ArchitectureTests {
 
 	private static final String API = "dev.wal";
 
-	private static final String IO = "dev.wal.io..";
+	private static final String IO = "dev.wal.internal.io..";
 
-	private static final String ENGINE = "dev.wal.segment..";
+	private static final String ENGINE = "dev.wal.internal..";
 
 	private static final String TRACE = "dev.wal.trace..";
 
@@ -44,7 +44,7 @@ class ArchitectureTests {
 		.resideOutsideOfPackage(IO)
 		.should()
 		.dependOnClassesThat(filesAndChannels())
-		.because("dev.wal.io is the only door to files");
+		.because("dev.wal.internal.io is the only door to files");
 
 	@ArchTest
 	static final ArchRule onlyTheWayInKnowsTheEngine = noClasses()

@@ -5,10 +5,10 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 
 import dev.wal.DamagedRange;
-import dev.wal.RepairReport;
 import dev.wal.TailState;
-import dev.wal.VerificationReport;
 import dev.wal.WriteAheadLog;
+import dev.wal.tools.RepairReport;
+import dev.wal.tools.VerificationReport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
