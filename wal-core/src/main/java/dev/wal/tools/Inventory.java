@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lists the files of a log, reading no more of each than its header.
  */
-public final class Inventory {
+final class Inventory {
 
 	private final Storage storage;
 
@@ -34,7 +34,7 @@ public final class Inventory {
 		this.storage = storage;
 	}
 
-	public static WalFiles of(Storage storage, @Nullable String owner) throws IOException {
+	static WalFiles of(Storage storage, @Nullable String holder) throws IOException {
 		Inventory inventory = new Inventory(storage);
 		for (String name : storage.list().stream().sorted().toList()) {
 			try {
@@ -44,7 +44,7 @@ public final class Inventory {
 				// Deleted or renamed since by a live writer.
 			}
 		}
-		return new WalFiles(storage.directory(), inventory.segments, inventory.checkpoint, inventory.others, owner);
+		return new WalFiles(storage.directory(), inventory.segments, inventory.checkpoint, inventory.others, holder);
 	}
 
 	private void add(String name) throws IOException {

@@ -14,7 +14,7 @@ import dev.wal.internal.segment.SegmentName;
 /**
  * A directory that is only read, and that tells how much of it was. Not thread-safe.
  */
-public final class MeteredStorage implements Storage {
+final class MeteredStorage implements Storage {
 
 	private final Storage storage;
 
@@ -24,7 +24,7 @@ public final class MeteredStorage implements Storage {
 
 	private long bytes;
 
-	public MeteredStorage(Storage storage, VerificationProgress progress) throws IOException {
+	MeteredStorage(Storage storage, VerificationProgress progress) throws IOException {
 		this.storage = storage;
 		this.progress = progress;
 		this.total = size(storage);

@@ -3,17 +3,23 @@ package dev.wal.tools;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
+import dev.wal.Compression;
 import dev.wal.CorruptionPolicy;
 import dev.wal.DamagedRange;
+import dev.wal.Overflow;
 import dev.wal.RecoveryScan;
-import dev.wal.WalBuilder;
+import dev.wal.RetentionPolicy;
+import dev.wal.SyncPolicy;
 import dev.wal.WalCorruptedException;
+import dev.wal.WalObserver;
+import dev.wal.WalOptions;
 import dev.wal.internal.format.BlockHeader;
 import dev.wal.internal.format.Checksum;
 import dev.wal.internal.format.Format;
@@ -21,19 +27,19 @@ import dev.wal.internal.format.SegmentHeader;
 import dev.wal.internal.format.StartBlock;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFile;
-import dev.wal.internal.log.ReadOnlyLog;
-import dev.wal.internal.log.SegmentedLog;
+import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.recovery.Inspection;
 import dev.wal.internal.segment.BlockReader;
 import dev.wal.internal.segment.CheckpointFile;
 import dev.wal.internal.segment.FoundSegment;
+import dev.wal.internal.segment.LogDirectory;
 import dev.wal.internal.segment.Segment;
 import dev.wal.internal.segment.SegmentFactory;
 import dev.wal.internal.segment.SegmentName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a damaged log whole, with every record that can be read.
+ * Repairs a damaged log and keeps every record that can be read.
  * <p>
  * Segments cannot have a gap inside, but between them, so the segments from the first
  * damaged one on are written anew, with higher numbers, one for each part without a gap;
@@ -43,9 +49,13 @@ import org.jspecify.annotations.Nullable;
  * the segments that were replaced are no part of it any more. A repair that is
  * interrupted in between goes on where it was when it is run again.
  */
-public final class Repair implements Closeable {
+final class Repair implements Closeable {
 
 	private static final int BUFFER = 1 << 20;
+
+	private static final long SEGMENT_SIZE = 64L << 20;
+
+	private static final int MAX_SIZE = 64 << 20;
 
 	private final Storage storage;
 
@@ -85,31 +95,30 @@ public final class Repair implements Closeable {
 
 	/**
 	 * Repair a log.
-	 * @param settings how to open it in between
 	 */
-	public static RepairReport run(Storage storage, WalBuilder settings) throws IOException {
-		VerificationReport before = ReadOnlyLog.verify(storage);
+	static RepairReport run(Storage storage) throws IOException {
+		VerificationReport before = Verification.of(storage);
 		if (isWhole(before)) {
 			return new RepairReport(storage.directory(), before, before, List.of());
 		}
 		Set<String> known = new HashSet<>(storage.list());
 		asOwner(storage, () -> finishNaming(storage));
 		// Cuts what is torn, replaces the checkpoint, moves on behind damage at the end.
-		open(storage, settings, CorruptionPolicy.SKIP);
-		asOwner(storage, () -> rewrite(storage, settings));
+		open(storage, CorruptionPolicy.SKIP);
+		asOwner(storage, () -> rewrite(storage));
 		// Moves away what was replaced.
-		open(storage, settings, CorruptionPolicy.FAIL);
+		open(storage, CorruptionPolicy.FAIL);
 		List<String> kept = storage.list()
 			.stream()
 			.filter((name) -> !known.contains(name))
 			.filter((name) -> SegmentName.isTorn(name) || name.endsWith(SegmentName.DAMAGED))
 			.sorted()
 			.toList();
-		return new RepairReport(storage.directory(), before, ReadOnlyLog.verify(storage), kept);
+		return new RepairReport(storage.directory(), before, Verification.of(storage), kept);
 	}
 
 	private static void asOwner(Storage storage, Step step) throws IOException {
-		Closeable lock = SegmentedLog.lock(storage);
+		Closeable lock = new LogDirectory(storage).lock();
 		try {
 			step.run();
 		}
@@ -122,9 +131,15 @@ public final class Repair implements Closeable {
 		return report.isIntact() && report.tail().isClean();
 	}
 
-	private static void open(Storage storage, WalBuilder settings, CorruptionPolicy policy) {
-		WalBuilder builder = settings.corruptionPolicy(policy).recoveryScan(RecoveryScan.FULL);
-		SegmentedLog.open(builder.options(), storage).close();
+	private static void open(Storage storage, CorruptionPolicy policy) {
+		LogOpener.open(options(storage, policy), storage).close();
+	}
+
+	private static WalOptions options(Storage storage, CorruptionPolicy policy) {
+		return new WalOptions(storage.directory(), null, SEGMENT_SIZE, MAX_SIZE, MAX_SIZE, BUFFER, SyncPolicy.always(),
+				Compression.NONE, false, BUFFER, Overflow.BLOCK, policy, RecoveryScan.FULL, Long.MAX_VALUE,
+				RetentionPolicy.releaseAtOnce(), false, new WalObserver() {
+				}, Clock.systemUTC());
 	}
 
 	/**
@@ -172,13 +187,13 @@ public final class Repair implements Closeable {
 		}
 	}
 
-	private static void rewrite(Storage storage, WalBuilder settings) throws IOException {
+	private static void rewrite(Storage storage) throws IOException {
 		Inspection inspection = Inspection.of(storage, null, CorruptionPolicy.SKIP, RecoveryScan.FULL);
 		if (inspection.damage.isEmpty()) {
 			return;
 		}
-		SegmentFactory factory = new SegmentFactory(storage, Objects.requireNonNull(inspection.logId), inspection.owner,
-				settings.options());
+		SegmentFactory factory = new SegmentFactory(new LogDirectory(storage), Objects.requireNonNull(inspection.logId),
+				inspection.owner, options(storage, CorruptionPolicy.SKIP));
 		try (Repair repair = new Repair(storage, inspection, factory)) {
 			repair.write();
 		}

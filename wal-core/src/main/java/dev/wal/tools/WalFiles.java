@@ -6,22 +6,21 @@ import java.util.List;
 import java.util.UUID;
 
 import dev.wal.Lsn;
-import dev.wal.WriteAheadLog;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What lies in the directory of a log, as the beginning of each file tells. Whether the
- * rest of them is sound says {@link WriteAheadLog#verify(Path)}.
+ * rest of them is sound says {@link WalDirectory#verify()}.
  *
  * @param directory the directory
  * @param segments the segment files, in order of their numbers
  * @param checkpoint the checkpoint, or {@code null} if there is none that can be read
  * @param others the other files with names that the log gives, in order of their names
- * @param owner who took the lock last, process id, host and time, or {@code null} if the
- * lock file does not say; that the process still runs it does not say either
+ * @param lockHolder the process that took the lock last, with process id, host and time,
+ * or {@code null} if the lock file does not say; it may no longer run
  */
 public record WalFiles(Path directory, List<Segment> segments, @Nullable Checkpoint checkpoint, List<Other> others,
-		@Nullable String owner) {
+		@Nullable String lockHolder) {
 
 	/**
 	 * Create a listing.

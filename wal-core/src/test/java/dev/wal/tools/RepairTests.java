@@ -14,11 +14,12 @@ import dev.wal.WalCorruptedException;
 import dev.wal.WalException;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.log.BytesStorage;
-import dev.wal.internal.log.ReadOnlyLog;
+import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.SegmentedLog;
 import dev.wal.internal.log.TestLogs;
 import dev.wal.internal.recovery.CorruptionPolicyTests;
 import dev.wal.internal.segment.SegmentName;
+import dev.wal.tools.TestVerification;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +35,7 @@ class RepairTests {
 	private static final String DAMAGES = "dev.wal.internal.recovery.CorruptionPolicyTests#damages";
 
 	private static RepairReport repair(BytesStorage storage) throws IOException {
-		return Repair.run(storage, TestLogs.builder());
+		return Repair.run(storage);
 	}
 
 	private static List<Long> readable(CorruptionPolicyTests.Damage damage) {
@@ -109,10 +110,10 @@ class RepairTests {
 			BytesStorage storage = new BytesStorage(log);
 			storage.crashAfter(steps);
 			killed = isKilled(storage);
-			boolean whole = ReadOnlyLog.verify(new BytesStorage(storage.files())).isIntact();
+			boolean whole = TestVerification.verify(new BytesStorage(storage.files())).isIntact();
 			for (RecoveryScan scan : RecoveryScan.values()) {
 				BytesStorage crashed = new BytesStorage(storage.files());
-				try (SegmentedLog wal = SegmentedLog.open(TestLogs.builder().recoveryScan(scan).options(), crashed)) {
+				try (SegmentedLog wal = LogOpener.open(TestLogs.builder().recoveryScan(scan).options(), crashed)) {
 					assertThat(needed(TestLogs.read(wal))).as("%s after %s steps", scan, steps)
 						.isEqualTo(needed(readable));
 				}

@@ -26,11 +26,10 @@ import dev.wal.internal.format.StartBlock;
 import dev.wal.internal.format.WriteBuffer;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFullException;
-import dev.wal.internal.recovery.Recovery;
-import dev.wal.internal.segment.Preparer;
+import dev.wal.internal.segment.Preallocator;
+import dev.wal.internal.segment.RecoveredLog;
 import dev.wal.internal.segment.Segment;
 import dev.wal.internal.segment.SegmentCreationException;
-import dev.wal.internal.segment.SegmentFactory;
 import dev.wal.internal.segment.SegmentList;
 import dev.wal.internal.segment.SegmentWriter;
 import dev.wal.internal.thread.DurableSignal;
@@ -62,9 +61,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Committer {
 
-	/** Every segment has room for the block that closes the log. */
-	static final int CLOSE_BLOCK_SIZE = Format.BLOCK_HEADER_SIZE;
-
 	private static final Logger logger = LoggerFactory.getLogger(Committer.class);
 
 	private final Storage storage;
@@ -73,7 +69,7 @@ public final class Committer {
 
 	private final SegmentList segments;
 
-	private final Preparer preparer;
+	private final Preallocator preallocator;
 
 	private final Intake intake;
 
@@ -120,15 +116,15 @@ public final class Committer {
 	 */
 	private boolean closed;
 
-	public Committer(Storage storage, WalOptions options, Recovery.Result recovered, SegmentList segments,
-			Preparer preparer, Intake intake, Progress progress, Completions completions, DurableSignal signal,
+	public Committer(Storage storage, WalOptions options, RecoveredLog recovered, SegmentList segments,
+			Preallocator preallocator, Intake intake, Progress progress, Completions completions, DurableSignal signal,
 			Counters counters) {
 		this.storage = storage;
 		this.options = options;
 		this.segments = segments;
 		this.active = recovered.active();
 		this.closed = recovered.report().cleanShutdown();
-		this.preparer = preparer;
+		this.preallocator = preallocator;
 		this.intake = intake;
 		this.nextBuffer = intake.newBuffer();
 		this.compressor = compressor(options.compression());
@@ -386,7 +382,7 @@ public final class Committer {
 	private boolean mustRotate(Batch batch) {
 		SegmentWriter writer = this.active;
 		return this.options.segmentSize() > 0 && !writer.segment().isEmpty()
-				&& writer.position() + batch.blockSize() + CLOSE_BLOCK_SIZE > this.options.segmentSize();
+				&& writer.position() + batch.blockSize() + Format.CLOSE_BLOCK_SIZE > this.options.segmentSize();
 	}
 
 	private void writeBatch(Batch batch) throws IOException {
@@ -398,7 +394,7 @@ public final class Committer {
 		long firstLsn = this.progress.writtenLsn() + 1;
 		long lastLsn = firstLsn + batch.count() - 1;
 		this.header.firstLsn = firstLsn;
-		this.header.timestamp = SegmentFactory.nanos(this.options.clock().instant());
+		this.header.timestamp = Format.nanos(this.options.clock().instant());
 		this.header.durableLsn = this.progress.durableLsn();
 		ByteBuffer block = batch.finish(this.header, writer.segment().header().salt(), writer.pendingStart(),
 				this.compressor, this.checksum);
@@ -411,7 +407,7 @@ public final class Committer {
 		if (rotating) {
 			activate(writer);
 		}
-		this.preparer.appended(writer);
+		this.preallocator.appended(writer);
 		this.counters.blocks.incrementAndGet();
 		this.counters.appendedRecords.addAndGet(batch.count());
 		this.counters.appendedBytes.addAndGet(batch.payloadBytes());
@@ -433,7 +429,7 @@ public final class Committer {
 			publish(current.segment(), lastLsn, current.position(), covered);
 			release(covered);
 		}
-		SegmentWriter next = this.preparer.next(current.segment().number() + 1);
+		SegmentWriter next = this.preallocator.next(current.segment().number() + 1);
 		next.startWith(new StartBlock(lastLsn + 1, current.segment().number(), lastLsn, current.position()));
 		return next;
 	}
@@ -442,7 +438,7 @@ public final class Committer {
 		SegmentWriter last = this.active;
 		this.segments.add(next.segment());
 		this.active = next;
-		this.preparer.rotated(last, next);
+		this.preallocator.rotated(last, next);
 		this.counters.rotations.incrementAndGet();
 		logger.debug("Rotated from {} to {} at LSN {}", last.segment(), next.segment(), next.segment().firstLsn());
 	}
@@ -485,7 +481,7 @@ public final class Committer {
 			ByteBuffer block = Format.directBuffer(Format.START_BLOCK_SIZE);
 			if (start != null) {
 				start.encode(block, 0, next.segment().header().salt(),
-						SegmentFactory.nanos(this.options.clock().instant()), this.progress.durableLsn(),
+						Format.nanos(this.options.clock().instant()), this.progress.durableLsn(),
 						this.checksum);
 			}
 			next.write(block, this.progress.writtenLsn());
@@ -569,7 +565,7 @@ public final class Committer {
 		}
 		this.signal.advanced();
 		if (first) {
-			this.preparer.halt();
+			this.preallocator.halt();
 			this.counters.failures.incrementAndGet();
 			this.options.observer().failed(cause);
 			logger.error("The log in {} failed and accepts nothing more; durable up to LSN {}",
@@ -632,11 +628,11 @@ public final class Committer {
 			writer.trim();
 			return;
 		}
-		ByteBuffer block = Format.directBuffer(CLOSE_BLOCK_SIZE);
+		ByteBuffer block = Format.directBuffer(Format.CLOSE_BLOCK_SIZE);
 		BlockHeader close = new BlockHeader();
 		close.kind = Format.KIND_CLOSE;
 		close.firstLsn = this.progress.writtenLsn() + 1;
-		close.timestamp = SegmentFactory.nanos(this.options.clock().instant());
+		close.timestamp = Format.nanos(this.options.clock().instant());
 		close.durableLsn = this.progress.writtenLsn();
 		close.encode(block, 0, writer.segment().header().salt(), this.checksum);
 		try {

@@ -47,7 +47,7 @@ public final class Intake {
 		this.directory = options.directory();
 		this.progress = progress;
 		long capacity = options.segmentSize() - Format.SEGMENT_HEADER_SIZE - Format.START_BLOCK_SIZE
-				- Format.BLOCK_HEADER_SIZE - Committer.CLOSE_BLOCK_SIZE - 8;
+				- Format.BLOCK_HEADER_SIZE - Format.CLOSE_BLOCK_SIZE - 8;
 		this.softLimit = (options.segmentSize() == 0) ? options.writeBufferSize()
 				: (int) Math.min(options.writeBufferSize(), capacity);
 		this.filling = newBatch(newBuffer());

@@ -2,7 +2,6 @@ package dev.wal.internal.format;
 
 import java.nio.ByteBuffer;
 
-import dev.wal.internal.segment.BlockReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +15,15 @@ public final class BlockInflater {
 	private ByteBuffer target = Format.directBuffer(0);
 
 	/**
-	 * Restore the body of the block that a reader is at.
+	 * Restore the body of a block.
+	 * @param header its header
+	 * @param stored what is stored of it
+	 * @param index where that begins in the buffer
 	 * @return a buffer that has the body from 0 to its limit, valid until the next call,
 	 * or {@code null} if the body is not what the header says
 	 * @throws LinkageError if the library for it is not there
 	 */
-	public @Nullable ByteBuffer inflate(BlockReader reader) {
-		BlockHeader header = reader.header();
+	public @Nullable ByteBuffer inflate(BlockHeader header, ByteBuffer stored, int index) {
 		BlockCodec codec = this.codec;
 		if (codec == null || codec.id() != header.codec) {
 			codec = BlockCodec.of(header.codec);
@@ -32,7 +33,7 @@ public final class BlockInflater {
 			this.target = Format.directBuffer(header.decodedLength);
 		}
 		this.target.clear();
-		return codec.decompress(reader.body(), reader.bodyIndex(), header.storedLength, this.target,
+		return codec.decompress(stored, index, header.storedLength, this.target,
 				header.decodedLength) ? this.target.limit(header.decodedLength) : null;
 	}
 

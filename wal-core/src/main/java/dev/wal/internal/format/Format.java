@@ -2,6 +2,8 @@ package dev.wal.internal.format;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 
 import dev.wal.internal.segment.CheckpointFile;
 
@@ -12,7 +14,7 @@ import dev.wal.internal.segment.CheckpointFile;
  * <pre>
  * directory
  *   wal.lock                        held by the owner, names it
- *   checkpoint                      see {@link CheckpointFile}
+ *   checkpoint                      see CheckpointFile
  *   wal-00000000000000000001.log    segments, numbered without gaps from 1
  *   wal-*.torn, wal-*.damaged       bytes that recovery cut off or moved away
  *   *.new                           being created; means nothing
@@ -66,6 +68,11 @@ public final class Format {
 	public static final int SEGMENT_HEADER_SIZE = 4096;
 
 	public static final int BLOCK_HEADER_SIZE = 56;
+
+	/**
+	 * Size of the block that closes a log. Every segment has room for one.
+	 */
+	public static final int CLOSE_BLOCK_SIZE = BLOCK_HEADER_SIZE;
 
 	public static final int RECORD_HEADER_SIZE = 5;
 
@@ -149,6 +156,14 @@ public final class Format {
 			index += 8;
 		}
 		return index - from;
+	}
+
+	/**
+	 * Return a time as it stands on the disk.
+	 * @return nanoseconds since the epoch
+	 */
+	public static long nanos(Instant instant) {
+		return TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano();
 	}
 
 }

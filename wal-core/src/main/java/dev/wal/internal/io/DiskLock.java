@@ -47,7 +47,7 @@ final class DiskLock implements Closeable {
 	/**
 	 * Return who took the lock last, without taking it.
 	 */
-	static @Nullable String lastOwner(DiskStorage storage, Path file) throws IOException {
+	static @Nullable String lastHolder(DiskStorage storage, Path file) throws IOException {
 		Properties registry = System.getProperties();
 		// Its monitor keeps acquire() out: closing the file would drop a lock that it
 		// takes meanwhile.
@@ -66,12 +66,12 @@ final class DiskLock implements Closeable {
 		return "dev.wal.lock:" + storage.directory().toRealPath();
 	}
 
-	static DiskLock acquire(DiskStorage storage, Path file, String owner) throws IOException {
+	static DiskLock acquire(DiskStorage storage, Path file, String holder) throws IOException {
 		String key = key(storage);
 		Properties registry = System.getProperties();
-		Object holder = registry.putIfAbsent(key, owner);
-		if (holder != null) {
-			throw new StorageLockedException(holder + ", in this process");
+		Object other = registry.putIfAbsent(key, holder);
+		if (other != null) {
+			throw new StorageLockedException(other + ", in this process");
 		}
 		AsynchronousFileChannel channel = null;
 		try {
@@ -79,7 +79,7 @@ final class DiskLock implements Closeable {
 			if (tryLock(channel) == null) {
 				throw new StorageLockedException(readOwner(channel));
 			}
-			writeOwner(channel, owner);
+			writeHolder(channel, holder);
 			return new DiskLock(key, channel);
 		}
 		catch (IOException | RuntimeException ex) {
@@ -103,8 +103,8 @@ final class DiskLock implements Closeable {
 	/**
 	 * The text only helps whoever is refused: a full disk is no reason not to open.
 	 */
-	private static void writeOwner(AsynchronousFileChannel channel, String owner) throws IOException {
-		byte[] text = (owner + System.lineSeparator()).getBytes(StandardCharsets.UTF_8);
+	private static void writeHolder(AsynchronousFileChannel channel, String holder) throws IOException {
+		byte[] text = (holder + System.lineSeparator()).getBytes(StandardCharsets.UTF_8);
 		try {
 			channel.truncate(0);
 			new DiskFile(channel).writeFully(ByteBuffer.wrap(text), 0);
@@ -121,8 +121,8 @@ final class DiskLock implements Closeable {
 	private static @Nullable String readText(AsynchronousFileChannel channel) throws IOException {
 		ByteBuffer text = ByteBuffer.allocate(1024);
 		new DiskFile(channel).readFully(text, 0);
-		String owner = StandardCharsets.UTF_8.decode(text.flip()).toString().strip();
-		return owner.isEmpty() ? null : owner;
+		String holder = StandardCharsets.UTF_8.decode(text.flip()).toString().strip();
+		return holder.isEmpty() ? null : holder;
 	}
 
 	@Override

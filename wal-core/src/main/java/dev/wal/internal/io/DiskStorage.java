@@ -214,10 +214,10 @@ public final class DiskStorage implements Storage {
 	}
 
 	@Override
-	public Closeable lock(String name, String owner) throws IOException {
+	public Closeable lock(String name, String holder) throws IOException {
 		Path file = resolve(name);
 		warnIfExposed();
-		Closeable lock = DiskLock.acquire(this, file, owner);
+		Closeable lock = DiskLock.acquire(this, file, holder);
 		try {
 			this.locked = FileIdentity.of(file);
 			return lock;
@@ -243,12 +243,12 @@ public final class DiskStorage implements Storage {
 	/**
 	 * Return who took the lock last, without taking it or changing anything.
 	 * @param name the name of the lock file
-	 * @return what the owner said of itself, whether or not it still holds the lock, or
+	 * @return what the holder said of itself, whether or not it still holds the lock, or
 	 * {@code null} if nobody did
 	 * @throws IOException if the lock file cannot be read
 	 */
-	public @Nullable String lastOwner(String name) throws IOException {
-		return contains(name) ? DiskLock.lastOwner(this, resolve(name)) : null;
+	public @Nullable String lastHolder(String name) throws IOException {
+		return contains(name) ? DiskLock.lastHolder(this, resolve(name)) : null;
 	}
 
 	private void warnIfExposed() throws IOException {

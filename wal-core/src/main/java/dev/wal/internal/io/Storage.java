@@ -95,14 +95,14 @@ public interface Storage {
 	void force() throws IOException;
 
 	/**
-	 * Take the lock that makes this process the owner of the directory.
+	 * Take the lock that makes this process the holder of the directory.
 	 * @param name the name of the lock file
-	 * @param owner who takes it, for whoever comes second
+	 * @param holder who takes it, for whoever comes second
 	 * @return the lock, held until it is closed
 	 * @throws StorageLockedException if it is held by this process or another
 	 * @throws IOException if the lock file cannot be used
 	 */
-	Closeable lock(String name, String owner) throws IOException;
+	Closeable lock(String name, String holder) throws IOException;
 
 	/**
 	 * Return the space that is left.

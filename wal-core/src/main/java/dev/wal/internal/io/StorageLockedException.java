@@ -9,23 +9,23 @@ public class StorageLockedException extends IOException {
 
 	private static final long serialVersionUID = 1L;
 
-	private final String owner;
+	private final String holder;
 
 	/**
 	 * Create an exception.
-	 * @param owner who holds the lock
+	 * @param holder who holds the lock
 	 */
-	public StorageLockedException(String owner) {
-		super("Locked by " + owner);
-		this.owner = owner;
+	public StorageLockedException(String holder) {
+		super("Locked by " + holder);
+		this.holder = holder;
 	}
 
 	/**
 	 * Return who holds the lock.
-	 * @return what the owner said of itself
+	 * @return what the holder said of itself
 	 */
-	public String owner() {
-		return this.owner;
+	public String holder() {
+		return this.holder;
 	}
 
 }

@@ -228,7 +228,7 @@ public final class RecordCursor implements Closeable {
 	private ByteBuffer inflate(BlockReader reader) {
 		byte codec = reader.header().codec;
 		try {
-			ByteBuffer inflated = this.inflater.inflate(reader);
+			ByteBuffer inflated = this.inflater.inflate(reader.header(), reader.body(), reader.bodyIndex());
 			if (inflated == null) {
 				throw corrupted("the body of a block cannot be decompressed");
 			}

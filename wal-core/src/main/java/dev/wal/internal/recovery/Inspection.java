@@ -23,7 +23,6 @@ import dev.wal.RecoveryScan;
 import dev.wal.TailState;
 import dev.wal.WalCorruptedException;
 import dev.wal.WalForeignLogException;
-import dev.wal.WalLegacyLayoutException;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.format.SegmentHeader;
 import dev.wal.internal.format.StartBlock;
@@ -31,6 +30,7 @@ import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFile;
 import dev.wal.internal.segment.CheckpointFile;
 import dev.wal.internal.segment.FoundSegment;
+import dev.wal.internal.segment.LogDirectory;
 import dev.wal.internal.segment.Segment;
 import dev.wal.internal.segment.SegmentName;
 import dev.wal.internal.segment.SegmentScan;
@@ -193,32 +193,6 @@ public final class Inspection {
 		return this;
 	}
 
-	/**
-	 * Refuse a directory that holds files of another kind of log.
-	 */
-	public static void checkLayout(Storage storage) throws IOException {
-		List<String> names = storage.list();
-		checkLayout(storage, names, names);
-	}
-
-	private static void checkLayout(Storage storage, List<String> names, List<String> suspects) {
-		String foreign = null;
-		for (String name : suspects) {
-			if (SegmentName.legacyLayout(name) != null && (foreign == null || name.compareTo(foreign) < 0)) {
-				foreign = name;
-			}
-		}
-		if (foreign != null) {
-			Path segment = names.stream()
-				.filter((name) -> SegmentName.parse(name).isPresent())
-				.min(Comparator.naturalOrder())
-				.map(storage.directory()::resolve)
-				.orElse(null);
-			throw new WalLegacyLayoutException(storage.directory().resolve(foreign),
-					String.valueOf(SegmentName.legacyLayout(foreign)), segment);
-		}
-	}
-
 	private void list() throws IOException {
 		List<String> names = this.storage.list();
 		List<String> others = new ArrayList<>();
@@ -237,7 +211,7 @@ public final class Inspection {
 				others.add(name);
 			}
 		}
-		checkLayout(this.storage, names, others);
+		LogDirectory.checkLayout(this.storage.directory(), names, others);
 		for (String name : others) {
 			if (SegmentName.isUnfinished(name)) {
 				this.unfinished.add(name);

@@ -19,6 +19,8 @@ import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFile;
 import dev.wal.internal.io.StorageFullException;
 import dev.wal.internal.segment.CheckpointFile;
+import dev.wal.internal.segment.LogDirectory;
+import dev.wal.internal.segment.RecoveredLog;
 import dev.wal.internal.segment.Segment;
 import dev.wal.internal.segment.SegmentFactory;
 import dev.wal.internal.segment.SegmentName;
@@ -48,7 +50,7 @@ public final class Recovery {
 
 	private static final Logger logger = LoggerFactory.getLogger(Recovery.class);
 
-	private static final int COPY_CHUNK = 1 << 20;
+	private final LogDirectory directory;
 
 	private final Storage storage;
 
@@ -66,36 +68,21 @@ public final class Recovery {
 
 	private @Nullable SegmentWriter spare;
 
-	private Recovery(Storage storage, WalOptions options, Inspection inspection) {
-		this.storage = storage;
+	private Recovery(LogDirectory directory, WalOptions options, Inspection inspection) {
+		this.directory = directory;
+		this.storage = directory.storage();
 		this.options = options;
 		this.inspection = inspection;
 		this.segments = new ArrayList<>(inspection.segments);
 		this.logId = (inspection.logId != null) ? inspection.logId : UUID.randomUUID();
-		this.factory = new SegmentFactory(storage, this.logId, inspection.owner, options);
+		this.factory = new SegmentFactory(directory, this.logId, inspection.owner, options);
 	}
 
-	/**
-	 * A log that is ready for appends.
-	 *
-	 * @param logId its identity
-	 * @param factory creates its segments
-	 * @param segments its segments, oldest first, the active one last
-	 * @param active writes the last segment
-	 * @param spare writes the segment after it, or {@code null} if there is none yet
-	 * @param nextLsn the LSN of the next record
-	 * @param checkpointLsn the checkpoint, 0 for none
-	 * @param report what was found and done
-	 */
-	public record Result(UUID logId, SegmentFactory factory, List<Segment> segments, SegmentWriter active,
-			@Nullable SegmentWriter spare, long nextLsn, long checkpointLsn, RecoveryReport report) {
-	}
-
-	public static Result run(Storage storage, WalOptions options) throws IOException {
+	public static RecoveredLog run(LogDirectory directory, WalOptions options) throws IOException {
 		long started = System.nanoTime();
-		Inspection inspection = Inspection.ofTail(storage, options.owner(), options.corruptionPolicy(),
+		Inspection inspection = Inspection.ofTail(directory.storage(), options.owner(), options.corruptionPolicy(),
 				options.recoveryScan());
-		Recovery recovery = new Recovery(storage, options, inspection);
+		Recovery recovery = new Recovery(directory, options, inspection);
 		try {
 			return recovery.run(started);
 		}
@@ -105,7 +92,7 @@ public final class Recovery {
 		}
 	}
 
-	private Result run(long started) throws IOException {
+	private RecoveredLog run(long started) throws IOException {
 		for (DamagedRange range : this.inspection.damage) {
 			logger.error("Acknowledged data cannot be read, going on because the corruption policy is {}: {}",
 					this.options.corruptionPolicy(), range);
@@ -128,7 +115,7 @@ public final class Recovery {
 		}
 		clearAway();
 		RecoveryReport report = report(started, savedAs, rewritten);
-		return new Result(this.logId, this.factory, this.segments, active, this.spare, this.inspection.nextLsn,
+		return new RecoveredLog(this.logId, this.factory, this.segments, active, this.spare, this.inspection.nextLsn,
 				this.inspection.checkpointLsn, report);
 	}
 
@@ -154,7 +141,7 @@ public final class Recovery {
 		}
 		// Also for what another process did last: it may have been killed before its
 		// force.
-		SegmentFactory.forceDirectory(this.storage);
+		this.directory.force();
 	}
 
 	/**
@@ -163,7 +150,7 @@ public final class Recovery {
 	 */
 	private void clearAway() throws IOException {
 		for (String name : this.inspection.abandoned) {
-			moveAway(this.storage, name);
+			this.directory.moveAside(name);
 		}
 		for (String name : this.inspection.leftover) {
 			this.storage.delete(name);
@@ -172,7 +159,7 @@ public final class Recovery {
 			replaceCheckpoint();
 		}
 		else if (!this.inspection.abandoned.isEmpty() || !this.inspection.leftover.isEmpty()) {
-			SegmentFactory.forceDirectory(this.storage);
+			this.directory.force();
 		}
 	}
 
@@ -181,32 +168,12 @@ public final class Recovery {
 	 * time: without, the segments that it let go of would be missing.
 	 */
 	private void replaceCheckpoint() throws IOException {
-		String kept = freeName(this.storage, SegmentName.CHECKPOINT);
-		try (StorageFile source = this.storage.openForReading(SegmentName.CHECKPOINT);
-				StorageFile target = this.storage.create(kept)) {
-			copy(source, 0, source.size(), target, 0);
-			target.force(true);
-		}
+		String kept = this.directory.keepCopy(SegmentName.CHECKPOINT);
 		logger.warn("The checkpoint is damaged and was set to LSN {}, the damaged file is kept as {}",
 				Lsn.of(this.inspection.checkpointLsn), kept);
 		new CheckpointFile(this.logId, this.inspection.checkpointLsn,
-				SegmentFactory.nanos(this.options.clock().instant()))
+				Format.nanos(this.options.clock().instant()))
 			.write(this.storage);
-	}
-
-	public static void moveAway(Storage storage, String name) throws IOException {
-		String target = freeName(storage, name);
-		logger.warn("Moving {} away, it is kept as {}", name, target);
-		storage.rename(name, target);
-	}
-
-	private static String freeName(Storage storage, String name) throws IOException {
-		List<String> taken = storage.list();
-		String target = name + SegmentName.DAMAGED;
-		for (int i = 1; taken.contains(target); i++) {
-			target = name + "." + i + SegmentName.DAMAGED;
-		}
-		return target;
 	}
 
 	/**
@@ -249,10 +216,10 @@ public final class Recovery {
 		}
 		try {
 			try (StorageFile target = this.storage.create(name)) {
-				copy(file, from, to, target, 0);
+				LogDirectory.copy(file, from, to, target, 0);
 				target.force(true);
 			}
-			SegmentFactory.forceDirectory(this.storage);
+			this.directory.force();
 			return name;
 		}
 		catch (StorageFullException ex) {
@@ -265,22 +232,6 @@ public final class Recovery {
 		}
 	}
 
-	private static void copy(StorageFile source, long from, long to, StorageFile target, long at) throws IOException {
-		ByteBuffer chunk = Format.directBuffer((int) Math.min(COPY_CHUNK, to - from));
-		long offset = at;
-		for (long position = from; position < to;) {
-			chunk.clear().limit((int) Math.min(chunk.capacity(), to - position));
-			int read = source.readFully(chunk, position);
-			if (read == 0) {
-				return;
-			}
-			chunk.flip();
-			target.writeFully(chunk, offset);
-			position += read;
-			offset += read;
-		}
-	}
-
 	/**
 	 * Write and force again what is not proven to be durable, and force the size that the
 	 * file has.
@@ -289,7 +240,7 @@ public final class Recovery {
 	private long rewrite(SegmentWriter writer, Segment segment) throws IOException {
 		long from = this.inspection.unprovenFrom;
 		if (from < segment.readableEnd()) {
-			copy(writer.file(), from, segment.readableEnd(), writer.file(), from);
+			LogDirectory.copy(writer.file(), from, segment.readableEnd(), writer.file(), from);
 		}
 		writer.file().force(true);
 		return Math.max(0, segment.lastLsn() - this.inspection.provenLsn);
@@ -318,7 +269,7 @@ public final class Recovery {
 		SegmentWriter writer = opened(this.factory.create(this.inspection.highestNumber + 1));
 		writer.startWith(start);
 		ByteBuffer block = Format.directBuffer(Format.START_BLOCK_SIZE);
-		start.encode(block, 0, writer.segment().header().salt(), SegmentFactory.nanos(this.options.clock().instant()),
+		start.encode(block, 0, writer.segment().header().salt(), Format.nanos(this.options.clock().instant()),
 				0, new Checksum());
 		writer.write(block, start.firstLsn() - 1);
 		writer.file().force(true);
@@ -340,7 +291,7 @@ public final class Recovery {
 			this.storage.delete(segment.name());
 		}
 		if (!this.inspection.spares.isEmpty()) {
-			SegmentFactory.forceDirectory(this.storage);
+			this.directory.force();
 		}
 	}
 

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 import dev.wal.Lsn;
@@ -13,12 +14,11 @@ import dev.wal.WalClosedException;
 import dev.wal.WalIoException;
 import dev.wal.WalOptions;
 import dev.wal.WalPositionException;
-import dev.wal.internal.commit.Counters;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.read.RecordCursor;
-import dev.wal.internal.recovery.Recovery;
 import dev.wal.internal.segment.CheckpointFile;
+import dev.wal.internal.segment.LogDirectory;
 import dev.wal.internal.segment.RecycledFiles;
 import dev.wal.internal.segment.Segment;
 import dev.wal.internal.segment.SegmentFactory;
@@ -41,14 +41,13 @@ public final class Retention {
 
 	private final RecycledFiles recycled;
 
-	/** See {@link SegmentFactory}. */
-	private final ReentrantLock directoryLock;
+	private final LogDirectory directory;
 
 	private final UUID logId;
 
 	private final Clock clock;
 
-	private final Counters counters;
+	private final AtomicLong deletedSegments;
 
 	private final RetentionLimits limits;
 
@@ -68,17 +67,17 @@ public final class Retention {
 	/** The segments beyond the limits that could not go, as of the last checkpoint. */
 	private volatile int excess;
 
-	public Retention(Storage storage, SegmentList segments, SegmentFactory factory, UUID logId, WalOptions options,
-			long checkpointLsn, Counters counters) {
-		this.storage = storage;
+	public Retention(SegmentList segments, SegmentFactory factory, UUID logId, WalOptions options,
+			long checkpointLsn, AtomicLong deletedSegments) {
+		this.storage = factory.directory().storage();
 		this.segments = segments;
 		this.recycled = factory.recycled();
-		this.directoryLock = factory.directoryLock();
+		this.directory = factory.directory();
 		this.logId = logId;
 		this.clock = options.clock();
-		this.limits = new RetentionLimits(storage, options.retention(), this.clock);
+		this.limits = new RetentionLimits(this.storage, options.retention(), this.clock);
 		this.checkpointLsn = checkpointLsn;
-		this.counters = counters;
+		this.deletedSegments = deletedSegments;
 	}
 
 	public long checkpointLsn() {
@@ -105,26 +104,13 @@ public final class Retention {
 	public RecordCursor open(Lsn from, long writtenLsn, boolean skipDamage) {
 		this.lock.lock();
 		try {
-			checkReadable(from, this.segments, writtenLsn);
+			this.segments.checkReadable(from, writtenLsn);
 			RecordCursor cursor = new RecordCursor(this.storage, this.segments, from.value(), skipDamage);
 			this.cursors.add(cursor);
 			return cursor;
 		}
 		finally {
 			this.lock.unlock();
-		}
-	}
-
-	public static void checkReadable(Lsn from, SegmentList segments, long lastLsn) {
-		long oldest = segments.all().isEmpty() ? lastLsn + 1 : segments.first().firstLsn();
-		if (Long.compareUnsigned(from.value(), oldest) < 0) {
-			throw new WalPositionException(from, Lsn.of(oldest),
-					from.isNone() ? "is no position; the oldest record has LSN " + oldest
-							: "is no longer in the log; the oldest record has LSN " + oldest);
-		}
-		if (Long.compareUnsigned(from.value(), lastLsn + 1) > 0) {
-			throw new WalPositionException(from, Lsn.of(lastLsn + 1),
-					"was never written; the last record has LSN " + lastLsn);
 		}
 	}
 
@@ -178,15 +164,15 @@ public final class Retention {
 	}
 
 	private void store(Lsn lsn) {
-		this.directoryLock.lock();
+		this.directory.nameLock().lock();
 		try {
-			new CheckpointFile(this.logId, lsn.value(), SegmentFactory.nanos(this.clock.instant())).write(this.storage);
+			new CheckpointFile(this.logId, lsn.value(), Format.nanos(this.clock.instant())).write(this.storage);
 		}
 		catch (IOException ex) {
 			throw new WalIoException("store the checkpoint in", this.storage.directory(), ex);
 		}
 		finally {
-			this.directoryLock.unlock();
+			this.directory.nameLock().unlock();
 		}
 		this.checkpointLsn = lsn.value();
 		this.stored = true;
@@ -248,12 +234,12 @@ public final class Retention {
 	}
 
 	private void delete(Segment segment) {
-		this.directoryLock.lock();
+		this.directory.nameLock().lock();
 		try {
 			deleteDurably(segment);
 		}
 		finally {
-			this.directoryLock.unlock();
+			this.directory.nameLock().unlock();
 		}
 	}
 
@@ -262,7 +248,7 @@ public final class Retention {
 		String recycledAs = null;
 		try {
 			if (segment.isDamaged()) {
-				Recovery.moveAway(this.storage, segment.name());
+				this.directory.moveAside(segment.name());
 			}
 			else {
 				recycledAs = this.recycled.rename(segment);
@@ -275,7 +261,7 @@ public final class Retention {
 			throw new WalIoException("delete", file, ex);
 		}
 		this.segments.removeFirst(segment);
-		this.counters.deletedSegments.incrementAndGet();
+		this.deletedSegments.incrementAndGet();
 		try {
 			// One after the other: whatever a crash leaves has no hole in the middle.
 			this.storage.force();

@@ -12,7 +12,6 @@ import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFile;
 import dev.wal.internal.segment.BlockReader;
 import dev.wal.internal.segment.Segment;
-import dev.wal.internal.segment.SegmentFactory;
 
 /**
  * Tells how many of the oldest segments a {@link RetentionPolicy} would rather not have.
@@ -77,7 +76,7 @@ final class RetentionLimits {
 		BlockReader reader = new BlockReader(file, segment.header().salt(), limit);
 		try {
 			boolean started = reader.next() == BlockReader.Step.BLOCK;
-			long now = SegmentFactory.nanos(this.clock.instant());
+			long now = Format.nanos(this.clock.instant());
 			// Without a start block nobody knows; what is not known to be old stays.
 			return started ? Duration.of(now - reader.header().timestamp, TimeUnit.NANOSECONDS.toChronoUnit())
 					: Duration.ZERO;

@@ -3,10 +3,7 @@ package dev.wal.internal.segment;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 
 import dev.wal.WalOptions;
 import dev.wal.internal.format.Format;
@@ -23,6 +20,8 @@ import dev.wal.internal.io.StorageFile;
  */
 public final class SegmentFactory {
 
+	private final LogDirectory directory;
+
 	private final Storage storage;
 
 	private final UUID logId;
@@ -35,20 +34,14 @@ public final class SegmentFactory {
 
 	private final RecycledFiles recycled;
 
-	/**
-	 * Held by whoever changes names and forces the directory: the kernel tells a failure
-	 * only to the one whose force met it, and the force of another, whose change may be
-	 * lost as well, would succeed.
-	 */
-	private final ReentrantLock directoryLock = new ReentrantLock();
-
-	public SegmentFactory(Storage storage, UUID logId, String owner, WalOptions options) {
-		this.storage = storage;
+	public SegmentFactory(LogDirectory directory, UUID logId, String owner, WalOptions options) {
+		this.directory = directory;
+		this.storage = directory.storage();
 		this.logId = logId;
 		this.owner = owner;
 		this.preallocated = options.preallocate() ? options.segmentSize() : 0;
 		this.clock = options.clock();
-		this.recycled = new RecycledFiles(storage, options);
+		this.recycled = new RecycledFiles(this.storage, options);
 	}
 
 	/**
@@ -58,8 +51,8 @@ public final class SegmentFactory {
 		return this.recycled;
 	}
 
-	public ReentrantLock directoryLock() {
-		return this.directoryLock;
+	public LogDirectory directory() {
+		return this.directory;
 	}
 
 	/**
@@ -83,12 +76,12 @@ public final class SegmentFactory {
 			remove(file, unfinished, ex);
 			throw ex;
 		}
-		this.directoryLock.lock();
+		this.directory.nameLock().lock();
 		try {
 			name(file, unfinished, name);
 		}
 		finally {
-			this.directoryLock.unlock();
+			this.directory.nameLock().unlock();
 		}
 		Segment segment = new Segment(header, 0, -1, Format.SEGMENT_HEADER_SIZE, size);
 		return new SegmentWriter(segment, file, Format.SEGMENT_HEADER_SIZE, this.preallocated);
@@ -103,7 +96,7 @@ public final class SegmentFactory {
 			throw ex;
 		}
 		try {
-			forceDirectory(this.storage);
+			this.directory.force();
 		}
 		catch (DirectoryForceException ex) {
 			// Nobody is to find a name later of which the disk may know nothing.
@@ -117,7 +110,7 @@ public final class SegmentFactory {
 	 */
 	public SegmentHeader header(long number) {
 		return new SegmentHeader(Format.VERSION, this.logId, number, Salts.RANDOM.nextLong(),
-				nanos(this.clock.instant()), this.owner);
+				Format.nanos(this.clock.instant()), this.owner);
 	}
 
 	/**
@@ -135,19 +128,6 @@ public final class SegmentFactory {
 		catch (IOException ex) {
 			reason.addSuppressed(ex);
 		}
-	}
-
-	public static void forceDirectory(Storage storage) throws DirectoryForceException {
-		try {
-			storage.force();
-		}
-		catch (IOException ex) {
-			throw new DirectoryForceException(ex);
-		}
-	}
-
-	public static long nanos(Instant instant) {
-		return TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano();
 	}
 
 	/** Loaded only where a segment is created: most logs that are opened have one. */

@@ -3,7 +3,10 @@ package dev.wal.internal.segment;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.wal.Lsn;
+import dev.wal.SegmentInfo;
 import dev.wal.WalCorruptedException;
+import dev.wal.WalPositionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +86,49 @@ public final class SegmentList {
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * Check that the log can be read from a position.
+	 * @param from the LSN of the first record
+	 * @param lastLsn the last LSN of the log
+	 * @throws WalPositionException if there is no such record, nor will it be the next
+	 */
+	public void checkReadable(Lsn from, long lastLsn) {
+		long oldest = all().isEmpty() ? lastLsn + 1 : first().firstLsn();
+		if (Long.compareUnsigned(from.value(), oldest) < 0) {
+			throw new WalPositionException(from, Lsn.of(oldest),
+					from.isNone() ? "is no position; the oldest record has LSN " + oldest
+							: "is no longer in the log; the oldest record has LSN " + oldest);
+		}
+		if (Long.compareUnsigned(from.value(), lastLsn + 1) > 0) {
+			throw new WalPositionException(from, Lsn.of(lastLsn + 1),
+					"was never written; the last record has LSN " + lastLsn);
+		}
+	}
+
+	/**
+	 * Describe the segments.
+	 * @param writable whether the last one may be written to
+	 */
+	public List<SegmentInfo> infos(boolean writable) {
+		List<Segment> all = this.segments;
+		List<SegmentInfo> infos = new ArrayList<>(all.size());
+		for (int i = 0; i < all.size(); i++) {
+			infos.add(all.get(i).info(writable && i == all.size() - 1));
+		}
+		return List.copyOf(infos);
+	}
+
+	/**
+	 * Return the bytes of all their files.
+	 */
+	public long sizeOnDisk() {
+		long size = 0;
+		for (Segment segment : this.segments) {
+			size += segment.fileSize();
+		}
+		return size;
 	}
 
 	public synchronized void add(Segment segment) {

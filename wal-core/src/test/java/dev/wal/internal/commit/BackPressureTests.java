@@ -22,6 +22,7 @@ import dev.wal.WriteAheadLog;
 import dev.wal.internal.log.FailingStorage;
 import dev.wal.internal.log.FailingStorage.Gate;
 import dev.wal.internal.log.FailingStorage.Operation;
+import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.Race;
 import dev.wal.internal.log.SegmentedLog;
 import org.junit.jupiter.api.Tag;
@@ -48,7 +49,7 @@ class BackPressureTests {
 
 	private SegmentedLog open(WalBuilder builder) {
 		this.storage = new FailingStorage(this.directory.resolve("log"));
-		return SegmentedLog.open(builder.options(), this.storage);
+		return LogOpener.open(builder.options(), this.storage);
 	}
 
 	private WalBuilder builder() {

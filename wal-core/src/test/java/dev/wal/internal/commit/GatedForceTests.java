@@ -15,6 +15,7 @@ import dev.wal.internal.io.DiskCall;
 import dev.wal.internal.io.DiskCall.Kind;
 import dev.wal.internal.io.DiskFaults;
 import dev.wal.internal.io.SimulatedDisk;
+import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.RecordedRun;
 import dev.wal.internal.log.SegmentedLog;
 import dev.wal.internal.segment.SegmentName;
@@ -72,7 +73,7 @@ class GatedForceTests {
 	@Tag("D24")
 	@Tag("Rule1")
 	void nobodyIsReleasedBeforeAForceThatBeganAfterTheWrite() throws Exception {
-		try (SegmentedLog log = SegmentedLog.open(ONE_SEGMENT, this.disk)) {
+		try (SegmentedLog log = LogOpener.open(ONE_SEGMENT, this.disk)) {
 			DiskFaults.Gate first = DiskFaults.gate((call) -> call.is(Kind.FORCE, FIRST));
 			this.disk.inject(first);
 			List<Thread> threads = new ArrayList<>();
@@ -98,7 +99,7 @@ class GatedForceTests {
 
 	private void assertEveryAppendWasForcedBeforeItReturned() {
 		SimulatedDisk after = this.disk.powerLossOfEverythingUnforced();
-		try (SegmentedLog log = SegmentedLog.open(ONE_SEGMENT, after)) {
+		try (SegmentedLog log = LogOpener.open(ONE_SEGMENT, after)) {
 			assertThat(log.lastLsn().value()).isEqualTo(this.returned.size());
 		}
 	}
@@ -106,7 +107,7 @@ class GatedForceTests {
 	@Test
 	@Tag("Rule1")
 	void recordThatWasWrittenDuringAForceIsNotCoveredByIt() throws Exception {
-		try (SegmentedLog log = SegmentedLog.open(ONE_SEGMENT, this.disk)) {
+		try (SegmentedLog log = LogOpener.open(ONE_SEGMENT, this.disk)) {
 			DiskFaults.Gate gate = DiskFaults.gate((call) -> call.is(Kind.FORCE, FIRST)).afterwards();
 			this.disk.inject(gate);
 			Thread forcing = append(log, SyncPolicy.always());
@@ -117,7 +118,7 @@ class GatedForceTests {
 			forcing.join();
 			assertThat(log.durableLsn()).isEqualTo(new Lsn(1));
 			SimulatedDisk after = this.disk.powerLossOfEverythingUnforced();
-			try (SegmentedLog later = SegmentedLog.open(ONE_SEGMENT, after)) {
+			try (SegmentedLog later = LogOpener.open(ONE_SEGMENT, after)) {
 				assertThat(later.lastLsn()).isEqualTo(new Lsn(1));
 			}
 			assertThat(log.sync()).isEqualTo(new Lsn(2));
@@ -128,7 +129,7 @@ class GatedForceTests {
 	@Tag("R36")
 	@Tag("R43")
 	void loneAppendCostsOneWriteAndOneForce() {
-		try (SegmentedLog log = SegmentedLog.open(ONE_SEGMENT, this.disk)) {
+		try (SegmentedLog log = LogOpener.open(ONE_SEGMENT, this.disk)) {
 			log.append(new byte[10]);
 			int position = this.disk.position();
 			log.append(new byte[10]);
@@ -143,13 +144,13 @@ class GatedForceTests {
 	@Tag("R40")
 	void syncForcesAllEarlierSegments() {
 		WalOptions options = RecordedRun.options((builder) -> builder.segmentSize(8192).syncPolicy(SyncPolicy.none()));
-		try (SegmentedLog log = SegmentedLog.open(options, this.disk)) {
+		try (SegmentedLog log = LogOpener.open(options, this.disk)) {
 			for (int i = 0; i < 5; i++) {
 				log.append(new byte[3000]);
 			}
 			assertThat(log.sync()).isEqualTo(new Lsn(5));
 			SimulatedDisk after = this.disk.powerLossOfEverythingUnforced();
-			try (SegmentedLog later = SegmentedLog.open(options, after)) {
+			try (SegmentedLog later = LogOpener.open(options, after)) {
 				assertThat(later.lastLsn()).isEqualTo(new Lsn(5));
 			}
 		}
@@ -158,7 +159,7 @@ class GatedForceTests {
 	@Test
 	@Tag("R37")
 	void syncWithNothingToForceForcesNothing() {
-		try (SegmentedLog log = SegmentedLog.open(ONE_SEGMENT, this.disk)) {
+		try (SegmentedLog log = LogOpener.open(ONE_SEGMENT, this.disk)) {
 			log.append(new byte[10]);
 			long forces = count(Kind.FORCE);
 			log.sync();
@@ -171,7 +172,7 @@ class GatedForceTests {
 	@Tag("R50")
 	@Tag("R101")
 	void closeDuringAForceCompletesWhatIsUnderWay() throws Exception {
-		SegmentedLog log = SegmentedLog.open(ONE_SEGMENT, this.disk);
+		SegmentedLog log = LogOpener.open(ONE_SEGMENT, this.disk);
 		DiskFaults.Gate gate = DiskFaults.gate((call) -> call.is(Kind.FORCE, FIRST));
 		this.disk.inject(gate);
 		List<Thread> threads = new ArrayList<>();

@@ -29,6 +29,7 @@ import dev.wal.internal.io.StorageFullException;
 import dev.wal.internal.log.FailingStorage;
 import dev.wal.internal.log.FailingStorage.Gate;
 import dev.wal.internal.log.FailingStorage.Operation;
+import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.Race;
 import dev.wal.internal.log.SegmentedLog;
 import dev.wal.internal.segment.SegmentName;
@@ -80,7 +81,7 @@ class GroupCommitTests {
 	@Tag("R39")
 	void callersThatNeedNoForceNeverWaitForOneInFlight() throws Exception {
 		FailingStorage storage = storage();
-		try (SegmentedLog log = SegmentedLog.open(builder().options(), storage); Race race = new Race()) {
+		try (SegmentedLog log = LogOpener.open(builder().options(), storage); Race race = new Race()) {
 			Gate force = storage.holdNext(Operation.FORCE);
 			Future<Lsn> durable = race.start(() -> log.append(PAYLOAD));
 			force.awaitReached();
@@ -102,7 +103,7 @@ class GroupCommitTests {
 	@Tag("R36")
 	void nobodyIsReleasedByAForceThatBeganBeforeItsWrite() throws Exception {
 		FailingStorage storage = storage();
-		try (SegmentedLog log = SegmentedLog.open(builder().options(), storage); Race race = new Race()) {
+		try (SegmentedLog log = LogOpener.open(builder().options(), storage); Race race = new Race()) {
 			Gate first = storage.holdNext(Operation.FORCE);
 			Future<Lsn> one = race.start(() -> log.append(PAYLOAD));
 			first.awaitReached();
@@ -131,7 +132,7 @@ class GroupCommitTests {
 	@Tag("R36")
 	void thoseWhoComeDuringAForceShareTheNextOne() throws Exception {
 		FailingStorage storage = storage();
-		try (SegmentedLog log = SegmentedLog.open(builder().options(), storage); Race race = new Race()) {
+		try (SegmentedLog log = LogOpener.open(builder().options(), storage); Race race = new Race()) {
 			Gate force = storage.holdNext(Operation.FORCE);
 			Future<Lsn> first = race.start(() -> log.append(PAYLOAD));
 			force.awaitReached();
@@ -159,7 +160,7 @@ class GroupCommitTests {
 			FailingStorage storage = new FailingStorage(place).withoutForces();
 			IOException cause = new IOException("Input/output error");
 			try (Race race = new Race()) {
-				SegmentedLog log = SegmentedLog.open(WriteAheadLog.builder(place).preallocate(false).options(),
+				SegmentedLog log = LogOpener.open(WriteAheadLog.builder(place).preallocate(false).options(),
 						storage);
 				log.append(PAYLOAD);
 				Gate force = storage.holdNext(Operation.FORCE);
@@ -216,7 +217,7 @@ class GroupCommitTests {
 	@Tag("R46")
 	void aForceThatFindsNoRoomAtARotationFailsTheLog() {
 		FailingStorage storage = storage();
-		SegmentedLog log = SegmentedLog.open(builder().segmentSize(8 * 1024).options(), storage);
+		SegmentedLog log = LogOpener.open(builder().segmentSize(8 * 1024).options(), storage);
 		log.append(new byte[4000], SyncPolicy.none());
 		storage.hook((operation, file) -> {
 			if (operation == Operation.FORCE && file.equals(SegmentName.of(1))) {
@@ -249,7 +250,7 @@ class GroupCommitTests {
 			if (operation != Operation.FORCE || !file.equals(SegmentName.of(1))) {
 				return;
 			}
-			if (thread.equals("wal-preparer") && filled.incrementAndGet() == 2) {
+			if (thread.equals("wal-preallocator") && filled.incrementAndGet() == 2) {
 				filling.pass();
 			}
 			else if (thread.equals("race")) {
@@ -257,7 +258,7 @@ class GroupCommitTests {
 			}
 		});
 		try (Race race = new Race()) {
-			SegmentedLog log = SegmentedLog.open(builder().segmentSize(4 << 20).preallocate(true).options(), storage);
+			SegmentedLog log = LogOpener.open(builder().segmentSize(4 << 20).preallocate(true).options(), storage);
 			filling.awaitReached();
 			Future<Lsn> append = race.start(() -> log.append(PAYLOAD));
 			committing.awaitReached();
@@ -289,7 +290,7 @@ class GroupCommitTests {
 		});
 		// Without zeros, only records are written under the name of a segment.
 		WalBuilder builder = builder().segmentSize(8 * 1024).preallocate(false).syncPolicy(SyncPolicy.none());
-		try (SegmentedLog log = SegmentedLog.open(builder.options(), storage)) {
+		try (SegmentedLog log = LogOpener.open(builder.options(), storage)) {
 			for (int i = 0; i < 50; i++) {
 				log.append(new byte[3000]);
 			}
@@ -308,8 +309,7 @@ class GroupCommitTests {
 	@Tag("R37")
 	void intervalModeForcesByItselfAndTheLastWriteToo() {
 		FailingStorage storage = storage();
-		try (SegmentedLog log = SegmentedLog
-			.open(builder().syncPolicy(SyncPolicy.interval(Duration.ofMillis(50))).options(), storage)) {
+		try (SegmentedLog log = LogOpener.open(builder().syncPolicy(SyncPolicy.interval(Duration.ofMillis(50))).options(), storage)) {
 			for (int i = 0; i < 100; i++) {
 				log.append(PAYLOAD);
 			}
@@ -378,7 +378,7 @@ class GroupCommitTests {
 	@Tag("R39")
 	void noneModeOwesNoForce() {
 		FailingStorage storage = storage();
-		try (SegmentedLog log = SegmentedLog.open(builder().syncPolicy(SyncPolicy.none()).options(), storage)) {
+		try (SegmentedLog log = LogOpener.open(builder().syncPolicy(SyncPolicy.none()).options(), storage)) {
 			int forces = storage.segmentForces();
 			log.append(PAYLOAD);
 			await().during(Duration.ofMillis(300)).until(() -> storage.segmentForces() == forces);
@@ -393,7 +393,7 @@ class GroupCommitTests {
 	@Tag("R103")
 	void aForceInTheBackgroundThatFailsFailsTheLog() {
 		FailingStorage storage = storage();
-		SegmentedLog log = SegmentedLog.open(builder().syncPolicy(SyncPolicy.interval(Duration.ofMillis(20))).options(),
+		SegmentedLog log = LogOpener.open(builder().syncPolicy(SyncPolicy.interval(Duration.ofMillis(20))).options(),
 				storage);
 		IOException cause = new IOException("Input/output error");
 		storage.hook((operation, file) -> {
@@ -413,11 +413,11 @@ class GroupCommitTests {
 	void noFailureInTheBackgroundIsOnlyALogLine() {
 		FailingStorage storage = storage();
 		storage.hook((operation, file) -> {
-			if (operation == Operation.CREATE && Thread.currentThread().getName().equals("wal-preparer")) {
+			if (operation == Operation.CREATE && Thread.currentThread().getName().equals("wal-preallocator")) {
 				throw new IllegalStateException("Unexpected");
 			}
 		});
-		SegmentedLog log = SegmentedLog.open(builder().segmentSize(8 * 1024).options(), storage);
+		SegmentedLog log = LogOpener.open(builder().segmentSize(8 * 1024).options(), storage);
 		await().atMost(Duration.ofSeconds(5)).until(() -> log.status().state() == WalState.FAILED);
 		assertThatExceptionOfType(WalFailedException.class).isThrownBy(() -> log.append(PAYLOAD))
 			.withCauseInstanceOf(IllegalStateException.class);
@@ -429,7 +429,7 @@ class GroupCommitTests {
 	@Tag("R36")
 	void thirtyTwoThreadsOfAllPoliciesGetWhatTheyAskFor() throws Exception {
 		FailingStorage storage = storage();
-		try (SegmentedLog log = SegmentedLog.open(builder().segmentSize(64 * 1024).options(), storage);
+		try (SegmentedLog log = LogOpener.open(builder().segmentSize(64 * 1024).options(), storage);
 				Race race = new Race()) {
 			SyncPolicy[] policies = { SyncPolicy.always(), SyncPolicy.none(),
 					SyncPolicy.interval(Duration.ofMillis(5)) };

@@ -22,6 +22,7 @@ import dev.wal.internal.segment.BlockReader;
 import dev.wal.internal.segment.CheckpointFile;
 import dev.wal.internal.segment.MemoryFile;
 import dev.wal.internal.segment.SegmentName;
+import dev.wal.tools.WalDirectory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -420,7 +421,7 @@ class FormatTests {
 		// A length that its checksum vouches for, and that the file does not have.
 		Path directory = logWithBlock(block(length, 3, 1, 2), new byte[16]);
 		long before = directMemory();
-		assertThat(WriteAheadLog.verify(directory).lastLsn()).isEqualTo(Lsn.of(2));
+		assertThat(WalDirectory.of(directory).verify().lastLsn()).isEqualTo(Lsn.of(2));
 		try (WriteAheadLog wal = WriteAheadLog.builder(directory).preallocate(false).open()) {
 			assertThat(TestRecords.texts(wal)).containsExactly("1", "2");
 			assertThat(wal.tailState().isClean()).isFalse();

@@ -63,7 +63,7 @@ class CloseRaceTests {
 			Path place = this.directory.resolve("log-" + round);
 			Map<Long, Long> returned = new HashMap<>();
 			try (Race race = new Race()) {
-				SegmentedLog log = SegmentedLog.open(builder(place).options(), storage(place, round));
+				SegmentedLog log = LogOpener.open(builder(place).options(), storage(place, round));
 				CountDownLatch started = new CountDownLatch(12);
 				List<Future<Map<Long, Long>>> writers = race.startTogether(12, (number) -> write(log, number, started));
 				started.await(10, TimeUnit.SECONDS);
@@ -156,7 +156,7 @@ class CloseRaceTests {
 		Path place = this.directory.resolve("log");
 		FailingStorage storage = new FailingStorage(place);
 		try (Race race = new Race()) {
-			SegmentedLog log = SegmentedLog.open(builder(place).options(), storage);
+			SegmentedLog log = LogOpener.open(builder(place).options(), storage);
 			for (int i = 0; i < 20; i++) {
 				log.append(new byte[4000]);
 			}
@@ -182,7 +182,7 @@ class CloseRaceTests {
 		for (int round = 0; round < 40; round++) {
 			Path place = this.directory.resolve("log-" + round);
 			try (Race race = new Race()) {
-				SegmentedLog log = SegmentedLog.open(builder(place).options(),
+				SegmentedLog log = LogOpener.open(builder(place).options(),
 						new FailingStorage(place).withoutForces());
 				List<Future<Long>> followers = new ArrayList<>();
 				for (int i = 0; i < 4; i++) {

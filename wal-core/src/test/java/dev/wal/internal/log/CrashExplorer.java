@@ -183,7 +183,7 @@ final class CrashExplorer {
 		}
 		boolean powerLostAgain = random.nextInt(8) > 0;
 		SimulatedDisk disk = powerLostAgain ? states.powerLoss(random) : states.processCrash();
-		try (SegmentedLog log = SegmentedLog.open(this.recoveryOptions, disk)) {
+		try (SegmentedLog log = LogOpener.open(this.recoveryOptions, disk)) {
 			explored++;
 			ledger.check(log, powerLostAgain || (!opened && powerLost));
 		}

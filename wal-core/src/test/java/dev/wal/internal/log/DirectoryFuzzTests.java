@@ -14,7 +14,7 @@ import dev.wal.WalException;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
 import dev.wal.WalView;
-import dev.wal.WriteAheadLog;
+import dev.wal.tools.TestVerification;
 import dev.wal.tools.VerificationReport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -60,7 +60,7 @@ class DirectoryFuzzTests {
 
 	private static void verify(BytesStorage storage) {
 		try {
-			VerificationReport report = ReadOnlyLog.verify(storage);
+			VerificationReport report = TestVerification.verify(storage);
 			assertThat(report.records()).isNotNegative();
 		}
 		catch (WalException ex) {

@@ -217,7 +217,7 @@ class FailNthCallTests {
 			this.failed = false;
 			for (int i = 0; this.log == null; i++) {
 				try {
-					this.log = SegmentedLog.open(this.options, this.disk);
+					this.log = LogOpener.open(this.options, this.disk);
 				}
 				catch (WalFullException | WalIoException | WalDirectoryException ex) {
 					assertThat(i).as("failed opens").isZero();
@@ -282,7 +282,7 @@ class FailNthCallTests {
 		}
 
 		private Map<Long, Integer> check(SimulatedDisk after) {
-			try (SegmentedLog recovered = SegmentedLog.open(this.options, after)) {
+			try (SegmentedLog recovered = LogOpener.open(this.options, after)) {
 				Map<Long, Integer> found = read(recovered);
 				long first = recovered.firstLsn().isNone() ? recovered.lastLsn().value() + 1
 						: recovered.firstLsn().value();

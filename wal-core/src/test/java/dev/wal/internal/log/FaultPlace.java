@@ -199,7 +199,7 @@ enum FaultPlace {
 	}
 
 	private static boolean first(FaultRun run, DiskCall call) {
-		return call.name().equals(SegmentName.of(1)) && !call.thread().equals("wal-preparer");
+		return call.name().equals(SegmentName.of(1)) && !call.thread().equals("wal-preallocator");
 	}
 
 	private static boolean second(FaultRun run, DiskCall call) {
@@ -207,7 +207,7 @@ enum FaultPlace {
 	}
 
 	private static boolean background(FaultRun run, DiskCall call) {
-		return call.name().equals(SegmentName.of(1)) && call.thread().equals("wal-preparer");
+		return call.name().equals(SegmentName.of(1)) && call.thread().equals("wal-preallocator");
 	}
 
 	private static boolean checkpoint(FaultRun run, DiskCall call) {

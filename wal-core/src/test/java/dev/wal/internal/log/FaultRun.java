@@ -230,7 +230,7 @@ final class FaultRun {
 	 * Check that a log has what was acknowledged, and goes on.
 	 */
 	private void check(Crashed crashed) {
-		try (SegmentedLog recovered = SegmentedLog.open(this.place.options(), crashed.disk())) {
+		try (SegmentedLog recovered = LogOpener.open(this.place.options(), crashed.disk())) {
 			assertHas(recovered, crashed.acknowledged());
 			assertThat(recovered.append(payload(-1, 10)).value()).isEqualTo(recovered.lastLsn().value());
 		}
@@ -269,7 +269,7 @@ final class FaultRun {
 	}
 
 	void open() {
-		this.log = SegmentedLog.open(this.place.options(), this.disk);
+		this.log = LogOpener.open(this.place.options(), this.disk);
 	}
 
 	void openAndAppend() {
@@ -297,7 +297,7 @@ final class FaultRun {
 	 * Open a log of which nothing is filled ahead.
 	 */
 	void openWithoutPreparer() {
-		this.disk.inject(DiskFaults.failing((call) -> call.kind() == Kind.WRITE && call.thread().equals("wal-preparer"),
+		this.disk.inject(DiskFaults.failing((call) -> call.kind() == Kind.WRITE && call.thread().equals("wal-preallocator"),
 				DiskFaults::noSpace));
 		openAndAppend();
 	}

@@ -58,7 +58,7 @@ class FaultTests {
 	private final SimulatedDisk disk = new SimulatedDisk();
 
 	private SegmentedLog open(WalOptions options) {
-		return SegmentedLog.open(options, this.disk);
+		return LogOpener.open(options, this.disk);
 	}
 
 	private static ConditionFactory await() {
@@ -90,7 +90,7 @@ class FaultTests {
 			.subList(position, this.disk.position())
 			.stream()
 			// The preparer may be about to create a segment that nobody will use.
-			.filter((call) -> call.kind().changes() && !call.thread().equals("wal-preparer"))
+			.filter((call) -> call.kind().changes() && !call.thread().equals("wal-preallocator"))
 			.toList();
 	}
 
@@ -190,7 +190,7 @@ class FaultTests {
 			assertThat(texts(reopened)).containsExactly("a", "b");
 			assertThat(reopened.recoveryReport().rewrittenRecords()).isOne();
 			SimulatedDisk after = this.disk.powerLossOfEverythingUnforced();
-			try (SegmentedLog later = SegmentedLog.open(ONE_SEGMENT, after)) {
+			try (SegmentedLog later = LogOpener.open(ONE_SEGMENT, after)) {
 				assertThat(texts(later)).containsExactly("a", "b");
 			}
 		}
@@ -270,7 +270,7 @@ class FaultTests {
 	@Tag("Rule1")
 	void forceThatThePreparerSawFailIsNotTakenForASuccess() throws Exception {
 		DiskFaults.Gate gate = DiskFaults
-			.gate((call) -> call.is(Kind.FORCE, FIRST) && call.thread().equals("wal-preparer"))
+			.gate((call) -> call.is(Kind.FORCE, FIRST) && call.thread().equals("wal-preallocator"))
 			.failing(DiskFaults::inputOutputError)
 			.afterwards();
 		DiskFaults.Gate zeros = DiskFaults.gate((call) -> call.is(Kind.WRITE, FIRST) && call.offset() >= 1 << 20)
@@ -342,7 +342,7 @@ class FaultTests {
 	void fullDiskInTheMiddleOfABlockLeavesNothingOfIt() {
 		for (int room = 0; room < 140; room += 7) {
 			SimulatedDisk disk = new SimulatedDisk();
-			try (SegmentedLog log = SegmentedLog.open(ONE_SEGMENT, disk)) {
+			try (SegmentedLog log = LogOpener.open(ONE_SEGMENT, disk)) {
 				log.append(bytes("a"));
 				long size = disk.content(FIRST).length;
 				disk.room(room);
@@ -353,7 +353,7 @@ class FaultTests {
 				disk.room(1000);
 				assertThat(log.append(bytes("b"))).isEqualTo(new Lsn(2));
 			}
-			try (SegmentedLog log = SegmentedLog.open(ONE_SEGMENT, disk)) {
+			try (SegmentedLog log = LogOpener.open(ONE_SEGMENT, disk)) {
 				assertThat(log.tailState().isClean()).isTrue();
 				assertThat(texts(log)).containsExactly("a", "b");
 			}
@@ -368,7 +368,7 @@ class FaultTests {
 	void fullDiskAtRotationKeepsTheOldSegment() {
 		for (int room = 0; room < 8000; room += 500) {
 			SimulatedDisk disk = new SimulatedDisk();
-			try (SegmentedLog log = SegmentedLog.open(SMALL_SEGMENTS, disk)) {
+			try (SegmentedLog log = LogOpener.open(SMALL_SEGMENTS, disk)) {
 				log.append(new byte[3000]);
 				await().until(() -> disk.has("wal-00000000000000000002.log"));
 				log.append(new byte[3000]);
@@ -390,7 +390,7 @@ class FaultTests {
 				assertThat(log.append(bytes("b"))).isEqualTo(new Lsn(accepted + 1));
 				assertThat(log.status().state()).isEqualTo(WalState.OPEN);
 			}
-			try (SegmentedLog log = SegmentedLog.open(SMALL_SEGMENTS, disk)) {
+			try (SegmentedLog log = LogOpener.open(SMALL_SEGMENTS, disk)) {
 				assertThat(log.tailState().isClean()).isTrue();
 				assertThat(texts(log)).last().isEqualTo("b");
 			}
@@ -463,7 +463,7 @@ class FaultTests {
 		for (Kind kind : List.of(Kind.CREATE, Kind.WRITE, Kind.FORCE, Kind.RENAME)) {
 			SimulatedDisk disk = new SimulatedDisk();
 			disk.inject(DiskFaults.failing(call(kind, SECOND + SegmentName.NEW), DiskFaults::tooManyOpenFiles));
-			try (SegmentedLog log = SegmentedLog.open(SMALL_SEGMENTS, disk)) {
+			try (SegmentedLog log = LogOpener.open(SMALL_SEGMENTS, disk)) {
 				log.append(new byte[3000]);
 				assertThatExceptionOfType(WalIoException.class).isThrownBy(() -> log.append(new byte[3000]))
 					.withMessageContaining("Too many open files");
@@ -477,7 +477,7 @@ class FaultTests {
 				assertThat(log.segmentCount()).isEqualTo(2);
 			}
 			assertThat(disk.openFiles()).isZero();
-			try (SegmentedLog log = SegmentedLog.open(SMALL_SEGMENTS, disk)) {
+			try (SegmentedLog log = LogOpener.open(SMALL_SEGMENTS, disk)) {
 				assertThat(log.lastLsn()).isEqualTo(new Lsn(3));
 			}
 		}
@@ -498,7 +498,7 @@ class FaultTests {
 			reopened.rotate();
 			reopened.append(bytes("b"));
 			SimulatedDisk after = this.disk.powerLossOfEverythingUnforced();
-			try (SegmentedLog later = SegmentedLog.open(ONE_SEGMENT, after)) {
+			try (SegmentedLog later = LogOpener.open(ONE_SEGMENT, after)) {
 				assertThat(texts(later)).containsExactly("a", "b");
 			}
 		}
@@ -521,11 +521,11 @@ class FaultTests {
 			gate.open();
 			await().until(() -> !thread.isAlive());
 		}
-		try (SegmentedLog log = SegmentedLog.open(ONE_SEGMENT, killed)) {
+		try (SegmentedLog log = LogOpener.open(ONE_SEGMENT, killed)) {
 			log.rotate();
 			log.append(bytes("b"));
 			SimulatedDisk after = killed.powerLossOfEverythingUnforced();
-			try (SegmentedLog later = SegmentedLog.open(ONE_SEGMENT, after)) {
+			try (SegmentedLog later = LogOpener.open(ONE_SEGMENT, after)) {
 				assertThat(texts(later)).containsExactly("a", "b");
 			}
 		}
@@ -592,7 +592,7 @@ class FaultTests {
 			DiskFaults.Once fault = DiskFaults.once(nth,
 					(call) -> call.kind() != Kind.CLOSE && call.kind() != Kind.UNLOCK, DiskFaults::inputOutputError);
 			disk.inject(fault);
-			try (SegmentedLog log = SegmentedLog.open(SMALL_SEGMENTS, disk)) {
+			try (SegmentedLog log = LogOpener.open(SMALL_SEGMENTS, disk)) {
 				assertThat(log.lastLsn()).isEqualTo(new Lsn(4));
 				if (fault.struck() == null) {
 					assertThat(nth).isGreaterThan(20);
@@ -607,7 +607,7 @@ class FaultTests {
 			disk.heal();
 			SimulatedDisk after = disk.powerLossOfEverythingUnforced();
 			for (SimulatedDisk next : List.of(disk, after)) {
-				try (SegmentedLog log = SegmentedLog.open(SMALL_SEGMENTS, next)) {
+				try (SegmentedLog log = LogOpener.open(SMALL_SEGMENTS, next)) {
 					assertThat(log.lastLsn()).isEqualTo(new Lsn(4));
 				}
 			}
@@ -620,7 +620,7 @@ class FaultTests {
 	 */
 	private static SimulatedDisk tornDisk() {
 		SimulatedDisk disk = new SimulatedDisk();
-		SegmentedLog log = SegmentedLog.open(SMALL_SEGMENTS, disk);
+		SegmentedLog log = LogOpener.open(SMALL_SEGMENTS, disk);
 		for (int i = 0; i < 4; i++) {
 			log.append(new byte[2000]);
 		}
@@ -638,7 +638,7 @@ class FaultTests {
 	void checkpointThatCannotBeStoredChangesNothing() {
 		for (Kind kind : List.of(Kind.CREATE, Kind.WRITE, Kind.FORCE, Kind.RENAME, Kind.FORCE_DIRECTORY)) {
 			SimulatedDisk disk = new SimulatedDisk();
-			try (SegmentedLog log = SegmentedLog.open(ONE_SEGMENT, disk)) {
+			try (SegmentedLog log = LogOpener.open(ONE_SEGMENT, disk)) {
 				log.append(bytes("a"));
 				log.rotate();
 				log.append(bytes("b"));
@@ -653,7 +653,7 @@ class FaultTests {
 				assertThat(log.checkpointLsn()).isEqualTo(new Lsn(1));
 			}
 			assertThat(disk.openFiles()).isZero();
-			try (SegmentedLog log = SegmentedLog.open(ONE_SEGMENT, disk)) {
+			try (SegmentedLog log = LogOpener.open(ONE_SEGMENT, disk)) {
 				assertThat(texts(log)).containsExactly("b", "c");
 				assertThat(log.checkpointLsn()).isEqualTo(new Lsn(1));
 			}
@@ -672,11 +672,11 @@ class FaultTests {
 		assertThatExceptionOfType(WalIoException.class).isThrownBy(() -> log.checkpoint(new Lsn(1)));
 		SimulatedDisk killed = this.disk.processCrash();
 		log.close();
-		try (SegmentedLog reopened = SegmentedLog.open(ONE_SEGMENT, killed)) {
+		try (SegmentedLog reopened = LogOpener.open(ONE_SEGMENT, killed)) {
 			assertThat(reopened.checkpointLsn()).isEqualTo(new Lsn(1));
 			assertThat(reopened.checkpoint(new Lsn(1))).isOne();
 			SimulatedDisk after = killed.powerLossOfEverythingUnforced();
-			try (SegmentedLog later = SegmentedLog.open(ONE_SEGMENT, after)) {
+			try (SegmentedLog later = LogOpener.open(ONE_SEGMENT, after)) {
 				assertThat(texts(later)).containsExactly("b");
 			}
 		}
@@ -713,7 +713,7 @@ class FaultTests {
 			assertThat(log.checkpoint(new Lsn(3))).isEqualTo(2);
 			log.append(bytes("b"));
 			SimulatedDisk after = this.disk.powerLossOfEverythingUnforced();
-			try (SegmentedLog later = SegmentedLog.open(ONE_SEGMENT, after)) {
+			try (SegmentedLog later = LogOpener.open(ONE_SEGMENT, after)) {
 				assertThat(texts(later)).containsExactly("b");
 			}
 		}
@@ -723,7 +723,7 @@ class FaultTests {
 	@Tag("R103")
 	void failureInTheBackgroundIsAFailureOfTheLog() {
 		this.disk.inject((call) -> {
-			if (call.is(Kind.WRITE, FIRST) && call.thread().equals("wal-preparer")) {
+			if (call.is(Kind.WRITE, FIRST) && call.thread().equals("wal-preallocator")) {
 				throw new IllegalStateException("planted");
 			}
 			return DiskFault.NONE;
@@ -749,14 +749,14 @@ class FaultTests {
 	void closeThatFailsReleasesEverything() {
 		for (Kind kind : List.of(Kind.WRITE, Kind.FORCE)) {
 			SimulatedDisk disk = new SimulatedDisk();
-			SegmentedLog log = SegmentedLog.open(PREALLOCATED, disk);
+			SegmentedLog log = LogOpener.open(PREALLOCATED, disk);
 			log.append(bytes("a"));
 			await().until(() -> disk.content(FIRST).length == 64 * 1024);
 			disk.inject(DiskFaults.once(1, call(kind, FIRST), DiskFaults::inputOutputError));
 			assertThatExceptionOfType(WalFailedException.class).isThrownBy(log::close);
 			assertThat(disk.openFiles()).isZero();
 			assertThat(disk.isLocked()).isFalse();
-			try (SegmentedLog reopened = SegmentedLog.open(PREALLOCATED, disk)) {
+			try (SegmentedLog reopened = LogOpener.open(PREALLOCATED, disk)) {
 				assertThat(texts(reopened)).containsExactly("a");
 			}
 		}

@@ -34,6 +34,7 @@ import dev.wal.internal.recovery.CorruptionPolicyTests;
 import dev.wal.internal.recovery.Inspection;
 import dev.wal.internal.segment.SegmentName;
 import dev.wal.tools.VerificationReport;
+import dev.wal.tools.WalDirectory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,7 +84,7 @@ class LiveReadingTests {
 	@Tag("D33")
 	void whatCouldNotBeReadOnceIsReadAgainAndIsNoDamage() {
 		BytesStorage storage = new BytesStorage();
-		try (SegmentedLog wal = SegmentedLog.open(TestLogs.builder().segmentSize(1 << 20).options(), storage)) {
+		try (SegmentedLog wal = LogOpener.open(TestLogs.builder().segmentSize(1 << 20).options(), storage)) {
 			for (int i = 1; i <= 6; i++) {
 				byte[] payload = new byte[100_000];
 				Arrays.fill(payload, (byte) i);
@@ -114,7 +115,7 @@ class LiveReadingTests {
 		String name = SegmentName.of(1);
 		byte[] early;
 		byte[] late;
-		try (WriteAheadLog wal = SegmentedLog.open(builder.options(), storage)) {
+		try (WriteAheadLog wal = LogOpener.open(builder.options(), storage)) {
 			TestLogs.append(wal, 3);
 			early = storage.files().get(name);
 			wal.append(new byte[500_000]);
@@ -158,7 +159,7 @@ class LiveReadingTests {
 			while (System.nanoTime() < end) {
 				looks++;
 				long durable = wal.durableLsn().value();
-				VerificationReport report = WriteAheadLog.verify(this.directory);
+				VerificationReport report = WalDirectory.of(this.directory).verify();
 				assertThat(report.damage()).isEmpty();
 				assertThat(report.lastLsn().value()).isGreaterThanOrEqualTo(durable);
 				durable = wal.durableLsn().value();
@@ -237,7 +238,7 @@ class LiveReadingTests {
 					assertThat(policy).isEqualTo(CorruptionPolicy.FAIL);
 				}
 			}
-			WriteAheadLog.verify(this.directory);
+			WalDirectory.of(this.directory).verify();
 			assertThat(hashes()).isEqualTo(before);
 		}
 	}

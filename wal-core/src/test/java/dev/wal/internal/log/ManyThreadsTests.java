@@ -70,7 +70,7 @@ class ManyThreadsTests {
 	void tenThousandWaitingVirtualThreadsLeaveCarriersToOthers() throws Exception {
 		Method ofVirtual = virtualThreads();
 		FailingStorage storage = new FailingStorage(this.directory);
-		try (SegmentedLog log = SegmentedLog.open(builder().preallocate(false).options(), storage)) {
+		try (SegmentedLog log = LogOpener.open(builder().preallocate(false).options(), storage)) {
 			FailingStorage.Gate force = storage.holdNext(FailingStorage.Operation.FORCE);
 			AtomicInteger begun = new AtomicInteger();
 			List<Thread> threads = new ArrayList<>();
@@ -206,8 +206,7 @@ class ManyThreadsTests {
 				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
 			}
 		});
-		try (SegmentedLog log = SegmentedLog
-			.open(WriteAheadLog.builder(this.directory.resolve("slow")).preallocate(false).options(), storage);
+		try (SegmentedLog log = LogOpener.open(WriteAheadLog.builder(this.directory.resolve("slow")).preallocate(false).options(), storage);
 				Race race = new Race()) {
 			int before = storage.segmentForces();
 			List<Future<Lsn>> writers = race.startTogether(16, (number) -> {

@@ -53,7 +53,7 @@ public final class RecordedRun {
 	}
 
 	RecordedRun open() {
-		this.log = SegmentedLog.open(this.options, this.disk);
+		this.log = LogOpener.open(this.options, this.disk);
 		this.nextLsn = this.log.lastLsn().value() + 1;
 		this.disk.mark(new Ledger.Opened(this.nextLsn - 1));
 		return this;

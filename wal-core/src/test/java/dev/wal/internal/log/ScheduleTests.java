@@ -196,7 +196,7 @@ class ScheduleTests {
 		Run(long seed) throws InterruptedException {
 			this.seed = seed;
 			this.turns = new Turns(seed);
-			this.turns.prepare(() -> this.wal = SegmentedLog.open(WriteAheadLog.builder(Path.of("simulated"))
+			this.turns.prepare(() -> this.wal = LogOpener.open(WriteAheadLog.builder(Path.of("simulated"))
 				.segmentSize(8 * 1024)
 				.writeBufferSize(4096)
 				.preallocate(seed % 2 == 0)
@@ -422,7 +422,7 @@ class ScheduleTests {
 			this.durable.keySet().removeIf((lsn) -> lsn <= this.wal.checkpointLsn().value());
 			checkDisk();
 			for (SimulatedDisk crashed : List.of(this.disk.processCrash(), this.disk.powerLossOfEverythingUnforced())) {
-				SegmentedLog.open(WriteAheadLog.builder(Path.of("simulated")).options(), crashed).close();
+				LogOpener.open(WriteAheadLog.builder(Path.of("simulated")).options(), crashed).close();
 			}
 		}
 

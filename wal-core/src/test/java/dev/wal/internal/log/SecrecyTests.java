@@ -27,6 +27,7 @@ import dev.wal.internal.io.DiskFault;
 import dev.wal.internal.io.DiskFaults;
 import dev.wal.internal.io.SimulatedDisk;
 import dev.wal.internal.segment.SegmentName;
+import dev.wal.tools.TestVerification;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -137,13 +138,13 @@ class SecrecyTests {
 		for (Kind kind : List.of(Kind.WRITE, Kind.FORCE, Kind.CREATE, Kind.RENAME, Kind.DELETE, Kind.FORCE_DIRECTORY,
 				Kind.OPEN_FOR_READING)) {
 			SimulatedDisk disk = new SimulatedDisk();
-			SegmentedLog log = SegmentedLog.open(options(CorruptionPolicy.FAIL), disk);
+			SegmentedLog log = LogOpener.open(options(CorruptionPolicy.FAIL), disk);
 			attempt(() -> log.append(PAYLOAD));
 			disk.inject(new Failing(kind, fault));
 			live(log);
-			attempt(() -> live(SegmentedLog.open(options(CorruptionPolicy.FAIL), disk)));
+			attempt(() -> live(LogOpener.open(options(CorruptionPolicy.FAIL), disk)));
 			disk.heal();
-			attempt(() -> live(SegmentedLog.open(options(CorruptionPolicy.FAIL), disk)));
+			attempt(() -> live(LogOpener.open(options(CorruptionPolicy.FAIL), disk)));
 		}
 		assertNothingSaid();
 	}
@@ -152,7 +153,7 @@ class SecrecyTests {
 	@EnumSource
 	@Tag("R104")
 	void damageToAPayloadSaysNothingOfIt(CorruptionPolicy policy) {
-		SegmentedLog log = SegmentedLog.open(options(CorruptionPolicy.FAIL), this.disk);
+		SegmentedLog log = LogOpener.open(options(CorruptionPolicy.FAIL), this.disk);
 		this.disk.inject((call) -> {
 			if (call.is(Kind.WRITE, FIRST)) {
 				call.flipBit();
@@ -163,22 +164,22 @@ class SecrecyTests {
 		this.disk.heal();
 		log.append(PAYLOAD);
 		log.close();
-		this.said.add(ReadOnlyLog.verify(this.disk).toString());
-		attempt(() -> live(SegmentedLog.open(options(policy), this.disk)));
+		this.said.add(TestVerification.verify(this.disk).toString());
+		attempt(() -> live(LogOpener.open(options(policy), this.disk)));
 		assertNothingSaid();
 	}
 
 	@Test
 	@Tag("R104")
 	void tornTailSaysNothingOfAPayload() {
-		SegmentedLog log = SegmentedLog.open(options(CorruptionPolicy.FAIL), this.disk);
+		SegmentedLog log = LogOpener.open(options(CorruptionPolicy.FAIL), this.disk);
 		log.append(PAYLOAD);
 		this.disk.inject(DiskFaults.shortWrites(60))
 			.inject(DiskFaults.once(3, (call) -> call.is(Kind.WRITE, FIRST), DiskFaults::inputOutputError));
 		attempt(() -> log.append(PAYLOAD));
 		attempt(log::close);
 		this.disk.heal();
-		live(SegmentedLog.open(options(CorruptionPolicy.FAIL), this.disk));
+		live(LogOpener.open(options(CorruptionPolicy.FAIL), this.disk));
 		assertNothingSaid();
 	}
 
@@ -187,7 +188,7 @@ class SecrecyTests {
 	void textOfABatchSaysNothingOfItsPayloads() {
 		WalBatch batch = new WalBatch().add(PAYLOAD);
 		this.said.add(batch.entries().toString());
-		SegmentedLog.open(options(CorruptionPolicy.FAIL), this.disk).close();
+		LogOpener.open(options(CorruptionPolicy.FAIL), this.disk).close();
 		assertNothingSaid();
 	}
 

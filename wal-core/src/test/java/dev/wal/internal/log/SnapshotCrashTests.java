@@ -69,7 +69,7 @@ class SnapshotCrashTests {
 		}
 
 		Application start() {
-			this.log = SegmentedLog.open(OPTIONS, this.logDisk);
+			this.log = LogOpener.open(OPTIONS, this.logDisk);
 			this.store = SnapshotStores.open(this.snapshotDisk, KEPT, this.log);
 			this.state = FoldedState.recover(this.log, this.store);
 			return this;

@@ -55,7 +55,7 @@ public final class TestLogs {
 	}
 
 	public static SegmentedLog open(BytesStorage storage, CorruptionPolicy policy) {
-		return SegmentedLog.open(builder(policy).options(), storage);
+		return LogOpener.open(builder(policy).options(), storage);
 	}
 
 	public static byte[] payload(long lsn) {

@@ -20,6 +20,7 @@ import dev.wal.WalRecord;
 import dev.wal.WalSubscription;
 import dev.wal.WriteAheadLog;
 import dev.wal.internal.log.FailingStorage;
+import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.Race;
 import dev.wal.internal.log.SegmentedLog;
 import org.junit.jupiter.api.Tag;
@@ -43,7 +44,7 @@ class ReadRaceTests {
 	private Path directory;
 
 	private SegmentedLog open() {
-		return SegmentedLog.open(WriteAheadLog.builder(this.directory).segmentSize(8 * 1024).options(),
+		return LogOpener.open(WriteAheadLog.builder(this.directory).segmentSize(8 * 1024).options(),
 				new FailingStorage(this.directory).withoutForces());
 	}
 

@@ -10,6 +10,7 @@ import dev.wal.WalOptions;
 import dev.wal.WalReader;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.log.BytesStorage;
+import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.SegmentedLog;
 import dev.wal.internal.log.TestLogs;
 import dev.wal.internal.segment.SegmentName;
@@ -52,7 +53,7 @@ class SeekTests {
 	@Tag("R75")
 	void aSeekDoesNotReadTheBlocksBeforeItsRecord() {
 		BytesStorage storage = new BytesStorage();
-		try (SegmentedLog wal = SegmentedLog.open(LARGE, storage)) {
+		try (SegmentedLog wal = LogOpener.open(LARGE, storage)) {
 			for (int i = 1; i <= RECORDS; i++) {
 				append(wal, payload(i));
 			}
@@ -71,7 +72,7 @@ class SeekTests {
 	@Tag("R75")
 	void copiesOfBlocksInPayloadsMisleadNobody() {
 		BytesStorage storage = new BytesStorage();
-		try (SegmentedLog wal = SegmentedLog.open(LARGE, storage)) {
+		try (SegmentedLog wal = LogOpener.open(LARGE, storage)) {
 			for (int i = 1; i <= 300; i++) {
 				append(wal, payload(i));
 			}
@@ -99,7 +100,7 @@ class SeekTests {
 	@Tag("R75")
 	void aRecordAmongLargeOnesIsFound() {
 		BytesStorage storage = new BytesStorage();
-		try (SegmentedLog wal = SegmentedLog.open(LARGE, storage)) {
+		try (SegmentedLog wal = LogOpener.open(LARGE, storage)) {
 			for (int i = 1; i <= 9; i++) {
 				append(wal, new byte[300_000 + i]);
 				wal.flush();

@@ -17,6 +17,7 @@ import dev.wal.internal.log.BytesStorage;
 import dev.wal.internal.log.ReadOnlyLog;
 import dev.wal.internal.log.SegmentedLog;
 import dev.wal.internal.log.TestLogs;
+import dev.wal.internal.segment.LogDirectory;
 import dev.wal.internal.segment.SegmentName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -131,7 +132,7 @@ class BitFlipTests {
 	private void openFlipped(Map<String, byte[]> files, List<Long> remaining) {
 		BytesStorage storage = new BytesStorage(files);
 		try {
-			Recovery.run(storage, OPTIONS);
+			Recovery.run(new LogDirectory(storage), OPTIONS);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

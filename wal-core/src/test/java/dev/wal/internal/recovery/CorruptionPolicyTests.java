@@ -18,11 +18,12 @@ import dev.wal.WalCorruptedException;
 import dev.wal.WalException;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.log.BytesStorage;
-import dev.wal.internal.log.ReadOnlyLog;
+import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.SegmentedLog;
 import dev.wal.internal.log.TestLogs;
 import dev.wal.internal.segment.Segment;
 import dev.wal.internal.segment.SegmentName;
+import dev.wal.tools.TestVerification;
 import dev.wal.tools.VerificationReport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -266,7 +267,7 @@ public class CorruptionPolicyTests {
 	void verifyTellsExactlyWhatIsLostAndChangesNothing(Damage damage) {
 		Map<String, byte[]> log = damage.apply(TestLogs.closed());
 		BytesStorage storage = new BytesStorage(log);
-		VerificationReport report = ReadOnlyLog.verify(storage);
+		VerificationReport report = TestVerification.verify(storage);
 		assertThat(storage.changes()).isZero();
 		assertThat(report.isIntact()).isFalse();
 		assertThat(TestLogs.lost(report.damage())).isEqualTo(damage.lost());
@@ -296,7 +297,7 @@ public class CorruptionPolicyTests {
 	void verifyOfAnIntactLogSaysSo() {
 		for (Map<String, byte[]> log : List.of(TestLogs.closed(), TestLogs.killed())) {
 			BytesStorage storage = new BytesStorage(log);
-			VerificationReport report = ReadOnlyLog.verify(storage);
+			VerificationReport report = TestVerification.verify(storage);
 			assertThat(report.isIntact()).isTrue();
 			assertThat(report.segments()).hasSize(3).allMatch((segment) -> segment.problem() == null);
 			assertThat(report.segments()).allMatch((segment) -> segment.records() == 4);
@@ -320,8 +321,7 @@ public class CorruptionPolicyTests {
 			.doesNotContainKeys(SegmentName.of(1), SegmentName.of(2), SegmentName.of(1) + SegmentName.DAMAGED);
 		// Also if only a reader came across the damage.
 		BytesStorage failing = new BytesStorage(log);
-		try (SegmentedLog wal = SegmentedLog
-			.open(TestLogs.builder().recoveryScan(dev.wal.RecoveryScan.HEADERS).options(), failing)) {
+		try (SegmentedLog wal = LogOpener.open(TestLogs.builder().recoveryScan(dev.wal.RecoveryScan.HEADERS).options(), failing)) {
 			assertThatExceptionOfType(WalCorruptedException.class).isThrownBy(() -> TestLogs.read(wal));
 			wal.checkpoint(Lsn.of(12));
 		}

@@ -27,6 +27,7 @@ import dev.wal.WriteAheadLog;
 import dev.wal.internal.format.Checksum;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.format.SegmentHeader;
+import dev.wal.tools.WalDirectory;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Tag;
@@ -145,7 +146,7 @@ class DamagedFilesPropertyTests {
 
 	private static void verify() {
 		try {
-			WriteAheadLog.verify(directory());
+			WalDirectory.of(directory()).verify();
 		}
 		catch (WalException ex) {
 			assertThat(ex).hasMessageContaining(directory().toString());

@@ -11,6 +11,7 @@ import dev.wal.internal.format.Format;
 import dev.wal.internal.format.SegmentHeader;
 import dev.wal.internal.io.SimulatedDisk;
 import dev.wal.internal.io.StorageFile;
+import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.QuietLog;
 import dev.wal.internal.log.SegmentedLog;
 import dev.wal.internal.log.TestLogs;
@@ -94,12 +95,12 @@ class ForcedStateTests {
 	void aCloseIsStillCleanAfterALossOfPower() {
 		SimulatedDisk disk = new SimulatedDisk();
 		WalBuilder builder = TestLogs.builder().segmentSize(0);
-		try (SegmentedLog wal = SegmentedLog.open(builder.options(), disk)) {
+		try (SegmentedLog wal = LogOpener.open(builder.options(), disk)) {
 			TestLogs.append(wal, 3);
 		}
 		SimulatedDisk lost = disk.powerLossOfEverythingUnforced();
 		assertThat(lost.fingerprint()).isEqualTo(disk.fingerprint());
-		try (SegmentedLog wal = SegmentedLog.open(builder.options(), lost)) {
+		try (SegmentedLog wal = LogOpener.open(builder.options(), lost)) {
 			assertThat(wal.recoveryReport().cleanShutdown()).isTrue();
 		}
 	}
@@ -126,7 +127,7 @@ class ForcedStateTests {
 		// Without rotation nothing is prepared in the background.
 		WalBuilder builder = TestLogs.builder(policy).segmentSize(0);
 		SimulatedDisk lost;
-		try (SegmentedLog wal = SegmentedLog.open(builder.options(), disk)) {
+		try (SegmentedLog wal = LogOpener.open(builder.options(), disk)) {
 			assertThat(wal.lastLsn().value()).isPositive();
 			lost = disk.powerLossOfEverythingUnforced();
 			assertThat(lost.fingerprint()).isEqualTo(disk.processCrash().fingerprint());

@@ -25,6 +25,7 @@ import dev.wal.internal.format.SegmentHeader;
 import dev.wal.internal.format.StartBlock;
 import dev.wal.internal.log.BytesStorage;
 import dev.wal.internal.log.FuzzedLog;
+import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.ReadOnlyLog;
 import dev.wal.internal.log.SegmentedLog;
 import dev.wal.internal.log.TestLogs;
@@ -183,21 +184,21 @@ class ForgedSegmentTests {
 	@Tag("R6")
 	void theLogOfAnotherOwnerIsRefusedForWritingAndReading() {
 		BytesStorage storage = new BytesStorage();
-		SegmentedLog wal = SegmentedLog.open(TestLogs.builder().owner("orders").options(), storage);
+		SegmentedLog wal = LogOpener.open(TestLogs.builder().owner("orders").options(), storage);
 		TestLogs.append(wal, 2);
 		wal.close();
 		Map<String, byte[]> files = storage.files();
 		for (CorruptionPolicy policy : CorruptionPolicy.values()) {
 			BytesStorage copy = new BytesStorage(files);
 			assertThatExceptionOfType(WalForeignLogException.class)
-				.isThrownBy(() -> SegmentedLog.open(TestLogs.builder(policy).owner("billing").options(), copy))
+				.isThrownBy(() -> LogOpener.open(TestLogs.builder(policy).owner("billing").options(), copy))
 				.withMessageContaining("orders")
 				.withMessageContaining("billing");
 			assertThatExceptionOfType(WalForeignLogException.class)
 				.isThrownBy(() -> ReadOnlyLog.open(copy, TestLogs.builder(policy).owner("billing").options()));
 			assertThat(copy.changes()).isZero();
 		}
-		SegmentedLog.open(TestLogs.builder().options(), new BytesStorage(files)).close();
+		LogOpener.open(TestLogs.builder().options(), new BytesStorage(files)).close();
 	}
 
 	@Test

@@ -15,6 +15,7 @@ import dev.wal.WalOptions;
 import dev.wal.WalReader;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.log.BytesStorage;
+import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.SegmentedLog;
 import dev.wal.internal.log.TestLogs;
 import dev.wal.internal.segment.SegmentName;
@@ -48,7 +49,7 @@ class OlderSegmentsTests {
 	}
 
 	private static SegmentedLog open(BytesStorage storage) {
-		return SegmentedLog.open(HEADERS, storage);
+		return LogOpener.open(HEADERS, storage);
 	}
 
 	@Test
@@ -214,7 +215,7 @@ class OlderSegmentsTests {
 	private static List<Object> segmentsOf(WalOptions options, BytesStorage storage) {
 		BytesStorage copy = new BytesStorage(storage.files());
 		List<Object> found = new ArrayList<>();
-		try (SegmentedLog wal = SegmentedLog.open(options, copy)) {
+		try (SegmentedLog wal = LogOpener.open(options, copy)) {
 			found.addAll(List.of(wal.segments(), wal.firstLsn(), wal.lastLsn()));
 		}
 		catch (WalCorruptedException ex) {

@@ -14,6 +14,7 @@ import dev.wal.WalException;
 import dev.wal.WalOptions;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.log.BytesStorage;
+import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.SegmentedLog;
 import dev.wal.internal.log.TestLogs;
 import dev.wal.internal.segment.SegmentName;
@@ -80,7 +81,7 @@ class TornTailTests {
 			Arrays.fill(torn, last.length, torn.length, (byte) (i + 1));
 			files.put(SegmentName.of(3), torn);
 			storage = new BytesStorage(files);
-			try (SegmentedLog wal = SegmentedLog.open(TestLogs.builder().tornBytesKept(1050).options(), storage)) {
+			try (SegmentedLog wal = LogOpener.open(TestLogs.builder().tornBytesKept(1050).options(), storage)) {
 				String savedAs = wal.tailState().savedAs();
 				assertThat(wal.tailState().cutBytes()).isEqualTo(100);
 				if (savedAs != null) {
@@ -102,7 +103,7 @@ class TornTailTests {
 		Map<String, byte[]> log = TestLogs.killed();
 		log.computeIfPresent(SegmentName.of(3), (name, bytes) -> Arrays.copyOf(bytes, bytes.length - 3));
 		BytesStorage storage = new BytesStorage(log);
-		try (SegmentedLog wal = SegmentedLog.open(TestLogs.builder().tornBytesKept(0).options(), storage)) {
+		try (SegmentedLog wal = LogOpener.open(TestLogs.builder().tornBytesKept(0).options(), storage)) {
 			assertThat(wal.tailState().kind()).isEqualTo(TailState.Kind.TRUNCATED);
 			assertThat(wal.tailState().savedAs()).isNull();
 		}
@@ -114,7 +115,7 @@ class TornTailTests {
 	void nothingThatWasCutEverComesBack() throws Exception {
 		// Three unforced blocks of which the first is lost: the others are cut with it.
 		BytesStorage storage = new BytesStorage();
-		SegmentedLog wal = SegmentedLog.open(PREALLOCATED, storage);
+		SegmentedLog wal = LogOpener.open(PREALLOCATED, storage);
 		TestLogs.append(wal, 2);
 		for (int i = 0; i < 3; i++) {
 			wal.append("gone".getBytes(java.nio.charset.StandardCharsets.UTF_8), SyncPolicy.none());
@@ -127,7 +128,7 @@ class TornTailTests {
 			BytesStorage torn = new BytesStorage(files);
 			for (int crash = 0; crash < 3; crash++) {
 				Map<String, byte[]> killed;
-				try (SegmentedLog reopened = SegmentedLog.open(PREALLOCATED, torn)) {
+				try (SegmentedLog reopened = LogOpener.open(PREALLOCATED, torn)) {
 					TestLogs.append(reopened, count);
 					assertThat(TestLogs.read(reopened)).isEqualTo(TestLogs.range(1, 2 + (long) count * (crash + 1)));
 					killed = torn.files();
@@ -149,13 +150,13 @@ class TornTailTests {
 			BytesStorage storage = new BytesStorage(log);
 			storage.crashAfter(steps);
 			try {
-				SegmentedLog.open(PREALLOCATED, storage).close();
+				LogOpener.open(PREALLOCATED, storage).close();
 			}
 			catch (WalException ex) {
 				assertThat(ex).hasMessageContaining("killed");
 			}
 			BytesStorage next = new BytesStorage(storage.files());
-			try (SegmentedLog wal = SegmentedLog.open(PREALLOCATED, next)) {
+			try (SegmentedLog wal = LogOpener.open(PREALLOCATED, next)) {
 				assertThat(TestLogs.read(wal)).isEqualTo(TestLogs.range(1, 11));
 				TestLogs.append(wal, 1);
 			}
@@ -171,7 +172,7 @@ class TornTailTests {
 		List<Long> sizes = new ArrayList<>();
 		for (int i = 0; i < 200; i++) {
 			Map<String, byte[]> killed;
-			try (SegmentedLog wal = SegmentedLog.open(options, storage)) {
+			try (SegmentedLog wal = LogOpener.open(options, storage)) {
 				wal.append(new byte[300], SyncPolicy.none());
 				killed = storage.files();
 				sizes.add(killed.values().stream().mapToLong((bytes) -> bytes.length).sum());
@@ -183,7 +184,7 @@ class TornTailTests {
 		}
 		// Two segments, two preallocated ones, and what is kept.
 		assertThat(sizes).allMatch((size) -> size < 5 * TestLogs.SEGMENT_SIZE + 2000);
-		try (SegmentedLog wal = SegmentedLog.open(options, storage)) {
+		try (SegmentedLog wal = LogOpener.open(options, storage)) {
 			assertThat(TestLogs.read(wal)).isEqualTo(TestLogs.range(1, 12));
 		}
 	}
@@ -236,7 +237,7 @@ class TornTailTests {
 
 	private static int scanned(Map<String, byte[]> log, RecoveryScan level) {
 		BytesStorage storage = new BytesStorage(log);
-		try (SegmentedLog wal = SegmentedLog.open(TestLogs.builder().recoveryScan(level).options(), storage)) {
+		try (SegmentedLog wal = LogOpener.open(TestLogs.builder().recoveryScan(level).options(), storage)) {
 			return wal.recoveryReport().scannedSegments();
 		}
 	}

@@ -18,6 +18,7 @@ import dev.wal.WalState;
 import dev.wal.WalView;
 import dev.wal.WriteAheadLog;
 import dev.wal.internal.io.SimulatedDisk;
+import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.QuietLog;
 import dev.wal.internal.log.SegmentedLog;
 import org.junit.jupiter.api.Tag;
@@ -102,7 +103,7 @@ class RecycledFilesTests {
 	@Tag("R47")
 	void recycledFilesMakeRoomOnAFullDisk() {
 		SimulatedDisk disk = new SimulatedDisk();
-		try (SegmentedLog wal = SegmentedLog.open(builder().options(), disk)) {
+		try (SegmentedLog wal = LogOpener.open(builder().options(), disk)) {
 			fillSegments(wal, 4, OLD);
 			// Room for nothing else, while the files of two segments wait to be used
 			// again.

@@ -6,9 +6,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 import dev.wal.WalOptions;
-import dev.wal.internal.commit.Committer;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFullException;
 import dev.wal.internal.thread.Threads;
@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
  * files of segments that were let go of for another life, and gives back what a segment
  * that was left did not use.
  */
-public final class Preparer implements Runnable {
+public final class Preallocator implements Runnable {
 
-	private static final Logger logger = LoggerFactory.getLogger(Preparer.class);
+	private static final Logger logger = LoggerFactory.getLogger(Preallocator.class);
 
 	/** How far ahead of the last block the active segment is filled. */
 	private static final long AHEAD = 8L << 20;
@@ -54,7 +54,7 @@ public final class Preparer implements Runnable {
 
 	private volatile SegmentWriter active;
 
-	private volatile @Nullable Committer committer;
+	private volatile @Nullable Consumer<Throwable> onFailure;
 
 	/** Written by whoever appends. */
 	private volatile long nextLook;
@@ -63,7 +63,7 @@ public final class Preparer implements Runnable {
 
 	private volatile boolean stopped;
 
-	public Preparer(Storage storage, SegmentFactory factory, WalOptions options, SegmentWriter active,
+	public Preallocator(Storage storage, SegmentFactory factory, WalOptions options, SegmentWriter active,
 			@Nullable SegmentWriter spare) {
 		this.step = (options.segmentSize() > 0) ? Math.min(STEP, options.segmentSize() / 8) : STEP;
 		this.storage = storage;
@@ -71,16 +71,16 @@ public final class Preparer implements Runnable {
 		this.options = options;
 		this.active = active;
 		this.spare = spare;
-		this.thread = new Thread(this, "wal-preparer");
+		this.thread = new Thread(this, "wal-preallocator");
 		this.thread.setDaemon(true);
 	}
 
 	/**
 	 * Start.
-	 * @param committer is told of a failure that the log must not survive
+	 * @param onFailure is told of a failure that the log must not survive
 	 */
-	public void start(Committer committer) {
-		this.committer = committer;
+	public void start(Consumer<Throwable> onFailure) {
+		this.onFailure = onFailure;
 		this.thread.start();
 	}
 
@@ -266,9 +266,9 @@ public final class Preparer implements Runnable {
 	}
 
 	private void fail(Throwable ex) {
-		Committer committer = this.committer;
-		if (committer != null && !this.stopped) {
-			committer.fail(ex, null);
+		Consumer<Throwable> onFailure = this.onFailure;
+		if (onFailure != null && !this.stopped) {
+			onFailure.accept(ex);
 		}
 		this.stopped = true;
 	}

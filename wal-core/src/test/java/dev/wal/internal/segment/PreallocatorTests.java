@@ -9,6 +9,7 @@ import dev.wal.SyncPolicy;
 import dev.wal.WriteAheadLog;
 import dev.wal.internal.log.FailingStorage;
 import dev.wal.internal.log.FailingStorage.Operation;
+import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.SegmentedLog;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,10 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Preparer}.
+ * Tests for {@link Preallocator}.
  */
 @Timeout(60)
-class PreparerTests {
+class PreallocatorTests {
 
 	@TempDir
 	private Path directory;
@@ -39,7 +40,7 @@ class PreparerTests {
 			}
 		});
 		byte[] payload = new byte[3000];
-		try (SegmentedLog log = SegmentedLog.open(WriteAheadLog.builder(this.directory)
+		try (SegmentedLog log = LogOpener.open(WriteAheadLog.builder(this.directory)
 			.segmentSize(8 * 1024)
 			.preallocate(false)
 			.syncPolicy(SyncPolicy.none())

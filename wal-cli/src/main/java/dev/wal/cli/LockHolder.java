@@ -13,29 +13,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says of who took the lock last whether it still runs, without trying the lock.
  */
-final class Owner {
+final class LockHolder {
 
 	private static final Pattern PROCESS = Pattern.compile("process (\\d+) on (.+), since (\\S+)");
 
 	/** Systems tell the start of a process in hundredths of a second or worse. */
 	private static final Duration TOLERANCE = Duration.ofSeconds(2);
 
-	private Owner() {
+	private LockHolder() {
 	}
 
-	static String describe(@Nullable String owner) {
-		if (owner == null) {
+	static String describe(@Nullable String holder) {
+		if (holder == null) {
 			return "never taken";
 		}
-		Matcher matcher = PROCESS.matcher(owner);
+		Matcher matcher = PROCESS.matcher(holder);
 		if (!matcher.matches()) {
-			return owner;
+			return holder;
 		}
 		String host = Objects.requireNonNullElse(System.getenv("HOSTNAME"), "this host");
 		if (!matcher.group(2).equals(host)) {
-			return owner + " (another host, or a container: cannot be looked up here)";
+			return holder + " (another host, or a container: cannot be looked up here)";
 		}
-		return owner
+		return holder
 				+ (runs(Long.parseLong(matcher.group(1)), matcher.group(3)) ? " (running)" : " (not running any more)");
 	}
 
