@@ -19,8 +19,7 @@ public class WalLockedException extends WalException {
 	 * @param holder who has the lock: process id, host and time
 	 */
 	public WalLockedException(Path directory, String holder) {
-		super("The log in " + directory + " is locked by " + holder
-				+ ". Stop that process, or use another directory.");
+		super("The log in " + directory + " is locked by " + holder + ". Stop that process, or use another directory.");
 		this.directory = directory;
 		this.holder = holder;
 	}

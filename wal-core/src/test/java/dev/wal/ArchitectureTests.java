@@ -105,8 +105,8 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule theDoorKnowsTheLogAlone = noClasses().that(topLevelClass("dev.wal.WalBuilder"))
 		.should()
-		.dependOnClassesThat(
-				resideInAPackage(INTERNAL).and(DescribedPredicate.not(topLevelClass("dev.wal.internal.log.FileBackend"))));
+		.dependOnClassesThat(resideInAPackage(INTERNAL)
+			.and(DescribedPredicate.not(topLevelClass("dev.wal.internal.log.FileBackend"))));
 
 	@ArchTest
 	static final ArchRule theEngineKnowsNoFeatureAndNoBuilder = noClasses().that()

@@ -106,7 +106,8 @@ class OwnershipTests {
 			assertRefused(directory(), ProcessHandle.current().pid());
 			log().openReadOnly().close();
 			WalDirectory.of(directory()).verify();
-			assertThat(WalDirectory.of(directory()).files().lockHolder()).contains("process " + ProcessHandle.current().pid());
+			assertThat(WalDirectory.of(directory()).files().lockHolder())
+				.contains("process " + ProcessHandle.current().pid());
 			// POSIX drops a process's lock when it closes any descriptor of the file.
 			assertThat(process.ask("open")).startsWith("#WalLockedException");
 			assertThat(process.ask("open")).startsWith("#WalLockedException");

@@ -98,7 +98,8 @@ class InspectCommandTests {
 		assertThat(LockHolder
 			.describe("process " + ProcessHandle.current().pid() + " on " + here + ", since 2001-01-01T00:00:00Z"))
 			.endsWith("(not running any more)");
-		assertThat(LockHolder.describe("process 1 on nowhere.example, since 2001-01-01T00:00:00Z")).contains("another host");
+		assertThat(LockHolder.describe("process 1 on nowhere.example, since 2001-01-01T00:00:00Z"))
+			.contains("another host");
 	}
 
 }

@@ -480,9 +480,8 @@ public final class Committer {
 			StartBlock start = next.pendingStart();
 			ByteBuffer block = Format.directBuffer(Format.START_BLOCK_SIZE);
 			if (start != null) {
-				start.encode(block, 0, next.segment().header().salt(),
-						Format.nanos(this.options.clock().instant()), this.progress.durableLsn(),
-						this.checksum);
+				start.encode(block, 0, next.segment().header().salt(), Format.nanos(this.options.clock().instant()),
+						this.progress.durableLsn(), this.checksum);
 			}
 			next.write(block, this.progress.writtenLsn());
 			this.closed = false;

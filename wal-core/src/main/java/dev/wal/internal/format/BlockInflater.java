@@ -33,8 +33,8 @@ public final class BlockInflater {
 			this.target = Format.directBuffer(header.decodedLength);
 		}
 		this.target.clear();
-		return codec.decompress(stored, index, header.storedLength, this.target,
-				header.decodedLength) ? this.target.limit(header.decodedLength) : null;
+		return codec.decompress(stored, index, header.storedLength, this.target, header.decodedLength)
+				? this.target.limit(header.decodedLength) : null;
 	}
 
 }

@@ -99,7 +99,8 @@ public final class SegmentedLog implements WriteAheadLog {
 		this.logId = recovered.logId();
 		this.segments = new SegmentList(recovered.segments());
 		this.recovery = recovered.report();
-		this.preallocator = new Preallocator(this.storage, recovered.factory(), options, recovered.active(), recovered.spare());
+		this.preallocator = new Preallocator(this.storage, recovered.factory(), options, recovered.active(),
+				recovered.spare());
 		this.progress = new Progress(options.directory(), recovered.nextLsn() - 1);
 		this.intake = new Intake(options, this.progress);
 		this.completions = new Completions(options, this.intake, this.counters);

@@ -27,8 +27,8 @@ public final class LiveInspection {
 	}
 
 	/**
-	 * Return whether a live writer has released all that was found: the newest
-	 * segment may have been blanked for another life while it was read.
+	 * Return whether a live writer has released all that was found: the newest segment
+	 * may have been blanked for another life while it was read.
 	 */
 	private static boolean isOvertaken(Storage storage, Inspection inspection) throws IOException {
 		if (inspection.checkpointDamaged) {

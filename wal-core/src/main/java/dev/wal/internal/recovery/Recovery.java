@@ -171,8 +171,7 @@ public final class Recovery {
 		String kept = this.directory.keepCopy(SegmentName.CHECKPOINT);
 		logger.warn("The checkpoint is damaged and was set to LSN {}, the damaged file is kept as {}",
 				Lsn.of(this.inspection.checkpointLsn), kept);
-		new CheckpointFile(this.logId, this.inspection.checkpointLsn,
-				Format.nanos(this.options.clock().instant()))
+		new CheckpointFile(this.logId, this.inspection.checkpointLsn, Format.nanos(this.options.clock().instant()))
 			.write(this.storage);
 	}
 
@@ -269,8 +268,8 @@ public final class Recovery {
 		SegmentWriter writer = opened(this.factory.create(this.inspection.highestNumber + 1));
 		writer.startWith(start);
 		ByteBuffer block = Format.directBuffer(Format.START_BLOCK_SIZE);
-		start.encode(block, 0, writer.segment().header().salt(), Format.nanos(this.options.clock().instant()),
-				0, new Checksum());
+		start.encode(block, 0, writer.segment().header().salt(), Format.nanos(this.options.clock().instant()), 0,
+				new Checksum());
 		writer.write(block, start.firstLsn() - 1);
 		writer.file().force(true);
 		writer.segment().readable(writer.position());

@@ -67,8 +67,8 @@ public final class Retention {
 	/** The segments beyond the limits that could not go, as of the last checkpoint. */
 	private volatile int excess;
 
-	public Retention(SegmentList segments, SegmentFactory factory, UUID logId, WalOptions options,
-			long checkpointLsn, AtomicLong deletedSegments) {
+	public Retention(SegmentList segments, SegmentFactory factory, UUID logId, WalOptions options, long checkpointLsn,
+			AtomicLong deletedSegments) {
 		this.storage = factory.directory().storage();
 		this.segments = segments;
 		this.recycled = factory.recycled();

@@ -167,8 +167,7 @@ public final class LogDirectory {
 	 */
 	public String keepCopy(String name) throws IOException {
 		String kept = freeName(name);
-		try (StorageFile source = this.storage.openForReading(name);
-				StorageFile target = this.storage.create(kept)) {
+		try (StorageFile source = this.storage.openForReading(name); StorageFile target = this.storage.create(kept)) {
 			copy(source, 0, source.size(), target, 0);
 			target.force(true);
 		}

@@ -160,8 +160,7 @@ class GroupCommitTests {
 			FailingStorage storage = new FailingStorage(place).withoutForces();
 			IOException cause = new IOException("Input/output error");
 			try (Race race = new Race()) {
-				SegmentedLog log = LogOpener.open(WriteAheadLog.builder(place).preallocate(false).options(),
-						storage);
+				SegmentedLog log = LogOpener.open(WriteAheadLog.builder(place).preallocate(false).options(), storage);
 				log.append(PAYLOAD);
 				Gate force = storage.holdNext(Operation.FORCE);
 				Future<Lsn> leader = race.start(() -> log.append(PAYLOAD));
@@ -309,7 +308,8 @@ class GroupCommitTests {
 	@Tag("R37")
 	void intervalModeForcesByItselfAndTheLastWriteToo() {
 		FailingStorage storage = storage();
-		try (SegmentedLog log = LogOpener.open(builder().syncPolicy(SyncPolicy.interval(Duration.ofMillis(50))).options(), storage)) {
+		try (SegmentedLog log = LogOpener
+			.open(builder().syncPolicy(SyncPolicy.interval(Duration.ofMillis(50))).options(), storage)) {
 			for (int i = 0; i < 100; i++) {
 				log.append(PAYLOAD);
 			}

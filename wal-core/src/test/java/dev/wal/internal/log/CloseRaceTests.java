@@ -182,8 +182,7 @@ class CloseRaceTests {
 		for (int round = 0; round < 40; round++) {
 			Path place = this.directory.resolve("log-" + round);
 			try (Race race = new Race()) {
-				SegmentedLog log = LogOpener.open(builder(place).options(),
-						new FailingStorage(place).withoutForces());
+				SegmentedLog log = LogOpener.open(builder(place).options(), new FailingStorage(place).withoutForces());
 				List<Future<Long>> followers = new ArrayList<>();
 				for (int i = 0; i < 4; i++) {
 					followers.add(race.start(() -> follow(log)));

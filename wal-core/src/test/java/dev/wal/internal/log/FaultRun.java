@@ -297,8 +297,8 @@ final class FaultRun {
 	 * Open a log of which nothing is filled ahead.
 	 */
 	void openWithoutPreparer() {
-		this.disk.inject(DiskFaults.failing((call) -> call.kind() == Kind.WRITE && call.thread().equals("wal-preallocator"),
-				DiskFaults::noSpace));
+		this.disk.inject(DiskFaults.failing(
+				(call) -> call.kind() == Kind.WRITE && call.thread().equals("wal-preallocator"), DiskFaults::noSpace));
 		openAndAppend();
 	}
 

@@ -206,7 +206,8 @@ class ManyThreadsTests {
 				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
 			}
 		});
-		try (SegmentedLog log = LogOpener.open(WriteAheadLog.builder(this.directory.resolve("slow")).preallocate(false).options(), storage);
+		try (SegmentedLog log = LogOpener
+			.open(WriteAheadLog.builder(this.directory.resolve("slow")).preallocate(false).options(), storage);
 				Race race = new Race()) {
 			int before = storage.segmentForces();
 			List<Future<Lsn>> writers = race.startTogether(16, (number) -> {

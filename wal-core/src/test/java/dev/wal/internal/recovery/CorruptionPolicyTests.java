@@ -321,7 +321,8 @@ public class CorruptionPolicyTests {
 			.doesNotContainKeys(SegmentName.of(1), SegmentName.of(2), SegmentName.of(1) + SegmentName.DAMAGED);
 		// Also if only a reader came across the damage.
 		BytesStorage failing = new BytesStorage(log);
-		try (SegmentedLog wal = LogOpener.open(TestLogs.builder().recoveryScan(dev.wal.RecoveryScan.HEADERS).options(), failing)) {
+		try (SegmentedLog wal = LogOpener.open(TestLogs.builder().recoveryScan(dev.wal.RecoveryScan.HEADERS).options(),
+				failing)) {
 			assertThatExceptionOfType(WalCorruptedException.class).isThrownBy(() -> TestLogs.read(wal));
 			wal.checkpoint(Lsn.of(12));
 		}
