@@ -1,0 +1,39 @@
+package dev.wal.spring.boot.autoconfigure;
+
+import dev.wal.spring.listener.WalListenerSubscriptions;
+import dev.wal.spring.replay.WalReplayer;
+
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.core.Ordered;
+
+/**
+ * Replays the log once the context is up, before other runners and before the application
+ * is ready for traffic.
+ */
+final class WalReplayRunner implements ApplicationRunner, Ordered {
+
+	/** Early, with room for runners that prepare what the handlers need. */
+	static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 100;
+
+	private final WalReplayer replayer;
+
+	private final WalListenerSubscriptions subscriptions;
+
+	WalReplayRunner(WalReplayer replayer, WalListenerSubscriptions subscriptions) {
+		this.replayer = replayer;
+		this.subscriptions = subscriptions;
+	}
+
+	@Override
+	public void run(ApplicationArguments args) {
+		this.replayer.replay();
+		this.subscriptions.replayed();
+	}
+
+	@Override
+	public int getOrder() {
+		return ORDER;
+	}
+
+}
