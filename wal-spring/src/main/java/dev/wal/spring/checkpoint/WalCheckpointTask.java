@@ -16,6 +16,7 @@ import dev.wal.spring.replay.WalReplayHandler;
 import dev.wal.spring.replay.WalReplayProgress;
 import dev.wal.spring.replay.WalSnapshotHandler;
 import dev.wal.spring.replay.WalSnapshotter;
+import dev.wal.spring.replay.WalTaskReport;
 import dev.wal.spring.workflow.WalTraceRecoverer;
 import dev.wal.trace.TraceJournal;
 import org.jspecify.annotations.Nullable;
@@ -216,18 +217,8 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 	}
 
 	@Override
-	public long failureCount() {
-		return this.attempts.failureCount();
-	}
-
-	@Override
-	public @Nullable Throwable lastFailure() {
-		return this.attempts.lastFailure();
-	}
-
-	@Override
-	public @Nullable Instant lastSuccess() {
-		return this.attempts.lastSuccess();
+	public WalTaskReport report() {
+		return this.attempts.report();
 	}
 
 	@Override

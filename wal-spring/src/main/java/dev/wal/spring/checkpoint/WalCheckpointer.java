@@ -1,9 +1,7 @@
 package dev.wal.spring.checkpoint;
 
-import java.time.Instant;
-
 import dev.wal.Lsn;
-import org.jspecify.annotations.Nullable;
+import dev.wal.spring.replay.WalTaskReport;
 
 /**
  * Takes checkpoints of the log: at the interval of {@code wal.checkpoint.interval}, and
@@ -22,24 +20,12 @@ public interface WalCheckpointer {
 	Result checkpoint();
 
 	/**
-	 * Return the number of checkpoints that failed.
-	 * @return the number since the application was started
+	 * Return the report on the checkpoints so far. A success is a checkpoint for which
+	 * the sources were asked and the log stored their answer, or had it already. Takes no
+	 * lock.
+	 * @return the report
 	 */
-	long failureCount();
-
-	/**
-	 * Return why the last checkpoint failed.
-	 * @return the failure, or {@code null} if the last checkpoint did not fail
-	 */
-	@Nullable Throwable lastFailure();
-
-	/**
-	 * Return when the sources were last asked and the log last stored, or already had,
-	 * their answer.
-	 * @return the time, or {@code null} if that was never so since the application was
-	 * started
-	 */
-	@Nullable Instant lastSuccess();
+	WalTaskReport report();
 
 	/**
 	 * What a checkpoint did.

@@ -5,25 +5,19 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * Makes attempts at something, one at a time, and remembers what became of them for those
- * who watch. Thread-safe.
+ * Makes attempts at something, one at a time, and reports on them. Thread-safe.
  */
 public final class Attempts {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	/** Changed under the lock, read without. */
-	private volatile long failureCount;
-
-	private volatile @Nullable Throwable lastFailure;
-
-	private volatile @Nullable Instant lastSuccess;
+	/** Replaced under the lock, read without. */
+	private volatile WalTaskReport report = WalTaskReport.NONE;
 
 	/**
-	 * Make an attempt, once no other is under way.
+	 * Make an attempt. Waits until no other is running.
+	 * @param <T> the kind of result
 	 * @param attempt what to do; if it throws, it failed
 	 * @param success whether what it returned is a success, or only no failure
 	 * @return what the attempt returned
@@ -32,16 +26,14 @@ public final class Attempts {
 		this.lock.lock();
 		try {
 			T result = attempt.get();
-			this.lastFailure = null;
-			if (success.test(result)) {
-				this.lastSuccess = Instant.now();
-			}
+			WalTaskReport before = this.report;
+			this.report = new WalTaskReport(before.failureCount(), null,
+					success.test(result) ? Instant.now() : before.lastSuccess());
 			return result;
 		}
 		catch (RuntimeException ex) {
-			long failures = this.failureCount;
-			this.failureCount = failures + 1;
-			this.lastFailure = ex;
+			WalTaskReport before = this.report;
+			this.report = new WalTaskReport(before.failureCount() + 1, ex, before.lastSuccess());
 			throw ex;
 		}
 		finally {
@@ -49,19 +41,12 @@ public final class Attempts {
 		}
 	}
 
-	public long failureCount() {
-		return this.failureCount;
-	}
-
 	/**
-	 * Return why the last attempt failed, or {@code null} if it did not.
+	 * Return the report on the attempts so far. Takes no lock.
+	 * @return the report
 	 */
-	public @Nullable Throwable lastFailure() {
-		return this.lastFailure;
-	}
-
-	public @Nullable Instant lastSuccess() {
-		return this.lastSuccess;
+	public WalTaskReport report() {
+		return this.report;
 	}
 
 }

@@ -1,7 +1,5 @@
 package dev.wal.spring.replay;
 
-import dev.wal.spring.listener.WalListenerSubscriptions;
-
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -18,19 +16,19 @@ public final class WalReplayLifecycle implements SmartLifecycle {
 
 	private final WalReplayer replayer;
 
-	private final WalListenerSubscriptions subscriptions;
+	private final Runnable next;
 
 	private volatile boolean running;
 
-	public WalReplayLifecycle(WalReplayer replayer, WalListenerSubscriptions subscriptions) {
+	public WalReplayLifecycle(WalReplayer replayer, Runnable next) {
 		this.replayer = replayer;
-		this.subscriptions = subscriptions;
+		this.next = next;
 	}
 
 	@Override
 	public void start() {
 		this.replayer.replay();
-		this.subscriptions.replayed();
+		this.next.run();
 		this.running = true;
 	}
 

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -288,18 +287,8 @@ public final class WalSnapshotTask implements WalSnapshotter {
 	}
 
 	@Override
-	public long failureCount() {
-		return this.attempts.failureCount();
-	}
-
-	@Override
-	public @Nullable Throwable lastFailure() {
-		return this.attempts.lastFailure();
-	}
-
-	@Override
-	public @Nullable Instant lastSuccess() {
-		return this.attempts.lastSuccess();
+	public WalTaskReport report() {
+		return this.attempts.report();
 	}
 
 	private String nameOf(WalSnapshotHandler handler) {

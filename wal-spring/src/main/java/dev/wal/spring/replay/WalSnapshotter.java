@@ -2,12 +2,10 @@ package dev.wal.spring.replay;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 
 import dev.wal.Lsn;
 import dev.wal.snapshot.SnapshotInfo;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes snapshots of the {@link WalSnapshotHandler} beans: with the scheduled checkpoint,
@@ -63,23 +61,11 @@ public interface WalSnapshotter {
 	Duration writtenTime();
 
 	/**
-	 * Return the number of snapshots that failed.
-	 * @return the number since the application was started
+	 * Return the report on the snapshots so far. A success is a snapshot that holds the
+	 * state up to its last record, whether it was written now or before. Takes no lock.
+	 * @return the report
 	 */
-	long failureCount();
-
-	/**
-	 * Return why the last snapshot failed.
-	 * @return the failure, or {@code null} if the last snapshot did not fail
-	 */
-	@Nullable Throwable lastFailure();
-
-	/**
-	 * Return when the state was last found to be in a snapshot up to its last record.
-	 * @return the time, or {@code null} if that was never so since the application was
-	 * started
-	 */
-	@Nullable Instant lastSuccess();
+	WalTaskReport report();
 
 	/**
 	 * What an attempt to take a snapshot did.

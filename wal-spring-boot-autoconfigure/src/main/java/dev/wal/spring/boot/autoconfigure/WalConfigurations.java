@@ -127,13 +127,13 @@ final class WalConfigurations {
 		@Bean
 		@ConditionalOnProperty(name = "wal.replay.phase", havingValue = "runner", matchIfMissing = true)
 		WalReplayRunner walReplayRunner(WalReplayer replayer, WalListenerSubscriptions subscriptions) {
-			return new WalReplayRunner(replayer, subscriptions);
+			return new WalReplayRunner(replayer, subscriptions::replayed);
 		}
 
 		@Bean
 		@ConditionalOnMissingBean(WalReplayRunner.class)
 		WalReplayLifecycle walReplayLifecycle(WalReplayer replayer, WalListenerSubscriptions subscriptions) {
-			return new WalReplayLifecycle(replayer, subscriptions);
+			return new WalReplayLifecycle(replayer, subscriptions::replayed);
 		}
 
 	}

@@ -1,6 +1,5 @@
 package dev.wal.spring.boot.autoconfigure;
 
-import dev.wal.spring.listener.WalListenerSubscriptions;
 import dev.wal.spring.replay.WalReplayer;
 
 import org.springframework.boot.ApplicationArguments;
@@ -18,17 +17,17 @@ final class WalReplayRunner implements ApplicationRunner, Ordered {
 
 	private final WalReplayer replayer;
 
-	private final WalListenerSubscriptions subscriptions;
+	private final Runnable next;
 
-	WalReplayRunner(WalReplayer replayer, WalListenerSubscriptions subscriptions) {
+	WalReplayRunner(WalReplayer replayer, Runnable next) {
 		this.replayer = replayer;
-		this.subscriptions = subscriptions;
+		this.next = next;
 	}
 
 	@Override
 	public void run(ApplicationArguments args) {
 		this.replayer.replay();
-		this.subscriptions.replayed();
+		this.next.run();
 	}
 
 	@Override

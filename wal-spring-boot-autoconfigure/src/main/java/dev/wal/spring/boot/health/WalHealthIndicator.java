@@ -14,6 +14,7 @@ import dev.wal.spring.checkpoint.WalCheckpointer;
 import dev.wal.spring.lifecycle.OpenLog;
 import dev.wal.spring.replay.WalReplayProgress;
 import dev.wal.spring.replay.WalSnapshotter;
+import dev.wal.spring.replay.WalTaskReport;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
@@ -104,12 +105,13 @@ public class WalHealthIndicator extends AbstractHealthIndicator {
 			builder.withDetail("replay", details(this.replay));
 		}
 		if (this.checkpointer != null) {
-			Throwable failure = this.checkpointer.lastFailure();
+			WalTaskReport report = this.checkpointer.report();
+			Throwable failure = report.lastFailure();
 			if (failure != null) {
 				// The class only: a source's message is the application's, and may say
 				// anything.
 				builder.withDetail("checkpointFailure", failure.getClass().getName());
-				builder.withDetail("checkpointFailures", this.checkpointer.failureCount());
+				builder.withDetail("checkpointFailures", report.failureCount());
 			}
 		}
 		if (this.snapshotter != null && this.snapshotter.hasHandlers()) {
@@ -130,10 +132,11 @@ public class WalHealthIndicator extends AbstractHealthIndicator {
 		if (!snapshotter.damaged().isEmpty()) {
 			details.put("damaged", snapshotter.damaged().size());
 		}
-		Throwable failure = snapshotter.lastFailure();
+		WalTaskReport report = snapshotter.report();
+		Throwable failure = report.lastFailure();
 		if (failure != null) {
 			details.put("failure", failure.getClass().getName());
-			details.put("failures", snapshotter.failureCount());
+			details.put("failures", report.failureCount());
 		}
 		return details;
 	}

@@ -171,7 +171,7 @@ public class WalMetrics implements MeterBinder {
 		}
 
 		private void bindCheckpointer(WalCheckpointer checkpointer) {
-			FunctionCounter.builder(WalMeters.CHECKPOINT_FAILURES, checkpointer, WalCheckpointer::failureCount)
+			FunctionCounter.builder(WalMeters.CHECKPOINT_FAILURES, checkpointer, (one) -> one.report().failureCount())
 				.description("Checkpoints that failed")
 				.tags(this.tags)
 				.register(this.registry);
@@ -188,7 +188,7 @@ public class WalMetrics implements MeterBinder {
 				.description("Snapshots that were written")
 				.tags(this.tags)
 				.register(this.registry);
-			FunctionCounter.builder(WalMeters.SNAPSHOT_FAILURES, snapshotter, WalSnapshotter::failureCount)
+			FunctionCounter.builder(WalMeters.SNAPSHOT_FAILURES, snapshotter, (one) -> one.report().failureCount())
 				.description("Snapshots that failed")
 				.tags(this.tags)
 				.register(this.registry);
@@ -265,7 +265,7 @@ public class WalMetrics implements MeterBinder {
 	}
 
 	private static double age(WalCheckpointer checkpointer) {
-		Instant last = checkpointer.lastSuccess();
+		Instant last = checkpointer.report().lastSuccess();
 		return (last != null) ? millisSince(last) : Double.NaN;
 	}
 

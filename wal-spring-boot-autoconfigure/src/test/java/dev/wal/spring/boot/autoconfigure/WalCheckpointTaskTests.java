@@ -65,7 +65,7 @@ class WalCheckpointTaskTests {
 				assertThat(result.deletedSegments()).isPositive();
 				assertThat(wal.checkpointLsn()).isEqualTo(Lsn.of(20));
 				assertThat(wal.firstLsn().value()).isBetween(2L, 21L);
-				assertThat(context.getBean(WalCheckpointer.class).lastSuccess()).isNotNull();
+				assertThat(context.getBean(WalCheckpointer.class).report().lastSuccess()).isNotNull();
 			});
 	}
 
@@ -93,7 +93,7 @@ class WalCheckpointTaskTests {
 			assertThat(context.getBean(WalCheckpointer.class).checkpoint().outcome()).isEqualTo(Outcome.NO_SOURCE);
 			assertThat(wal.checkpointLsn()).isEqualTo(Lsn.NONE);
 			assertThat(wal.firstLsn()).isEqualTo(Lsn.FIRST);
-			assertThat(context.getBean(WalCheckpointer.class).lastSuccess()).isNull();
+			assertThat(context.getBean(WalCheckpointer.class).report().lastSuccess()).isNull();
 		});
 	}
 
@@ -142,13 +142,13 @@ class WalCheckpointTaskTests {
 			WriteAheadLog wal = context.getBean(WriteAheadLog.class);
 			WalCheckpointer checkpointer = context.getBean(WalCheckpointer.class);
 			append(wal, 5);
-			await().until(() -> checkpointer.failureCount() >= 2);
-			assertThat(checkpointer.lastFailure()).hasMessage("the database is away");
+			await().until(() -> checkpointer.report().failureCount() >= 2);
+			assertThat(checkpointer.report().lastFailure()).hasMessage("the database is away");
 			assertThat(wal.checkpointLsn()).isEqualTo(Lsn.NONE);
 			assertThat(output).contains("Checkpoint of the write-ahead log failed");
 			broken.set(false);
 			await().until(() -> wal.checkpointLsn().equals(Lsn.of(3)));
-			await().until(() -> checkpointer.lastFailure() == null);
+			await().until(() -> checkpointer.report().lastFailure() == null);
 		});
 	}
 
@@ -160,7 +160,7 @@ class WalCheckpointTaskTests {
 			WalCheckpointer checkpointer = context.getBean(WalCheckpointer.class);
 			append(context.getBean(WriteAheadLog.class), 1);
 			assertThatIllegalStateException().isThrownBy(checkpointer::checkpoint);
-			assertThat(checkpointer.failureCount()).isEqualTo(1);
+			assertThat(checkpointer.report().failureCount()).isEqualTo(1);
 		});
 		this.runner.withBean(WalCheckpointSource.class, () -> () -> null)
 			.run((context) -> assertThatNullPointerException()

@@ -371,7 +371,7 @@ class WalSnapshotTests {
 		Tally tally = run((context) -> {
 			context.getBean(Tally.class).append(wal(context), 5);
 			WalCheckpointer checkpointer = context.getBean(WalCheckpointer.class);
-			await().until(() -> checkpointer.lastSuccess() != null);
+			await().until(() -> checkpointer.report().lastSuccess() != null);
 			assertThat(newest(context)).isEqualTo(5);
 		});
 		assertThat(tally.restored).isEqualTo(Lsn.of(5));
@@ -425,17 +425,17 @@ class WalSnapshotTests {
 			.run((context) -> {
 				replay(context);
 				tally.append(wal(context), 3);
-				await().until(() -> snapshotter(context).failureCount() >= 2);
-				assertThat(snapshotter(context).lastFailure()).hasMessageContaining("the state is locked");
+				await().until(() -> snapshotter(context).report().failureCount() >= 2);
+				assertThat(snapshotter(context).report().lastFailure()).hasMessageContaining("the state is locked");
 				assertThat(output).contains("Snapshot for the write-ahead log failed");
 				WalCheckpointer checkpointer = context.getBean(WalCheckpointer.class);
-				await().until(() -> checkpointer.lastSuccess() != null);
+				await().until(() -> checkpointer.report().lastSuccess() != null);
 				assertThat(snapshotter(context).snapshots()).isEmpty();
 				synchronized (tally) {
 					broken[0] = false;
 				}
 				await().until(() -> newest(context) == 3);
-				await().until(() -> snapshotter(context).lastFailure() == null);
+				await().until(() -> snapshotter(context).report().lastFailure() == null);
 			});
 	}
 

@@ -10,6 +10,7 @@ import dev.wal.WalState;
 import dev.wal.WriteAheadLog;
 import dev.wal.spring.checkpoint.WalCheckpointer;
 import dev.wal.spring.replay.WalReplayProgress;
+import dev.wal.spring.replay.WalTaskReport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,7 @@ class WalHealthIndicatorTests {
 		given(this.replay.to()).willReturn(Lsn.of(6));
 		given(this.replay.position()).willReturn(Lsn.of(6));
 		given(this.replay.duration()).willReturn(Duration.ZERO);
+		given(this.checkpointer.report()).willReturn(WalTaskReport.NONE);
 	}
 
 	@Test
@@ -102,8 +104,7 @@ class WalHealthIndicatorTests {
 
 	@Test
 	void showsAFailedCheckpointWithoutItsMessageR103() {
-		given(this.checkpointer.lastFailure()).willReturn(new IllegalStateException("secret"));
-		given(this.checkpointer.failureCount()).willReturn(4L);
+		given(this.checkpointer.report()).willReturn(new WalTaskReport(4, new IllegalStateException("secret"), null));
 		Health health = health(WalState.OPEN, null);
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).containsEntry("checkpointFailure", "java.lang.IllegalStateException")

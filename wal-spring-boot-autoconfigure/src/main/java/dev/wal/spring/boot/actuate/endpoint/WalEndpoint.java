@@ -21,6 +21,7 @@ import dev.wal.spring.lifecycle.OpenLog;
 import dev.wal.spring.listener.WalListenerDeliveries;
 import dev.wal.spring.replay.WalReplayProgress;
 import dev.wal.spring.replay.WalSnapshotter;
+import dev.wal.spring.replay.WalTaskReport;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
@@ -270,10 +271,11 @@ public class WalEndpoint {
 	public record CheckpointDescriptor(@Nullable String lastSuccess, long failureCount, @Nullable String lastFailure) {
 
 		static CheckpointDescriptor of(WalCheckpointer checkpointer) {
-			Throwable failure = checkpointer.lastFailure();
-			var lastSuccess = checkpointer.lastSuccess();
+			WalTaskReport report = checkpointer.report();
+			Throwable failure = report.lastFailure();
+			Instant lastSuccess = report.lastSuccess();
 			return new CheckpointDescriptor((lastSuccess != null) ? lastSuccess.toString() : null,
-					checkpointer.failureCount(), (failure != null) ? failure.getClass().getName() : null);
+					report.failureCount(), (failure != null) ? failure.getClass().getName() : null);
 		}
 
 	}
@@ -297,12 +299,13 @@ public class WalEndpoint {
 		static SnapshotDescriptor of(WalSnapshotter snapshotter) {
 			List<SnapshotInfo> all = snapshotter.snapshots();
 			SnapshotInfo newest = all.isEmpty() ? null : all.get(all.size() - 1);
-			Throwable failure = snapshotter.lastFailure();
+			WalTaskReport report = snapshotter.report();
+			Throwable failure = report.lastFailure();
 			return new SnapshotDescriptor((newest != null) ? newest.lsn().value() : 0,
 					(newest != null) ? Duration.between(newest.time(), Instant.now()).toString() : null,
 					(newest != null) ? newest.length() : 0, all.size(), snapshotter.releasedLsn().value(),
 					snapshotter.damaged().stream().map(Path::toString).toList(), snapshotter.writtenCount(),
-					snapshotter.failureCount(), (failure != null) ? failure.getClass().getName() : null);
+					report.failureCount(), (failure != null) ? failure.getClass().getName() : null);
 		}
 
 	}
