@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * What lies on the disk. All integers are little-endian; {@code docs/format.md} says why
- * things are as they are.
+ * What lies on the disk. All integers are little-endian;
+ * {@code docs/reference/file-format.md} says why things are as they are.
  *
  * <pre>
  * directory

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -16,17 +17,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests that every fault at every place does what the matrix in
- * {@code docs/durability.md} says. The matrix there is what this test prints.
+ * {@code docs/contributing/fault-matrix.md} says. The matrix there is what this test
+ * prints.
  */
 @ExtendWith(QuietLog.class)
 @Timeout(120)
 class FaultMatrixTests {
 
-	private static final Path DOCUMENT = Path.of("..", "docs", "durability.md");
+	private static final Path DOCUMENT = Path.of("..", "docs", "contributing", "fault-matrix.md");
 
 	@ParameterizedTest
 	@EnumSource
-	void faultDoesWhatTheMatrixSaysR45R46R47R56R101R102I25(FaultPlace place) throws IOException {
+	@Tag("R45")
+	@Tag("R46")
+	@Tag("R47")
+	@Tag("R56")
+	@Tag("R101")
+	@Tag("R102")
+	@Tag("I25")
+	void faultDoesWhatTheMatrixSays(FaultPlace place) throws IOException {
 		String row = row(place);
 		System.out.println(row);
 		assertThat(Files.readAllLines(DOCUMENT)).as("rows of the matrix").contains(row);

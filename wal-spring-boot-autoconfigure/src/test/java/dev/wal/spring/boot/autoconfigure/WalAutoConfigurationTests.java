@@ -26,6 +26,7 @@ import dev.wal.spring.lifecycle.WalLifecycle;
 import dev.wal.spring.replay.WalReplayProgress;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mockito.Mockito;
@@ -98,7 +99,8 @@ class WalAutoConfigurationTests {
 	}
 
 	@Test
-	void readingTheStatusDoesNotOpenTheLogR98() {
+	@Tag("R98")
+	void readingTheStatusDoesNotOpenTheLog() {
 		ManagedWriteAheadLog wal = new ManagedWriteAheadLog(WriteAheadLog.builder(this.directory).options(),
 				WriteAheadLog.builder(this.directory)::open);
 		WalStatus status = wal.status();
@@ -110,7 +112,8 @@ class WalAutoConfigurationTests {
 	}
 
 	@Test
-	void everyCallAfterTheContextWasClosedThrowsWalClosedExceptionR101() {
+	@Tag("R101")
+	void everyCallAfterTheContextWasClosedThrowsWalClosedException() {
 		List<WriteAheadLog> logs = new ArrayList<>();
 		this.runner.run((context) -> {
 			logs.add(context.getBean(WriteAheadLog.class));
@@ -135,7 +138,8 @@ class WalAutoConfigurationTests {
 	}
 
 	@Test
-	void theDirectoryIsFreeAfterTheContextWasClosedR101() {
+	@Tag("R101")
+	void theDirectoryIsFreeAfterTheContextWasClosed() {
 		this.runner.run((context) -> context.getBean(WriteAheadLog.class).append(PAYLOAD));
 		try (WriteAheadLog wal = WriteAheadLog.builder(this.directory).open()) {
 			assertThat(wal.lastLsn()).isEqualTo(Lsn.FIRST);
@@ -176,7 +180,8 @@ class WalAutoConfigurationTests {
 	}
 
 	@Test
-	void aSecondContextOnTheSameDirectoryFailsUntilTheFirstIsStoppedR102() {
+	@Tag("R102")
+	void aSecondContextOnTheSameDirectoryFailsUntilTheFirstIsStopped() {
 		this.runner.run((first) -> {
 			this.runner.run((second) -> assertThat(second).hasFailed()
 				.getFailure()
@@ -191,7 +196,8 @@ class WalAutoConfigurationTests {
 	}
 
 	@Test
-	void aLogThatCannotBeOpenedFailsTheStartR102() throws Exception {
+	@Tag("R102")
+	void aLogThatCannotBeOpenedFailsTheStart() throws Exception {
 		Files.createDirectories(this.directory.getParent());
 		Files.createFile(this.directory);
 		this.runner.run((context) -> assertThat(context).hasFailed());
@@ -199,7 +205,8 @@ class WalAutoConfigurationTests {
 	}
 
 	@Test
-	void thereIsNothingWhenTheLogIsDisabledR102() {
+	@Tag("R102")
+	void thereIsNothingWhenTheLogIsDisabled() {
 		this.runner.withPropertyValues("wal.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed()
 				.doesNotHaveBean(WriteAheadLog.class)
@@ -283,7 +290,8 @@ class WalAutoConfigurationTests {
 	}
 
 	@Test
-	void settingsComeFromTheEnvironmentR17() {
+	@Tag("R17")
+	void settingsComeFromTheEnvironment() {
 		Map<String, Object> environment = Map.of("WAL_SEGMENTSIZE", "16KB", "WAL_SYNC_MODE", "interval",
 				"WAL_SYNC_INTERVAL", "250ms", "WAL_CORRUPTIONPOLICY", "SKIP", "WAL_RECOVERYSCAN", "since_checkpoint");
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(WalAutoConfiguration.class))

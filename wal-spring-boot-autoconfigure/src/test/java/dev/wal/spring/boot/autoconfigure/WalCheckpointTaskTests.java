@@ -18,6 +18,7 @@ import dev.wal.spring.checkpoint.WalCheckpointer;
 import dev.wal.spring.checkpoint.WalCheckpointer.Outcome;
 import dev.wal.spring.replay.WalReplayProgress;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +54,8 @@ class WalCheckpointTaskTests {
 	}
 
 	@Test
-	void takesTheSmallestAnswerOfAllSourcesR89() {
+	@Tag("R89")
+	void takesTheSmallestAnswerOfAllSources() {
 		this.runner.withBean("a", WalCheckpointSource.class, () -> () -> Lsn.of(30))
 			.withBean("b", WalCheckpointSource.class, () -> () -> Lsn.of(20))
 			.run((context) -> {
@@ -70,7 +72,8 @@ class WalCheckpointTaskTests {
 	}
 
 	@Test
-	void takesCheckpointsAtItsIntervalAsTheApplicationAdvancesR89() {
+	@Tag("R89")
+	void takesCheckpointsAtItsIntervalAsTheApplicationAdvances() {
 		AtomicReference<Lsn> applied = new AtomicReference<>(Lsn.NONE);
 		this.runner.withPropertyValues("wal.checkpoint.interval=20ms")
 			.withBean(WalCheckpointSource.class, () -> applied::get)
@@ -86,7 +89,8 @@ class WalCheckpointTaskTests {
 	}
 
 	@Test
-	void deletesNothingWhereNobodyAnswersR89() {
+	@Tag("R89")
+	void deletesNothingWhereNobodyAnswers() {
 		this.runner.run((context) -> {
 			WriteAheadLog wal = context.getBean(WriteAheadLog.class);
 			append(wal, 40);
@@ -98,7 +102,8 @@ class WalCheckpointTaskTests {
 	}
 
 	@Test
-	void deletesNothingWhereOneSourceHasAppliedNothingR89() {
+	@Tag("R89")
+	void deletesNothingWhereOneSourceHasAppliedNothing() {
 		this.runner.withBean("a", WalCheckpointSource.class, () -> () -> Lsn.of(30))
 			.withBean("b", WalCheckpointSource.class, () -> () -> Lsn.NONE)
 			.run((context) -> {
@@ -131,7 +136,9 @@ class WalCheckpointTaskTests {
 	}
 
 	@Test
-	void aFailureIsCountedLoggedAndTriedAgainR89R103(CapturedOutput output) {
+	@Tag("R89")
+	@Tag("R103")
+	void aFailureIsCountedLoggedAndTriedAgain(CapturedOutput output) {
 		AtomicBoolean broken = new AtomicBoolean(true);
 		this.runner.withPropertyValues("wal.checkpoint.interval=20ms").withBean(WalCheckpointSource.class, () -> () -> {
 			if (broken.get()) {
@@ -169,7 +176,8 @@ class WalCheckpointTaskTests {
 	}
 
 	@Test
-	void checkpointsDoNotOverlapR89() throws Exception {
+	@Tag("R89")
+	void checkpointsDoNotOverlap() throws Exception {
 		AtomicInteger inside = new AtomicInteger();
 		AtomicInteger most = new AtomicInteger();
 		AtomicInteger rounds = new AtomicInteger();

@@ -13,6 +13,7 @@ import dev.wal.spring.replay.WalReplayProgress;
 import dev.wal.spring.replay.WalTaskReport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -50,7 +51,8 @@ class WalHealthIndicatorTests {
 	}
 
 	@Test
-	void isUpWithDetailsR98() {
+	@Tag("R98")
+	void isUpWithDetails() {
 		Health health = health(WalState.OPEN, null);
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).containsEntry("state", WalState.OPEN)
@@ -66,7 +68,8 @@ class WalHealthIndicatorTests {
 	}
 
 	@Test
-	void isDownWithTheCauseWhenTheLogHasFailedR98() {
+	@Tag("R98")
+	void isDownWithTheCauseWhenTheLogHasFailed() {
 		Health health = health(WalState.FAILED, new IOException("the disk is gone"));
 		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
 		assertThat(health.getDetails()).containsEntry("error", "java.io.IOException: the disk is gone")
@@ -75,7 +78,8 @@ class WalHealthIndicatorTests {
 	}
 
 	@Test
-	void isDownAndOpensNothingWhenTheLogIsNotOpenR98() {
+	@Tag("R98")
+	void isDownAndOpensNothingWhenTheLogIsNotOpen() {
 		Health health = health(WalState.CLOSED, null);
 		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
 		assertThat(health.getDetails()).containsEntry("reason", "the log is not open").doesNotContainKey("tail");
@@ -83,7 +87,8 @@ class WalHealthIndicatorTests {
 	}
 
 	@Test
-	void isOutOfServiceWhileTheDiskIsFullR98() {
+	@Tag("R98")
+	void isOutOfServiceWhileTheDiskIsFull() {
 		Health health = health(WalState.FULL, null);
 		assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
 		assertThat(health.getDetails()).containsEntry("reason", "the disk is full");
@@ -91,7 +96,8 @@ class WalHealthIndicatorTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "PENDING", "RUNNING" })
-	void isOutOfServiceUntilTheReplayIsThroughR98(WalReplayProgress.State state) {
+	@Tag("R98")
+	void isOutOfServiceUntilTheReplayIsThrough(WalReplayProgress.State state) {
 		given(this.replay.state()).willReturn(state);
 		assertThat(health(WalState.OPEN, null).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
 	}
@@ -103,7 +109,8 @@ class WalHealthIndicatorTests {
 	}
 
 	@Test
-	void showsAFailedCheckpointWithoutItsMessageR103() {
+	@Tag("R103")
+	void showsAFailedCheckpointWithoutItsMessage() {
 		given(this.checkpointer.report()).willReturn(new WalTaskReport(4, new IllegalStateException("secret"), null));
 		Health health = health(WalState.OPEN, null);
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
