@@ -171,8 +171,7 @@ class AppendTests {
 	@Tag("R25")
 	@Tag("R34")
 	@Tag("R52")
-	void tenThousandRecordsOfMixedSizesFromSixteenThreadsAreAllThereDenseAndInOrder(boolean preallocate)
-			throws Exception {
+	void sixteenThreadsAppendTenThousandRecordsDenseAndInOrder(boolean preallocate) throws Exception {
 		int limit = 300_000;
 		int segmentSize = 256 * 1024;
 		int threads = 16;

@@ -140,7 +140,7 @@ class CloseTests {
 
 	@Test
 	@Tag("R101")
-	void closeLetsGoOfThreadsAndLock() {
+	void closeEndsThreadsAndReleasesTheLock() {
 		WriteAheadLog wal = log().open();
 		wal.appendAsync(new byte[1]).join();
 		wal.subscribe(Lsn.FIRST, (record) -> assertThat(record).isNotNull());

@@ -88,7 +88,7 @@ class FollowTests {
 	@ValueSource(ints = { 1, 2, 3, 4, 5, 6, 7 })
 	@Tag("R81")
 	@Tag("D27")
-	void followerAnyNumberOfRecordsBehindMissesNothing(int from) throws Exception {
+	void followerThatLagsAnyNumberOfRecordsMissesNothing(int from) throws Exception {
 		try (WriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 2);
 			wal.rotate();
@@ -107,7 +107,7 @@ class FollowTests {
 	@Test
 	@Tag("R81")
 	@Tag("D27")
-	void followerBehindTheCheckpointIsRefusedNamingTheOldest() {
+	void followerBelowTheCheckpointIsRefusedNamingTheOldest() {
 		try (WriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 2);
 			wal.rotate();
@@ -158,7 +158,7 @@ class FollowTests {
 
 	@Test
 	@Tag("R81")
-	void closingFollowerOrLogWakesWhoeverWaits() throws Exception {
+	void closingFollowerOrLogWakesThoseWhoWait() throws Exception {
 		try (WriteAheadLog wal = log().open()) {
 			WalFollower first = wal.follow(Lsn.FIRST);
 			WalFollower second = wal.follow(Lsn.FIRST);

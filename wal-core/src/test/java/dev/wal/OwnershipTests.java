@@ -41,7 +41,7 @@ class OwnershipTests {
 	@Test
 	@Tag("R9")
 	@Tag("D9")
-	void secondOpenerInTheSameProcessIsRefusedByNameOfTheOwner() {
+	void secondOpenerInTheSameProcessIsRefusedNamingTheHolder() {
 		try (WriteAheadLog wal = log().open()) {
 			for (int size : new int[] { 0, 1, 4096, 100_000, 3_000_000 }) {
 				wal.append(TestRecords.payload(size, 1));
@@ -69,7 +69,7 @@ class OwnershipTests {
 	@Test
 	@Tag("R9")
 	@Tag("D9")
-	void anotherProcessIsRefusedByNameOfTheOwnerAtEveryFileSize() throws InterruptedException {
+	void anotherProcessIsRefusedNamingTheHolderAtEveryFileSize() throws InterruptedException {
 		try (TestProcess process = TestProcess.start(Owner.class, this.temp, List.of(), "log")) {
 			assertThat(process.ask("open")).isEqualTo("#open");
 			for (int size : new int[] { 0, 1, 4096, 100_000, 3_000_000 }) {

@@ -253,7 +253,7 @@ class RealFaultTests {
 			close,      error=EIO,    wal-00000000000000000001.log, WalFailedException
 			""")
 	@Tag("R101")
-	void closeWhoseSystemCallFailsLetsGoOfEverything(String calls, String fault, String file, String thrown)
+	void closeWhoseSystemCallFailsReleasesEverything(String calls, String fault, String file, String thrown)
 			throws Exception {
 		open(0);
 		append(100);
@@ -280,7 +280,7 @@ class RealFaultTests {
 			""")
 	@Tag("R102")
 	@Tag("Rule6")
-	void openWhoseSystemCallFailsLetsGoOfEverything(String calls, String fault, String file, String thrown)
+	void openWhoseSystemCallFailsReleasesEverything(String calls, String fault, String file, String thrown)
 			throws Exception {
 		open(0);
 		append(100);

@@ -334,7 +334,7 @@ class RecordTests {
 	@Tag("R25")
 	@Tag("R44")
 	@Tag("D23")
-	void recordLargerThanASegmentWithPreallocationLeavesNoEmptySegment() {
+	void recordLargerThanAPreallocatedSegmentLeavesNoEmptyOne() {
 		try (WriteAheadLog wal = log().preallocate(true).segmentSize(8 * 1024).open()) {
 			wal.append(TestRecords.payload(50_000, 1));
 			wal.append(TestRecords.payload(60_000, 2));

@@ -26,7 +26,7 @@ class ResetTests {
 	@Test
 	@Tag("R86")
 	@Tag("D14")
-	void resetLetsGoOfEverythingUpToTheFenceAndLsnsGoOn() {
+	void resetDeletesEverythingUpToTheFenceAndLsnsContinue() {
 		try (WriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 3);
 			assertThat(wal.reset(Lsn.of(3))).isEqualTo(1);

@@ -202,7 +202,7 @@ class RetentionTests {
 	@Test
 	@Tag("R86")
 	@Tag("R85")
-	void resetLetsGoWhateverTheLimits() {
+	void resetDeletesRegardlessOfTheLimits() {
 		try (WriteAheadLog wal = fiveSegments(segments(100))) {
 			assertThat(wal.reset(Lsn.of(10))).isEqualTo(5);
 			assertThat(wal.append(new byte[0])).isEqualTo(Lsn.of(11));

@@ -52,7 +52,7 @@ class RotationTests {
 
 	@Test
 	@Tag("R52")
-	void newSegmentIsBegunOnlyWhenTheNextRecordDoesNotFit() {
+	void newSegmentStartsOnlyWhenTheNextRecordDoesNotFit() {
 		try (WriteAheadLog wal = log().open()) {
 			int segments = 1;
 			for (int i = 0; i < 200; i++) {
@@ -71,7 +71,7 @@ class RotationTests {
 
 	@Test
 	@Tag("R53")
-	void rotateByHandBeginsASegmentAndIsNothingWhenEmpty() {
+	void manualRotationStartsASegmentUnlessTheActiveOneIsEmpty() {
 		try (WriteAheadLog wal = log().open()) {
 			assertThat(wal.rotate()).isFalse();
 			wal.append(TestRecords.text("1"), SyncPolicy.none());
@@ -117,7 +117,7 @@ class RotationTests {
 
 	@Test
 	@Tag("R55")
-	void segmentThatIsLeftIsDurableWhateverThePolicy() {
+	void segmentThatIsLeftIsDurableUnderEveryPolicy() {
 		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
 			while (wal.segmentCount() == 1) {
 				wal.append(new byte[1000]);

@@ -39,7 +39,7 @@ class FulfilmentCrashTests {
 	@Timeout(180)
 	@Tag("R91")
 	@Tag("R93")
-	void everyOrderIsShippedAndChargedOnceAlthoughTheServiceIsKilledBetweenItsNodes() throws Exception {
+	void aKillBetweenNodesShipsAndChargesEveryOrderOnce() throws Exception {
 		Ledger ledger = new Ledger();
 		long resumed = 0;
 		long askedAgain = 0;

@@ -89,7 +89,7 @@ class InspectCommandTests {
 
 	@Test
 	@Tag("R99")
-	void anOwnerThatIsGoneIsSaidToBeGone() {
+	void aHolderThatIsGoneIsReportedAsGone() {
 		assertThat(Owner.describe(null)).isEqualTo("never taken");
 		assertThat(Owner.describe("somebody")).isEqualTo("somebody");
 		String host = System.getenv("HOSTNAME");

@@ -104,7 +104,7 @@ class RepairCommandTests {
 	@Test
 	@Tag("R64")
 	@Tag("D30")
-	void aWholeLogIsNotTouched() {
+	void anIntactLogIsNotTouched() {
 		Path log = Logs.create(this.temp.resolve("log"));
 		assertThat(Cli.look(log, "repair", log).out()).contains("There is nothing to repair.");
 		Cli.Result result = Cli.look(log, "repair", "--yes", log);

@@ -53,7 +53,7 @@ class TailCommandTests {
 	@Test
 	@Tag("R81")
 	@Tag("D27")
-	void followsALiveWriterOverSegmentsAndCheckpointsWithoutGapOrDuplicate() throws Exception {
+	void followsALiveWriterAcrossSegmentsWithoutGapOrDuplicate() throws Exception {
 		Path log = this.temp.resolve("log");
 		StringWriter out = new StringWriter();
 		AtomicInteger code = new AtomicInteger(-1);

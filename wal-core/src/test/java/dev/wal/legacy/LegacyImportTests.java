@@ -266,7 +266,7 @@ class LegacyImportTests {
 			"XERV,xerv/incomplete,wal_0000000000000000.log,69,14" })
 	@Timeout(20)
 	@Tag("D18")
-	void findsTheNextRecordBehindMuchNoise(LegacyLayout layout, String golden, String name, int at, int records)
+	void findsTheNextRecordAfterMuchNoise(LegacyLayout layout, String golden, String name, int at, int records)
 			throws IOException {
 		Path source = GoldenFiles.path(golden);
 		byte[] good = Files.readAllBytes(Files.isDirectory(source) ? source.resolve(name) : source);

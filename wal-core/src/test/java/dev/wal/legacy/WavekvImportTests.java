@@ -80,7 +80,7 @@ class WavekvImportTests {
 	 */
 	@Test
 	@Tag("D3")
-	void findsTheEntryBehindATornOne() {
+	void findsTheEntryAfterATornOne() {
 		LegacyImportReport report = LegacyLogs.refused(LegacyLayout.WAVEKV, golden("append-past-torn-tail.wal"));
 		assertThat(report.findings()).hasSize(1);
 		assertThat(skip(golden("append-past-torn-tail.wal")).ids()).containsExactly(1L, 2L);
@@ -140,7 +140,7 @@ class WavekvImportTests {
 	}
 
 	@Test
-	void goesOnBehindMissingEntries() throws IOException {
+	void goesOnAfterMissingEntries() throws IOException {
 		byte[] log = Files.readAllBytes(golden("node_1.wal"));
 		int second = 19 + 27;
 		byte[] without = Arrays.copyOf(log, log.length - 25);

@@ -125,7 +125,7 @@ class XervImportTests {
 	 */
 	@Test
 	@Tag("D3")
-	void findsRecordsBehindATornOne() throws IOException {
+	void findsRecordsAfterATornOne() throws IOException {
 		byte[] torn = Files.readAllBytes(GoldenFiles.path("xerv/torn-tail").resolve(FIRST));
 		byte[] good = Files.readAllBytes(GoldenFiles.path("xerv/incomplete").resolve(FIRST));
 		byte[] log = Arrays.copyOf(torn, torn.length + good.length);

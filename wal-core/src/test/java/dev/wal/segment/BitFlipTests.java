@@ -80,7 +80,7 @@ class BitFlipTests {
 
 	@Test
 	@Tag("D4")
-	void aFlippedBitInTheFirstBlockOfTheOnlySegmentIsRefusedAndUntouched() {
+	void aFlippedBitInTheFirstBlockOfTheOnlySegmentIsRefused() {
 		Map<String, byte[]> log = TestLogs.build(true, (wal) -> TestLogs.append(wal, 3));
 		byte[] segment = log.get(SegmentName.of(1));
 		TestLogs.Block block = TestLogs.block(segment, 1);
@@ -94,7 +94,7 @@ class BitFlipTests {
 	@Test
 	@Tag("D1")
 	@Tag("R64")
-	void aFlippedBitNeverYieldsAWrongRecordWhateverThePolicy() {
+	void aFlippedBitNeverYieldsAWrongRecordUnderAnyPolicy() {
 		Map<String, byte[]> log = TestLogs.closed();
 		for (String name : log.keySet()) {
 			// A stride that is prime to 8 visits all bits of a byte in turn.

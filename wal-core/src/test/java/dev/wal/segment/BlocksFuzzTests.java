@@ -34,7 +34,7 @@ class BlocksFuzzTests {
 	@FuzzTest
 	@Tag("D18")
 	@Tag("D31")
-	void anyBytesBehindAHeaderAreBlocksOrTheEndOrDamage(byte[] input) throws IOException {
+	void anyBytesAfterAHeaderAreBlocksOrTheEndOrDamage(byte[] input) throws IOException {
 		int mode = (input.length > 0) ? input[0] : 0;
 		byte[] segment = Arrays.copyOf(TestLogs.bytes(HEADER.encode()), 4096 + Math.max(0, input.length - 1));
 		System.arraycopy(input, Math.min(1, input.length), segment, 4096, segment.length - 4096);

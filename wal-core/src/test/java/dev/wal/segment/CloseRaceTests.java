@@ -152,7 +152,7 @@ class CloseRaceTests {
 	@Test
 	@Tag("R9")
 	@Tag("R101")
-	void theDirectoryIsNotLetGoWhileACheckpointDeletes() throws Exception {
+	void theDirectoryStaysLockedWhileACheckpointDeletes() throws Exception {
 		Path place = this.directory.resolve("log");
 		FailingStorage storage = new FailingStorage(place);
 		try (Race race = new Race()) {

@@ -203,7 +203,7 @@ class CodecPropertyTests {
 
 	@Property(tries = 300)
 	@Tag("D31")
-	void anyBytesBehindAHeaderAreBlocksOrTheEndOrDamage(@ForAll @Size(max = 3000) byte[] bytes, @ForAll long salt)
+	void anyBytesAfterAHeaderAreBlocksOrTheEndOrDamage(@ForAll @Size(max = 3000) byte[] bytes, @ForAll long salt)
 			throws IOException {
 		byte[] segment = new byte[4096 + bytes.length];
 		System.arraycopy(bytes, 0, segment, 4096, bytes.length);

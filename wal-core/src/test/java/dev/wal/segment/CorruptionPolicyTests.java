@@ -226,7 +226,7 @@ class CorruptionPolicyTests {
 	@MethodSource("damages")
 	@Tag("R59")
 	@Tag("R64")
-	void aCrashAtAnyStepOfARestartBehindDamageIsRepairedByTheNext(Damage damage) throws Exception {
+	void aCrashAtAnyStepOfARestartAfterDamageIsRepairedByTheNext(Damage damage) throws Exception {
 		Map<String, byte[]> log = damage.apply(TestLogs.closed());
 		for (CorruptionPolicy policy : List.of(CorruptionPolicy.TRUNCATE, CorruptionPolicy.SKIP)) {
 			List<Long> expected = null;
@@ -322,7 +322,7 @@ class CorruptionPolicyTests {
 	}
 
 	@Test
-	void aLogOfWhichOnlyTheCheckpointIsLeftGoesOnAboveItUnderTheSameIdentity() throws Exception {
+	void aLogWithOnlyACheckpointLeftGoesOnAboveItAsTheSameLog() throws Exception {
 		Map<String, byte[]> log = TestLogs.closed();
 		log.keySet().removeIf((file) -> !file.equals(SegmentName.CHECKPOINT));
 		for (CorruptionPolicy policy : List.of(CorruptionPolicy.TRUNCATE, CorruptionPolicy.SKIP)) {
@@ -338,7 +338,7 @@ class CorruptionPolicyTests {
 
 	@Test
 	@Tag("R64")
-	void aDamagedCheckpointOfALogWhoseFirstSegmentsAreGoneLosesNothingLater() throws Exception {
+	void aDamagedCheckpointAfterADeletionLosesNothingLater() throws Exception {
 		BytesStorage released = new BytesStorage(TestLogs.closed());
 		try (SegmentedLog wal = TestLogs.open(released)) {
 			wal.checkpoint(Lsn.of(9));
@@ -369,7 +369,7 @@ class CorruptionPolicyTests {
 
 	@Test
 	@Tag("R64")
-	void zerosInPlaceOfABlockCostNoneOfTheBlocksBehindIt() {
+	void zerosInPlaceOfABlockCostNoneOfTheBlocksAfterIt() {
 		Map<String, byte[]> files = TestLogs.with(TestLogs.killed(), SegmentName.of(2), (bytes) -> {
 			TestLogs.Block block = TestLogs.block(bytes, 6);
 			Arrays.fill(bytes, block.offset(), block.end(), (byte) 0);

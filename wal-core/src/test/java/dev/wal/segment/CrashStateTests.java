@@ -92,7 +92,7 @@ class CrashStateTests {
 	@Test
 	@Tag("R66")
 	@Tag("R44")
-	void zerosBehindTheLastBlockAreACleanEnd() throws Exception {
+	void zerosAfterTheLastBlockAreACleanEnd() throws Exception {
 		Map<String, byte[]> log = TestLogs.killed();
 		log.computeIfPresent(SegmentName.of(3), (name, bytes) -> Arrays.copyOf(bytes, TestLogs.SEGMENT_SIZE));
 		BytesStorage storage = new BytesStorage(log);
@@ -168,7 +168,7 @@ class CrashStateTests {
 	@Test
 	@Tag("R59")
 	@Tag("R62")
-	void anySubsetOfUnforcedSectorsBehindACutIsATornTail() throws Exception {
+	void anySubsetOfUnforcedSectorsAfterACutIsATornTail() throws Exception {
 		Map<String, byte[]> log = TestLogs.killed();
 		byte[] last = log.get(SegmentName.of(3));
 		TestLogs.flip(last, (last.length - 9) * 8L);
@@ -178,7 +178,7 @@ class CrashStateTests {
 
 	@Test
 	@Tag("R64")
-	void anySubsetOfUnforcedSectorsBehindAGapIsATornTail() throws Exception {
+	void anySubsetOfUnforcedSectorsAfterAGapIsATornTail() throws Exception {
 		Map<String, byte[]> log = TestLogs.killed();
 		TestLogs.flip(log.get(SegmentName.of(3)), (TestLogs.block(log.get(SegmentName.of(3)), 10).end() - 9) * 8L);
 		BytesStorage storage = new BytesStorage(log);
@@ -219,7 +219,7 @@ class CrashStateTests {
 
 	@Test
 	@Tag("D8")
-	void payloadsWithBlocksOfTheirOwnSegmentAreNeverDeliveredAsRecords() throws Exception {
+	void payloadsWithBlocksOfTheirOwnSegmentAreNeverRecords() throws Exception {
 		BytesStorage storage = new BytesStorage();
 		SegmentedLog wal = TestLogs.open(storage);
 		TestLogs.append(wal, 4);

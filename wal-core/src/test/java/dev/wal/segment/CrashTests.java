@@ -67,7 +67,7 @@ class CrashTests {
 
 	@Test
 	@Tag("R29")
-	void batchIsWholeOrAbsent() {
+	void batchIsCompleteOrAbsent() {
 		CrashExplorer.explore("batches", ONE_SEGMENT,
 				(run) -> run.open().appendAll(100, 200, 900).append(3).appendAll(1, 0, 1500, 3000).appendAll(5, 6));
 	}

@@ -585,7 +585,7 @@ class FaultTests {
 	@Test
 	@Tag("R102")
 	@Tag("Rule6")
-	void failedOpenLetsGoOfEverythingAndHarmsNothing() {
+	void failedOpenReleasesEverythingAndHarmsNothing() {
 		for (int nth = 1;; nth++) {
 			SimulatedDisk disk = tornDisk();
 			DiskFaults.Once fault = DiskFaults.once(nth,
@@ -662,7 +662,7 @@ class FaultTests {
 	@Test
 	@Tag("R83")
 	@Tag("Rule10")
-	void checkpointThatOnlyThePageCacheHasIsStoredAgainBeforeAnythingIsDeleted() {
+	void unforcedCheckpointIsStoredAgainBeforeAnythingIsDeleted() {
 		SegmentedLog log = open(ONE_SEGMENT);
 		log.append(bytes("a"));
 		log.rotate();
@@ -745,7 +745,7 @@ class FaultTests {
 
 	@Test
 	@Tag("R101")
-	void closeThatFailsLetsGoOfEverything() {
+	void closeThatFailsReleasesEverything() {
 		for (Kind kind : List.of(Kind.WRITE, Kind.FORCE)) {
 			SimulatedDisk disk = new SimulatedDisk();
 			SegmentedLog log = SegmentedLog.open(PREALLOCATED, disk);

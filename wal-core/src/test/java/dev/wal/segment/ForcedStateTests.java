@@ -27,7 +27,7 @@ class ForcedStateTests {
 	@Test
 	@Tag("R60")
 	@Tag("Rule6")
-	void aTornTailIsKeptAndCutForGood() throws IOException {
+	void aTornTailIsKeptAndItsCutIsForced() throws IOException {
 		byte[] last = this.log.get(SegmentName.of(3));
 		byte[] torn = Arrays.copyOf(last, last.length + 50);
 		Arrays.fill(torn, last.length, torn.length, (byte) 7);
@@ -40,7 +40,7 @@ class ForcedStateTests {
 	@Test
 	@Tag("R60")
 	@Tag("Rule6")
-	void aTornFirstWriteOfASegmentIsCutForGood() throws IOException {
+	void theCutOfATornFirstWriteIsForced() throws IOException {
 		byte[] torn = Arrays.copyOf(unused(4), Format.SEGMENT_HEADER_SIZE + 50);
 		Arrays.fill(torn, Format.SEGMENT_HEADER_SIZE, torn.length, (byte) 7);
 		this.log.put(SegmentName.of(4), torn);
@@ -50,7 +50,7 @@ class ForcedStateTests {
 	@Test
 	@Tag("R64")
 	@Tag("Rule7")
-	void aSegmentThatIsBegunBehindDamageStays() throws IOException {
+	void aSegmentThatIsStartedAfterDamageIsForced() throws IOException {
 		byte[] segment = this.log.get(SegmentName.of(2));
 		TestLogs.flip(segment, TestLogs.block(segment, 6).end() * 8L - 65);
 		assertThat(recovered(CorruptionPolicy.TRUNCATE).has(SegmentName.of(4))).isTrue();
@@ -59,7 +59,7 @@ class ForcedStateTests {
 	@Test
 	@Tag("R64")
 	@Tag("R83")
-	void aDamagedCheckpointIsKeptAndReplacedForGood() throws IOException {
+	void aDamagedCheckpointIsKeptAndItsReplacementForced() throws IOException {
 		this.log.get(SegmentName.CHECKPOINT)[40] ^= 1;
 		assertThat(recovered(CorruptionPolicy.SKIP).has(SegmentName.CHECKPOINT)).isTrue();
 	}
@@ -67,7 +67,7 @@ class ForcedStateTests {
 	@Test
 	@Tag("R2")
 	@Tag("Rule7")
-	void unusedSegmentsAreDeletedForGood() throws IOException {
+	void theDeletionOfUnusedSegmentsIsForced() throws IOException {
 		for (long number = 4; number <= 6; number++) {
 			this.log.put(SegmentName.of(number), unused(number));
 		}
@@ -77,7 +77,7 @@ class ForcedStateTests {
 	@Test
 	@Tag("R2")
 	@Tag("Rule7")
-	void filesWhoseCreationWasNotFinishedAreDeletedForGood() throws IOException {
+	void theDeletionOfUnfinishedFilesIsForced() throws IOException {
 		String unfinished = SegmentName.of(4) + SegmentName.NEW;
 		this.log.put(unfinished, new byte[10]);
 		assertThat(recovered(CorruptionPolicy.FAIL).has(unfinished)).isFalse();

@@ -84,7 +84,7 @@ class ForgedSegmentTests {
 
 	@Test
 	@Tag("R12")
-	void aMissingSegmentWithRecordsIsNoticedByTheOneThatWasPreparedBehindIt() {
+	void theSegmentPreparedAfterAMissingOneRevealsIt() {
 		Map<String, byte[]> prepared = TestLogs.build(true, (wal) -> TestLogs.append(wal, 4));
 		byte[] spare = segment(SegmentHeader.decode(page(prepared.get(name(1)))).logId(), 3, "");
 		prepared.put(name(3), spare);
@@ -205,7 +205,7 @@ class ForgedSegmentTests {
 	@Test
 	@Tag("R58")
 	@Tag("R63")
-	void anOlderCopyOfASealedSegmentIsRefusedByReadingWithoutAFullScan() {
+	void readingWithoutAFullScanRefusesAnOlderCopyOfASegment() {
 		byte[] segment = this.log.get(name(2));
 		byte[] older = Arrays.copyOf(segment, TestLogs.block(segment, 8).offset());
 		this.log.put(name(2), Arrays.copyOf(older, TestLogs.SEGMENT_SIZE));

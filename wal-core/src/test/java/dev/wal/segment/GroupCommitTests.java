@@ -406,7 +406,7 @@ class GroupCommitTests {
 
 	@Test
 	@Tag("R103")
-	void whateverHappensInTheBackgroundIsNeverOnlyALogLine() {
+	void noFailureInTheBackgroundIsOnlyALogLine() {
 		FailingStorage storage = storage();
 		storage.hook((operation, file) -> {
 			if (operation == Operation.CREATE && Thread.currentThread().getName().equals("wal-preparer")) {

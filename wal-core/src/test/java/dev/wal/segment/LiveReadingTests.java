@@ -57,14 +57,14 @@ class LiveReadingTests {
 	@Tag("D33")
 	@Tag("R77")
 	@Tag("R14")
-	void readersOpenersAndVerifyBesideALiveWriterSeeAnIntactLog() throws Exception {
+	void aLiveLogLooksIntactToReadersOpenersAndVerify() throws Exception {
 		lookBeside(builder().syncPolicy(SyncPolicy.none()), 40, false);
 	}
 
 	@Test
 	@Tag("D33")
 	@Tag("R78")
-	void readersOpenersAndVerifyBesideRotationAndCheckpointsSeeAnIntactLog() throws Exception {
+	void rotationAndCheckpointsLookIntactToReadersAndVerify() throws Exception {
 		lookBeside(builder().syncPolicy(SyncPolicy.none()), 40, true);
 	}
 
@@ -105,7 +105,7 @@ class LiveReadingTests {
 	@Test
 	@Tag("D33")
 	@Tag("R77")
-	void aBlockThatWasReadBeforeItWasWholeIsNoDamage() throws Exception {
+	void aBlockThatWasReadBeforeItWasCompleteIsNoDamage() throws Exception {
 		BytesStorage storage = new BytesStorage();
 		WalBuilder builder = TestLogs.builder().segmentSize(1 << 20);
 		String name = SegmentName.of(1);

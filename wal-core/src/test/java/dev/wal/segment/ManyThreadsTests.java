@@ -67,7 +67,7 @@ class ManyThreadsTests {
 
 	@Test
 	@Tag("R51")
-	void tenThousandVirtualThreadsThatWaitForTheDiskLeaveTheCarriersToOthers() throws Exception {
+	void tenThousandWaitingVirtualThreadsLeaveCarriersToOthers() throws Exception {
 		Method ofVirtual = virtualThreads();
 		FailingStorage storage = new FailingStorage(this.directory);
 		try (SegmentedLog log = SegmentedLog.open(builder().preallocate(false).options(), storage)) {

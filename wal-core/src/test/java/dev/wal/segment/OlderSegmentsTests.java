@@ -142,7 +142,7 @@ class OlderSegmentsTests {
 	@ValueSource(ints = { 0, 1, 2, 3, 4, 5, 6, 9 })
 	@Tag("R57")
 	@Tag("R65")
-	void aLogThatWentOnBehindDamageHasTheSegmentsThatReadingAllOfItFinds(int later) {
+	void aLogThatWentOnAfterDamageHasTheSegmentsAFullReadFinds(int later) {
 		for (CorruptionPolicy policy : List.of(CorruptionPolicy.SKIP, CorruptionPolicy.TRUNCATE)) {
 			for (int damaged = 1; damaged <= 7; damaged++) {
 				Map<String, byte[]> log = log(7);
@@ -191,7 +191,7 @@ class OlderSegmentsTests {
 
 	@Test
 	@Tag("R59")
-	void whatACrashLeavesBehindTheNewestSegmentChangesNothing() {
+	void whatACrashLeavesAfterTheNewestSegmentChangesNothing() {
 		Map<String, byte[]> log = log(9);
 		byte[] ninth = log.get(SegmentName.of(9));
 		List<Map<String, byte[]>> crashed = List.of(

@@ -51,7 +51,7 @@ class RecycledFilesTests {
 	@Test
 	@Tag("R44")
 	@Tag("R83")
-	void aSegmentThatWasLetGoOfBecomesALaterOneWithNothingOfItsOldLife() throws IOException {
+	void aReleasedSegmentBecomesALaterOneWithoutOldContent() throws IOException {
 		try (WriteAheadLog wal = builder().open()) {
 			fillSegments(wal, 3, OLD);
 			Object released = fileKey(wal.segments().get(0).fileName());
@@ -76,7 +76,7 @@ class RecycledFilesTests {
 
 	@Test
 	@Tag("R101")
-	void noFileIsLeftBehind() throws IOException {
+	void noFileIsLeftOver() throws IOException {
 		try (WriteAheadLog wal = builder().open()) {
 			fillSegments(wal, 8, OLD);
 			wal.checkpoint(wal.sync());
@@ -98,7 +98,7 @@ class RecycledFilesTests {
 
 	@Test
 	@Tag("R47")
-	void aFullDiskGetsThemBack() {
+	void recycledFilesMakeRoomOnAFullDisk() {
 		SimulatedDisk disk = new SimulatedDisk();
 		try (SegmentedLog wal = SegmentedLog.open(builder().options(), disk)) {
 			fillSegments(wal, 4, OLD);

@@ -156,7 +156,7 @@ class RepairTests {
 	@Test
 	@Tag("R100")
 	@Tag("D30")
-	void aLogThatIsWholeIsNotTouched() throws Exception {
+	void anIntactLogIsNotTouched() throws Exception {
 		for (Map<String, byte[]> log : List.of(TestLogs.closed(), TestLogs.killed())) {
 			BytesStorage storage = new BytesStorage(log);
 			RepairReport report = repair(storage);

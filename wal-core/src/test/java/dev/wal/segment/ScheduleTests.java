@@ -129,7 +129,7 @@ class ScheduleTests {
 	@Test
 	@Tag("Rule4")
 	@Tag("I22")
-	void aFailedForceMeetsCloseAndNoneHangs() throws Exception {
+	void aFailedForceMeetsCloseAndNoThreadHangs() throws Exception {
 		explore((run) -> {
 			run.failForce();
 			run.appender("a", 2, SyncPolicy.always());

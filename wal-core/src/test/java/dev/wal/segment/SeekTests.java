@@ -45,7 +45,7 @@ class SeekTests {
 
 	@Test
 	@Tag("R75")
-	void theWayToARecordDoesNotLeadThroughTheBlocksBeforeIt() {
+	void aSeekDoesNotReadTheBlocksBeforeItsRecord() {
 		BytesStorage storage = new BytesStorage();
 		try (SegmentedLog wal = SegmentedLog.open(LARGE, storage)) {
 			for (int i = 1; i <= RECORDS; i++) {

@@ -65,7 +65,7 @@ class TornTailTests {
 
 	@Test
 	@Tag("R60")
-	void tornBytesOfSeveralCrashesAtTheSamePlaceAreAllKeptUpToTheBound() throws Exception {
+	void tornBytesOfCrashesAtOnePlaceAreAllKeptUpToTheBound() throws Exception {
 		BytesStorage storage = new BytesStorage(TestLogs.killed());
 		int kept = 0;
 		for (int i = 0; i < 20; i++) {

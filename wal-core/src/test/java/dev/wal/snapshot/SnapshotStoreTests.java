@@ -303,7 +303,7 @@ class SnapshotStoreTests {
 
 	@Test
 	@Tag("R87")
-	void filesAreTheOwnersAloneAndNoLinks() throws IOException {
+	void filesAreReadableByTheUserAloneAndNoLinks() throws IOException {
 		Path file = appendAndSnapshot(store(1)).file();
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory()))).isEqualTo("rwx------");
@@ -413,7 +413,7 @@ class SnapshotStoreTests {
 	@Tag("R2")
 	@Tag("R87")
 	@Tag("D11")
-	void snapshotIsForcedBeforeItHasItsNameAndTheNameBeforeOlderOnesGo() {
+	void aSnapshotAndItsNameAreForcedBeforeOlderOnesAreDeleted() {
 		SimulatedDisk disk = new SimulatedDisk();
 		SnapshotStore store = SnapshotStore.open(disk, 1, this.wal);
 		appendAndSnapshot(store);

@@ -124,7 +124,7 @@ class TraceTests {
 	}
 
 	@Test
-	void goesOnWithTheIterationThatHadBegunLast() {
+	void goesOnWithTheIterationThatStartedLast() {
 		List<Long> iterations = new ArrayList<>();
 		try (WriteAheadLog log = open()) {
 			Trace trace = new TraceJournal(log).begin("poll", null);

@@ -148,7 +148,7 @@ class WalAutoConfigurationTests {
 	}
 
 	@Test
-	void theLogClosesWhileItsContextIsStoppedAndOpensWhenItStartsAgain() {
+	void theLogIsClosedWhileItsContextIsStopped() {
 		this.runner.run((context) -> {
 			WriteAheadLog wal = context.getBean(WriteAheadLog.class);
 			wal.append(PAYLOAD);
@@ -165,7 +165,7 @@ class WalAutoConfigurationTests {
 	}
 
 	@Test
-	void theLogClosesWhileItsContextIsPausedAndOpensWhenItIsRestarted() {
+	void theLogIsClosedWhileItsContextIsPaused() {
 		this.runner.run((context) -> {
 			ConfigurableApplicationContext source = context.getSourceApplicationContext();
 			WriteAheadLog wal = context.getBean(WriteAheadLog.class);

@@ -160,7 +160,7 @@ class WalCheckpointTaskTests {
 	}
 
 	@Test
-	void aFailureReachesWhoeverAskedForTheCheckpoint() {
+	void aFailureReachesTheCallerOfTheCheckpoint() {
 		this.runner.withBean(WalCheckpointSource.class, () -> () -> {
 			throw new IllegalStateException("the database is away");
 		}).run((context) -> {

@@ -149,7 +149,7 @@ class WalMetricsAutoConfigurationTests {
 	@Test
 	@Tag("R94")
 	@Tag("R97")
-	void aListenerThatFallsBehindShows() {
+	void aListenerThatLagsShows() {
 		CountDownLatch broken = new CountDownLatch(1);
 		this.runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
 			.withBean(WalListener.class, () -> (record) -> {

@@ -48,7 +48,7 @@ class WalReplayPhaseTests {
 	@Test
 	@Tag("R82")
 	@Tag("R98")
-	void readinessAndHealthAreOutOfServiceUntilTheReplayIsThrough() throws Exception {
+	void readinessAndHealthAreOutOfServiceUntilTheReplayHasFinished() throws Exception {
 		try (ConfigurableApplicationContext context = run("runner")) {
 			Probe probe = context.getBean(Probe.class);
 			assertThat(probe.answers).containsExactly("/actuator/health/readiness 503", "/actuator/health/liveness 200",
@@ -61,7 +61,7 @@ class WalReplayPhaseTests {
 
 	@Test
 	@Tag("R82")
-	void noConnectionIsAcceptedBeforeTheReplayIsThroughWhereThatIsChosen() throws Exception {
+	void noConnectionIsAcceptedBeforeTheReplayEndsIfSoChosen() throws Exception {
 		try (ConfigurableApplicationContext context = run("before-web-server")) {
 			Probe probe = context.getBean(Probe.class);
 			assertThat(probe.answers).containsExactly("refused", "refused", "refused");

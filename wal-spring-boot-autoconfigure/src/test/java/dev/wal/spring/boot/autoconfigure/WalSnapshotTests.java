@@ -327,7 +327,7 @@ class WalSnapshotTests {
 
 	@Test
 	@Tag("R87")
-	void nothingIsWrittenBeforeTheReplayIsThrough() {
+	void nothingIsWrittenBeforeTheReplayHasFinished() {
 		Tally tally = new Tally("tally");
 		this.runner.withBean("tally", Tally.class, () -> tally).run((context) -> {
 			tally.append(wal(context), 3);
@@ -363,7 +363,7 @@ class WalSnapshotTests {
 
 	@Test
 	@Tag("R89")
-	void snapshotIsTakenAfterSoManyRecordsAndTheLogLetGo() {
+	void snapshotIsTakenAfterSoManyRecordsAndSegmentsAreDeleted() {
 		this.runner = this.runner.withPropertyValues("wal.snapshot.every-records=10", "wal.snapshot.interval=1h",
 				"wal.checkpoint.interval=1h");
 		run((context) -> {
@@ -465,7 +465,7 @@ class WalSnapshotTests {
 
 	@Test
 	@Tag("R87")
-	void everythingIsKeptForAHandlerThatNobodySpeaksFor(CapturedOutput output) {
+	void everythingIsKeptForAHandlerWithoutASource(CapturedOutput output) {
 		Tally tally = new Tally("tally");
 		List<Long> plain = new ArrayList<>();
 		this.runner.withPropertyValues("wal.snapshot.kept=1")

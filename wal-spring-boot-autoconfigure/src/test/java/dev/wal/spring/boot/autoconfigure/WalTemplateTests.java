@@ -88,7 +88,7 @@ class WalTemplateTests {
 	}
 
 	@Test
-	void aValueWithoutASerializerIsRefusedAndNothingOfItsBatchAppended() {
+	void aValueWithoutASerializerIsRefusedWithItsBatch() {
 		this.runner.withUserConfiguration(Serializers.class).run((context) -> {
 			WalTemplate template = context.getBean(WalTemplate.class);
 			assertThatIllegalArgumentException().isThrownBy(() -> template.append(42))

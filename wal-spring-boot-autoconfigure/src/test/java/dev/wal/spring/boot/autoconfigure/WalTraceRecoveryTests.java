@@ -160,7 +160,7 @@ class WalTraceRecoveryTests {
 
 	@Test
 	@Tag("R91")
-	void tracesGoOnOnlyWhenAllOtherHandlersAreThrough() {
+	void tracesGoOnOnlyWhenAllOtherHandlersHaveFinished() {
 		this.runner.run((context) -> context.getBean(TraceJournal.class).begin("order", null));
 		List<String> calls = new ArrayList<>();
 		this.runner.withBean(WalTraceHandler.class, () -> (trace, action) -> calls.add("trace"))

@@ -57,7 +57,7 @@ class WalFailureAnalyzersTests {
 	private final StandardEnvironment environment = new StandardEnvironment();
 
 	@Test
-	void aLogInUseNamesItsOwner() {
+	void aLogInUseNamesItsHolder() {
 		FailureAnalysis analysis = analyze(new WalLockedException(DIRECTORY, "process 42 on host a since noon"));
 		assertThat(analysis.getDescription()).contains("data/wal").contains("process 42 on host a since noon");
 		assertThat(analysis.getAction()).contains("wal.directory").contains("do not delete the lock file");
@@ -115,7 +115,7 @@ class WalFailureAnalyzersTests {
 	}
 
 	@Test
-	void aRecordThatCannotBeReplayedNamesItsLsnAndComesBeforeWhatItsHandlerRanInto() {
+	void aRecordThatCannotBeReplayedNamesItsLsn() {
 		FailureAnalysis analysis = analyze(
 				new WalReplayException(Lsn.of(17), "orders", 1, new WalDirectoryException(DIRECTORY, "secret", null)));
 		assertThat(analysis.getDescription()).contains("LSN 17")
@@ -127,7 +127,7 @@ class WalFailureAnalyzersTests {
 
 	@Test
 	@Tag("R87")
-	void aSnapshotThatCannotBeRestoredNamesItsHandlerAndNotWhatThatSaid() {
+	void aSnapshotThatCannotBeRestoredNamesItsHandlerOnly() {
 		FailureAnalysis analysis = analyze(
 				new WalRestoreException(DIRECTORY.resolve("x.snap"), "orders", new IllegalStateException("secret")));
 		assertThat(analysis.getDescription()).contains("x.snap")

@@ -97,7 +97,7 @@ class WalHealthIndicatorTests {
 	@ParameterizedTest
 	@EnumSource(names = { "PENDING", "RUNNING" })
 	@Tag("R98")
-	void isOutOfServiceUntilTheReplayIsThrough(WalReplayProgress.State state) {
+	void isOutOfServiceUntilTheReplayHasFinished(WalReplayProgress.State state) {
 		given(this.replay.state()).willReturn(state);
 		assertThat(health(WalState.OPEN, null).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
 	}
