@@ -42,6 +42,7 @@ class OwnershipTests {
 	@Test
 	@Tag("R9")
 	@Tag("D9")
+	@Tag("Rule11")
 	void secondOpenerInTheSameProcessIsRefusedNamingTheHolder() {
 		try (WriteAheadLog wal = log().open()) {
 			for (int size : new int[] { 0, 1, 4096, 100_000, 3_000_000 }) {
@@ -57,6 +58,7 @@ class OwnershipTests {
 
 	@Test
 	@Tag("R9")
+	@Tag("Rule11")
 	void secondOpenerByAnotherPathIsRefused() throws IOException {
 		Path link = this.temp.resolve("link");
 		try (WriteAheadLog wal = log().open()) {
@@ -70,6 +72,7 @@ class OwnershipTests {
 	@Test
 	@Tag("R9")
 	@Tag("D9")
+	@Tag("Rule11")
 	void anotherProcessIsRefusedNamingTheHolderAtEveryFileSize() throws InterruptedException {
 		try (TestProcess process = TestProcess.start(Owner.class, this.temp, List.of(), "log")) {
 			assertThat(process.ask("open")).isEqualTo("#open");
@@ -99,6 +102,7 @@ class OwnershipTests {
 	@Test
 	@Tag("R9")
 	@Tag("D9")
+	@Tag("Rule11")
 	void refusedAndReadOnlyOpenersDoNotLoosenTheLock() {
 		try (WriteAheadLog wal = log().open();
 				TestProcess process = TestProcess.start(Owner.class, this.temp, List.of(), "log")) {

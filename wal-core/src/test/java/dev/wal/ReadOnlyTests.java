@@ -57,6 +57,7 @@ class ReadOnlyTests {
 	@Test
 	@Tag("R14")
 	@Tag("D30")
+	@Tag("Rule11")
 	void readOnlyViewShowsTheLogAndChangesNoByte() {
 		threeSegments();
 		SortedMap<String, String> before = TestFiles.contents(directory());
