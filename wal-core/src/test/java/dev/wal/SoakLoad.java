@@ -39,7 +39,7 @@ final class SoakLoad {
 
 	private volatile boolean stopped;
 
-	private WriteAheadLog log;
+	private LocalWriteAheadLog log;
 
 	private WalSubscription subscription;
 
@@ -52,7 +52,7 @@ final class SoakLoad {
 	}
 
 	void start() {
-		WriteAheadLog log = WriteAheadLog.builder(this.directory).segmentSize(SEGMENT_SIZE).open();
+		LocalWriteAheadLog log = WriteAheadLog.builder(this.directory).segmentSize(SEGMENT_SIZE).open();
 		this.log = log;
 		assertThat(log.lastLsn().value()).isGreaterThanOrEqualTo(this.highest.get());
 		this.stopped = false;
@@ -99,7 +99,7 @@ final class SoakLoad {
 		thread.start();
 	}
 
-	private void write(WriteAheadLog log, int writer) {
+	private void write(LocalWriteAheadLog log, int writer) {
 		SplittableRandom random = new SplittableRandom(writer + this.acknowledged.get());
 		while (!this.stopped) {
 			byte[] payload = ByteBuffer.allocate(8 + random.nextInt(600)).putLong(writer).array();
@@ -118,7 +118,7 @@ final class SoakLoad {
 		}
 	}
 
-	private void read(WriteAheadLog log) {
+	private void read(LocalWriteAheadLog log) {
 		LockSupport.parkNanos(20_000_000);
 		Lsn first = log.firstLsn();
 		try (WalReader reader = log.read(first.isNone() ? Lsn.FIRST : first)) {
@@ -132,7 +132,7 @@ final class SoakLoad {
 		}
 	}
 
-	private void follow(WriteAheadLog log, long from) throws InterruptedException {
+	private void follow(LocalWriteAheadLog log, long from) throws InterruptedException {
 		InOrder expected = new InOrder(from);
 		try (WalFollower follower = log.follow(new Lsn(from))) {
 			while (!this.stopped) {
@@ -144,7 +144,7 @@ final class SoakLoad {
 		}
 	}
 
-	private void letGo(WriteAheadLog log) {
+	private void letGo(LocalWriteAheadLog log) {
 		for (int i = 1; !this.stopped; i++) {
 			LockSupport.parkNanos(50_000_000);
 			if (i % 20 == 0) {
@@ -164,7 +164,7 @@ final class SoakLoad {
 	/**
 	 * Is given every record, none missing and none twice.
 	 */
-	private static final class InOrder implements WalListener {
+	private static final class InOrder implements WalRecordListener {
 
 		private long next;
 

@@ -1,5 +1,6 @@
 package dev.wal.benchmarks;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.WalBatch;
 import dev.wal.WalReader;
@@ -23,7 +24,7 @@ public class ReplayBenchmark {
 
 	private static final int BATCHES = 2000;
 
-	private WriteAheadLog wal = WriteAheadLog.temporary().open();
+	private LocalWriteAheadLog wal = WriteAheadLog.temporary().open();
 
 	/**
 	 * Write the log.

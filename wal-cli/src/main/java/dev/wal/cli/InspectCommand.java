@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 
+import dev.wal.LocalWalView;
 import dev.wal.Lsn;
 import dev.wal.SegmentInfo;
 import dev.wal.TailState;
 import dev.wal.WalCorruptedException;
-import dev.wal.WalView;
 import dev.wal.WriteAheadLog;
 import dev.wal.tools.WalDirectory;
 import dev.wal.tools.WalFiles;
@@ -44,7 +44,7 @@ final class InspectCommand implements Callable<Integer> {
 		printIdentity(console, files);
 		Map<String, SegmentInfo> segments = new HashMap<>();
 		WalCorruptedException damage = null;
-		try (WalView view = WriteAheadLog.builder(this.directory).openReadOnly()) {
+		try (LocalWalView view = WriteAheadLog.builder(this.directory).openReadOnly()) {
 			view.segments().forEach((segment) -> segments.put(segment.fileName(), segment));
 			printPositions(console, view);
 		}
@@ -74,7 +74,7 @@ final class InspectCommand implements Callable<Integer> {
 		}
 	}
 
-	private static void printPositions(Console console, WalView view) {
+	private static void printPositions(Console console, LocalWalView view) {
 		Lsn first = view.firstLsn();
 		console.print("%-11s %s", "records", first.isNone() ? "none, last LSN " + view.lastLsn()
 				: "LSN " + first + " to " + view.lastLsn() + ", proven to be durable up to " + view.durableLsn());

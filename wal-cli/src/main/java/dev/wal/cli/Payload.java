@@ -48,7 +48,7 @@ enum Payload {
 
 		@Override
 		String show(WalRecord entry) {
-			return "  " + HexFormat.of().formatHex(entry.toByteArray());
+			return "  " + HexFormat.of().formatHex(entry.bytes());
 		}
 
 	},
@@ -61,7 +61,7 @@ enum Payload {
 		@Override
 		String show(WalRecord entry) {
 			StringWriter text = new StringWriter();
-			try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), entry.toByteArray());
+			try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), entry.bytes());
 					JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
 				JsonToken token = parser.nextToken();
 				if (token == null) {

@@ -1,6 +1,6 @@
 package dev.wal.snapshot;
 
-import dev.wal.WriteAheadLog;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.internal.io.Storage;
 
 /**
@@ -11,7 +11,7 @@ public final class SnapshotStores {
 	private SnapshotStores() {
 	}
 
-	public static SnapshotStore open(Storage storage, int kept, WriteAheadLog wal) {
+	public static SnapshotStore open(Storage storage, int kept, LocalWriteAheadLog wal) {
 		return SnapshotStore.open(storage, kept, wal);
 	}
 

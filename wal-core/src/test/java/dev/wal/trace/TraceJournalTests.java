@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
@@ -36,7 +37,7 @@ class TraceJournalTests {
 	@Test
 	@Tag("R30")
 	void writesAllElevenTypes() {
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log);
 			UUID trace = journal.startTrace();
 			journal.startNode(trace, 1);
@@ -70,7 +71,7 @@ class TraceJournalTests {
 		UUID between;
 		UUID untouched;
 		UUID failedFirst;
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log);
 			log.append(new byte[] { 1, 2, 3 });
 			waiting = journal.startTrace();
@@ -88,7 +89,7 @@ class TraceJournalTests {
 			journal.failNode(failedFirst, 1, "no");
 			journal.completeTrace(journal.startTrace());
 		}
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log);
 			List<RecoveryAction> handled = new ArrayList<>();
 			TraceRecoveryReport report = journal.recover((trace, action) -> handled.add(action));
@@ -107,7 +108,7 @@ class TraceJournalTests {
 
 	@Test
 	void writesASkippedTraceAsFailed() {
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log);
 			UUID trace = journal.startTrace();
 			TraceRecoveryReport report = journal.recover(new TraceRecoveryHandler() {
@@ -138,7 +139,7 @@ class TraceJournalTests {
 
 	@Test
 	void oneFailureDoesNotKeepOthersFromRecovery() {
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log);
 			UUID first = journal.startTrace();
 			UUID second = journal.startTrace();
@@ -157,7 +158,7 @@ class TraceJournalTests {
 
 	@Test
 	void anInterruptLeavesTheRestForTheNextTime() {
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log);
 			journal.startTrace();
 			journal.startTrace();
@@ -172,7 +173,7 @@ class TraceJournalTests {
 
 	@Test
 	void usesItsOwnTypeAndPassesOverOthers() {
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log, 9, Clock.systemUTC(), List.of());
 			assertThat(journal.scan().incompleteTraces()).isEmpty();
 			new TraceJournal(log).startTrace();
@@ -183,7 +184,7 @@ class TraceJournalTests {
 		}
 	}
 
-	private WriteAheadLog open() {
+	private LocalWriteAheadLog open() {
 		return WriteAheadLog.builder(this.directory).segmentSize(1 << 20).open();
 	}
 

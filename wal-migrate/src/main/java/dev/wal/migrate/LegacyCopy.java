@@ -54,7 +54,7 @@ final class LegacyCopy {
 		this.recordType = recordType;
 		this.expected = expected;
 		this.origin = LegacyOrigin.of(LegacyOrigin.Mark.START, expected);
-		this.batchBytes = Math.min(BATCH_BYTES, target.options().maxBatchSize());
+		this.batchBytes = Math.min(BATCH_BYTES, target.options().log().maxBatchSize());
 		append(LegacyOrigin.RECORD_TYPE, ByteBuffer.wrap(this.origin.encode()));
 	}
 

@@ -157,7 +157,7 @@ public final class LegacyImport {
 		}
 		boolean refusesDamage = this.policy == CorruptionPolicy.FAIL;
 		LegacyImportReport expected = check(refusesDamage ? CorruptionPolicy.SKIP : this.policy,
-				target.options().maxRecordSize());
+				target.options().log().maxRecordSize());
 		if (refusesDamage && !expected.isIntact()) {
 			throw new LegacyDamagedException(expected);
 		}

@@ -11,6 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.wal.LocalWalView;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.LsnRange;
 import dev.wal.SyncPolicy;
@@ -21,7 +23,6 @@ import dev.wal.WalFollower;
 import dev.wal.WalPositionException;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
-import dev.wal.WalView;
 import dev.wal.WriteAheadLog;
 import dev.wal.internal.io.DiskCall;
 import dev.wal.internal.io.DiskFaults;
@@ -189,7 +190,7 @@ class ScheduleTests {
 
 		private final AtomicInteger number = new AtomicInteger();
 
-		private WriteAheadLog wal;
+		private LocalWriteAheadLog wal;
 
 		private boolean failing;
 
@@ -371,7 +372,7 @@ class ScheduleTests {
 		}
 
 		private void shown(WalRecord record) throws IOException {
-			try (WalView view = onDisk()) {
+			try (LocalWalView view = onDisk()) {
 				assertThat(view.lastLsn().value()).as("on the disk").isGreaterThanOrEqualTo(record.lsn().value());
 			}
 		}
@@ -384,7 +385,7 @@ class ScheduleTests {
 			checkDisk();
 		}
 
-		private WalView onDisk() {
+		private LocalWalView onDisk() {
 			return ReadOnlyLog.open(this.disk.powerLossOfEverythingUnforced(),
 					WriteAheadLog.builder(Path.of("simulated")).options());
 		}
@@ -396,7 +397,7 @@ class ScheduleTests {
 		private void checkDisk() throws IOException {
 			Map<Long, String> expected = new ConcurrentSkipListMap<>(this.durable);
 			Map<Long, String> found = new ConcurrentHashMap<>();
-			try (WalView view = onDisk()) {
+			try (LocalWalView view = onDisk()) {
 				if (!view.firstLsn().isNone()) {
 					try (WalReader reader = view.read(view.firstLsn())) {
 						reader.forEach((record) -> found.put(record.lsn().value(), record.toText()));

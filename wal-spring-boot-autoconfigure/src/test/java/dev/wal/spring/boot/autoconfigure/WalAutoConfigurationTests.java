@@ -258,8 +258,8 @@ class WalAutoConfigurationTests {
 	void customizersComeAfterThePropertiesInTheirOrder() {
 		this.runner.withUserConfiguration(Customizers.class).run((context) -> {
 			WriteAheadLog wal = context.getBean(WriteAheadLog.class);
-			assertThat(wal.options().segmentSize()).isEqualTo(32 * 1024);
-			assertThat(wal.options().owner()).isEqualTo("second");
+			assertThat(wal.options().files().segmentSize()).isEqualTo(32 * 1024);
+			assertThat(wal.options().log().owner()).isEqualTo("second");
 		});
 	}
 
@@ -303,10 +303,10 @@ class WalAutoConfigurationTests {
 								environment)))
 			.run((context) -> {
 				WriteAheadLog wal = context.getBean(WriteAheadLog.class);
-				assertThat(wal.options().segmentSize()).isEqualTo(16 * 1024);
-				assertThat(wal.options().syncPolicy()).isEqualTo(SyncPolicy.interval(Duration.ofMillis(250)));
-				assertThat(wal.options().corruptionPolicy()).isEqualTo(CorruptionPolicy.SKIP);
-				assertThat(wal.options().recoveryScan()).isEqualTo(RecoveryScan.SINCE_CHECKPOINT);
+				assertThat(wal.options().files().segmentSize()).isEqualTo(16 * 1024);
+				assertThat(wal.options().files().syncPolicy()).isEqualTo(SyncPolicy.interval(Duration.ofMillis(250)));
+				assertThat(wal.options().files().corruptionPolicy()).isEqualTo(CorruptionPolicy.SKIP);
+				assertThat(wal.options().files().recoveryScan()).isEqualTo(RecoveryScan.SINCE_CHECKPOINT);
 			});
 	}
 

@@ -66,7 +66,7 @@ class WalFailureWatcherTests {
 						ReadinessState.ACCEPTING_TRAFFIC);
 				assertThat(availability.getReadinessState()).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
 				// The log tells its observers while it holds its locks.
-				WalObserver observer = context.getBean(WriteAheadLog.class).options().observer();
+				WalObserver observer = context.getBean(WriteAheadLog.class).options().log().observer();
 				observer.failed(cause);
 				await().until(() -> availability.getReadinessState() == ReadinessState.REFUSING_TRAFFIC);
 				await().until(() -> events.equals(List.of(new WalFailedEvent(cause))));

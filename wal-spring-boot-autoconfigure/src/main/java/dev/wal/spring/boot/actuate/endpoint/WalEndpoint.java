@@ -379,16 +379,17 @@ public class WalEndpoint {
 			@Nullable String retentionMaxAge) {
 
 		static ConfigurationDescriptor of(WalOptions options) {
-			SyncPolicy sync = options.syncPolicy();
-			RetentionPolicy retention = options.retention();
+			SyncPolicy sync = options.files().syncPolicy();
+			RetentionPolicy retention = options.files().retention();
 			Duration maxAge = retention.maxAge();
-			return new ConfigurationDescriptor(options.directory().toString(), options.owner(), options.segmentSize(),
-					options.maxRecordSize(), options.maxBatchSize(), options.writeBufferSize(), kebab(sync.mode()),
+			return new ConfigurationDescriptor(options.directory().toString(), options.log().owner(),
+					options.files().segmentSize(), options.log().maxRecordSize(), options.log().maxBatchSize(),
+					options.files().writeBufferSize(), kebab(sync.mode()),
 					(sync.mode() == SyncPolicy.Mode.INTERVAL) ? sync.interval().toString() : null,
-					options.preallocate(), kebab(options.compression()), options.maxInFlight(),
-					kebab(options.overflow()), kebab(options.corruptionPolicy()), kebab(options.recoveryScan()),
-					options.tornBytesKept(), retention.maxSegments(), retention.maxSize(),
-					(maxAge != null) ? maxAge.toString() : null);
+					options.files().preallocate(), kebab(options.log().compression()), options.log().maxInFlight(),
+					kebab(options.log().overflow()), kebab(options.files().corruptionPolicy()),
+					kebab(options.files().recoveryScan()), options.files().tornBytesKept(), retention.maxSegments(),
+					retention.maxSize(), (maxAge != null) ? maxAge.toString() : null);
 		}
 
 		/** As in a properties file. */
