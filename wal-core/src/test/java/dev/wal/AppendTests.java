@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +36,9 @@ class AppendTests {
 	}
 
 	@Test
-	void appendReturnsTheLsnOfItsRecordR20R32() {
+	@Tag("R20")
+	@Tag("R32")
+	void appendReturnsTheLsnOfItsRecord() {
 		try (WriteAheadLog wal = log().open()) {
 			for (int i = 1; i <= 50; i++) {
 				assertThat(wal.append(TestRecords.text(String.valueOf(i)))).isEqualTo(Lsn.of(i));
@@ -46,7 +49,8 @@ class AppendTests {
 	}
 
 	@Test
-	void lsnsGoOnAcrossRestartsD14() {
+	@Tag("D14")
+	void lsnsGoOnAcrossRestarts() {
 		for (int i = 0; i < 10; i += 2) {
 			try (WriteAheadLog wal = log().open()) {
 				assertThat(wal.lastLsn()).isEqualTo(Lsn.of(i));
@@ -60,7 +64,8 @@ class AppendTests {
 	}
 
 	@Test
-	void nullPayloadIsRefusedAndChangesNothingR24() {
+	@Tag("R24")
+	void nullPayloadIsRefusedAndChangesNothing() {
 		try (WriteAheadLog wal = log().open()) {
 			assertThatNullPointerException().isThrownBy(() -> wal.append((byte[]) null))
 				.withMessageContaining("payload");
@@ -125,7 +130,9 @@ class AppendTests {
 	}
 
 	@Test
-	void sixtyFourThreadsFileOrderIsLsnOrderWithoutGapR34D15() throws Exception {
+	@Tag("R34")
+	@Tag("D15")
+	void sixtyFourThreadsFileOrderIsLsnOrderWithoutGap() throws Exception {
 		Map<Long, String> acknowledged;
 		try (WriteAheadLog wal = log().open()) {
 			acknowledged = appendFrom(64, 50, wal, WriteAheadLog::append);
@@ -138,7 +145,8 @@ class AppendTests {
 	}
 
 	@Test
-	void threadsWithDifferentPoliciesShareOneOrderR34() throws Exception {
+	@Tag("R34")
+	void threadsWithDifferentPoliciesShareOneOrder() throws Exception {
 		Random random = new Random(7);
 		try (WriteAheadLog wal = log().segmentSize(16 * 1024).open()) {
 			Map<Long, String> acknowledged = appendFrom(12, 100, wal, (log, payload) -> {
@@ -160,8 +168,10 @@ class AppendTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void tenThousandRecordsOfMixedSizesFromSixteenThreadsAreAllThereDenseAndInOrderR25R34R52(boolean preallocate)
-			throws Exception {
+	@Tag("R25")
+	@Tag("R34")
+	@Tag("R52")
+	void sixteenThreadsAppendTenThousandRecordsDenseAndInOrder(boolean preallocate) throws Exception {
 		int limit = 300_000;
 		int segmentSize = 256 * 1024;
 		int threads = 16;
@@ -220,7 +230,8 @@ class AppendTests {
 	}
 
 	@Test
-	void appendAfterCloseHasItsOwnExceptionR50() {
+	@Tag("R50")
+	void appendAfterCloseHasItsOwnException() {
 		WriteAheadLog wal = log().open();
 		wal.append(TestRecords.text("1"));
 		wal.close();

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +34,10 @@ class AsyncAppendTests {
 	}
 
 	@Test
-	void futureCompletesOnceTheRecordIsDurableR32R36D24() {
+	@Tag("R32")
+	@Tag("R36")
+	@Tag("D24")
+	void futureCompletesOnceTheRecordIsDurable() {
 		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
 			CompletableFuture<Lsn> future = wal.appendAsync(TestRecords.text("1"));
 			Lsn lsn = future.orTimeout(10, TimeUnit.SECONDS).join();
@@ -44,7 +48,9 @@ class AsyncAppendTests {
 	}
 
 	@Test
-	void noFutureCompletesBeforeItsRecordIsDurableR36D24() {
+	@Tag("R36")
+	@Tag("D24")
+	void noFutureCompletesBeforeItsRecordIsDurable() {
 		try (WriteAheadLog wal = log().open()) {
 			List<CompletableFuture<Boolean>> durable = new ArrayList<>();
 			for (int i = 0; i < 2000; i++) {
@@ -55,7 +61,8 @@ class AsyncAppendTests {
 	}
 
 	@Test
-	void futuresCompleteInLsnOrderOnAThreadOfTheLogR32() {
+	@Tag("R32")
+	void futuresCompleteInLsnOrderOnAThreadOfTheLog() {
 		List<Long> completed = Collections.synchronizedList(new ArrayList<>());
 		AtomicReference<String> thread = new AtomicReference<>();
 		try (WriteAheadLog wal = log().open()) {
@@ -106,7 +113,8 @@ class AsyncAppendTests {
 	}
 
 	@Test
-	void dependentMayAppendAndSyncAndCloseR32() {
+	@Tag("R32")
+	void dependentMayAppendAndSyncAndClose() {
 		WriteAheadLog wal = log().maxInFlight(1).open();
 		CompletableFuture<Lsn> last = wal.appendAsync(new byte[100])
 			.thenApply((lsn) -> wal.append(new byte[100]))
@@ -121,7 +129,9 @@ class AsyncAppendTests {
 	}
 
 	@Test
-	void closeCompletesEveryFutureR50R101() {
+	@Tag("R50")
+	@Tag("R101")
+	void closeCompletesEveryFuture() {
 		List<CompletableFuture<Lsn>> futures = new ArrayList<>();
 		try (WriteAheadLog wal = log().open()) {
 			for (int i = 0; i < 300; i++) {
@@ -137,7 +147,8 @@ class AsyncAppendTests {
 	}
 
 	@Test
-	void tooMuchInFlightIsRefusedWhenOverflowFailsR49() {
+	@Tag("R49")
+	void tooMuchInFlightIsRefusedWhenOverflowFails() {
 		CountDownLatch gate = new CountDownLatch(1);
 		try (WriteAheadLog wal = log().maxInFlight(1000).overflow(Overflow.FAIL).open()) {
 			int held = holdUpCompletions(wal, gate);
@@ -166,7 +177,8 @@ class AsyncAppendTests {
 	}
 
 	@Test
-	void tooMuchInFlightWaitsWhenOverflowBlocksR49() throws InterruptedException {
+	@Tag("R49")
+	void tooMuchInFlightWaitsWhenOverflowBlocks() throws InterruptedException {
 		CountDownLatch gate = new CountDownLatch(1);
 		try (WriteAheadLog wal = log().maxInFlight(1000).open()) {
 			int held = holdUpCompletions(wal, gate);
@@ -187,7 +199,8 @@ class AsyncAppendTests {
 	}
 
 	@Test
-	void recordLargerThanWhatMayBeInFlightIsTakenAloneR49() {
+	@Tag("R49")
+	void recordLargerThanWhatMayBeInFlightIsTakenAlone() {
 		try (WriteAheadLog wal = log().maxInFlight(10).open()) {
 			List<CompletableFuture<Lsn>> futures = new ArrayList<>();
 			for (int i = 1; i <= 20; i++) {
@@ -199,7 +212,9 @@ class AsyncAppendTests {
 	}
 
 	@Test
-	void asyncAppendsOfManyThreadsAreDenseR32R34() throws InterruptedException {
+	@Tag("R32")
+	@Tag("R34")
+	void asyncAppendsOfManyThreadsAreDense() throws InterruptedException {
 		List<CompletableFuture<Lsn>> futures = Collections.synchronizedList(new ArrayList<>());
 		try (WriteAheadLog wal = log().maxInFlight(2000).open()) {
 			List<Thread> threads = new ArrayList<>();

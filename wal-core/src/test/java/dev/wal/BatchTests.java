@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +32,8 @@ class BatchTests {
 	}
 
 	@Test
-	void batchGetsConsecutiveLsnsAndOneForceR33() {
+	@Tag("R33")
+	void batchGetsConsecutiveLsnsAndOneForce() {
 		try (WriteAheadLog wal = log().open()) {
 			wal.append(new byte[0]);
 			long forces = wal.status().statistics().forces();
@@ -46,7 +48,8 @@ class BatchTests {
 	}
 
 	@Test
-	void emptyBatchDoesNothingR33() {
+	@Tag("R33")
+	void emptyBatchDoesNothing() {
 		try (WriteAheadLog wal = log().open()) {
 			assertThat(wal.appendAll(List.of())).isEqualTo(LsnRange.EMPTY);
 			assertThat(wal.appendAll(new WalBatch())).isEqualTo(LsnRange.EMPTY);
@@ -58,7 +61,9 @@ class BatchTests {
 	}
 
 	@Test
-	void batchKeepsTypesAndOrderR22R33() {
+	@Tag("R22")
+	@Tag("R33")
+	void batchKeepsTypesAndOrder() {
 		try (WriteAheadLog wal = log().open()) {
 			WalBatch batch = new WalBatch().add(TestRecords.text("a"))
 				.add(200, TestRecords.text("b"))
@@ -73,7 +78,9 @@ class BatchTests {
 	}
 
 	@Test
-	void batchLargerThanBufferAndSegmentIsOneUnitInOneSegmentR25R29() {
+	@Tag("R25")
+	@Tag("R29")
+	void batchLargerThanBufferAndSegmentIsOneUnitInOneSegment() {
 		try (WriteAheadLog wal = log().segmentSize(8 * 1024).writeBufferSize(4096).open()) {
 			wal.append(TestRecords.text("before"));
 			LsnRange range = wal.appendAll(payloads(50, 1000));
@@ -86,7 +93,9 @@ class BatchTests {
 	}
 
 	@Test
-	void batchAboveTheLimitIsRefusedAndChangesNothingR24R33() {
+	@Tag("R24")
+	@Tag("R33")
+	void batchAboveTheLimitIsRefusedAndChangesNothing() {
 		try (WriteAheadLog wal = log().maxRecordSize(100).maxBatchSize(1050).open()) {
 			assertThat(wal.appendAll(payloads(10, 100)).count()).isEqualTo(10);
 			assertThatExceptionOfType(WalRecordTooLargeException.class)
@@ -97,7 +106,8 @@ class BatchTests {
 	}
 
 	@Test
-	void batchIsThereWhollyOrNotAtAllWhereverItsWriteWasCutR29() {
+	@Tag("R29")
+	void batchIsThereWhollyOrNotAtAllWhereverItsWriteWasCut() {
 		Path crashed;
 		long start;
 		long end;
@@ -121,7 +131,9 @@ class BatchTests {
 	}
 
 	@Test
-	void batchesOfManyThreadsAreNotInterleavedR29R34() throws InterruptedException {
+	@Tag("R29")
+	@Tag("R34")
+	void batchesOfManyThreadsAreNotInterleaved() throws InterruptedException {
 		try (WriteAheadLog wal = log().segmentSize(16 * 1024).open()) {
 			List<Thread> threads = new ArrayList<>();
 			for (int t = 0; t < 8; t++) {

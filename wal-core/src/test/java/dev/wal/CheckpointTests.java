@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SortedMap;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +38,9 @@ class CheckpointTests {
 	}
 
 	@Test
-	void wholeSegmentsUpToTheCheckpointAreDeletedR83R84() {
+	@Tag("R83")
+	@Tag("R84")
+	void wholeSegmentsUpToTheCheckpointAreDeleted() {
 		try (WriteAheadLog wal = log().open()) {
 			fiveSegments(wal);
 			for (int lsn = 1; lsn <= 10; lsn++) {
@@ -56,7 +59,8 @@ class CheckpointTests {
 	}
 
 	@Test
-	void activeSegmentIsNeverDeletedR84() {
+	@Tag("R84")
+	void activeSegmentIsNeverDeleted() {
 		try (WriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 3);
 			assertThat(wal.checkpoint(Lsn.of(3))).isZero();
@@ -65,7 +69,8 @@ class CheckpointTests {
 	}
 
 	@Test
-	void checkpointAboveTheDurableLsnIsRefusedAndChangesNothingR83() {
+	@Tag("R83")
+	void checkpointAboveTheDurableLsnIsRefusedAndChangesNothing() {
 		try (WriteAheadLog wal = log().segmentSize(1 << 20).syncPolicy(SyncPolicy.none()).open()) {
 			TestRecords.appendNumbers(wal, 1, 2);
 			wal.rotate();
@@ -84,7 +89,8 @@ class CheckpointTests {
 	}
 
 	@Test
-	void checkpointIsKeptAcrossRestartsR83() {
+	@Tag("R83")
+	void checkpointIsKeptAcrossRestarts() {
 		try (WriteAheadLog wal = log().open()) {
 			fiveSegments(wal);
 			wal.checkpoint(Lsn.of(5));
@@ -98,7 +104,8 @@ class CheckpointTests {
 	}
 
 	@Test
-	void checkpointBelowTheLastChangesNothingR83() {
+	@Tag("R83")
+	void checkpointBelowTheLastChangesNothing() {
 		try (WriteAheadLog wal = log().open()) {
 			fiveSegments(wal);
 			wal.checkpoint(Lsn.of(5));
@@ -112,7 +119,10 @@ class CheckpointTests {
 	}
 
 	@Test
-	void nextLsnContinuesAfterEverythingWasCheckpointedR20D5D14() {
+	@Tag("R20")
+	@Tag("D5")
+	@Tag("D14")
+	void nextLsnContinuesAfterEverythingWasCheckpointed() {
 		for (int i = 1; i <= 5; i++) {
 			try (WriteAheadLog wal = log().open()) {
 				assertThat(wal.lastLsn()).isEqualTo(Lsn.of(i - 1));
@@ -134,7 +144,9 @@ class CheckpointTests {
 
 	@ParameterizedTest
 	@ValueSource(longs = { 0, 1, 2, 5, 8 })
-	void nothingAboveTheCheckpointIsEverDeletedR85D13(long checkpoint) {
+	@Tag("R85")
+	@Tag("D13")
+	void nothingAboveTheCheckpointIsEverDeleted(long checkpoint) {
 		try (WriteAheadLog wal = log().open()) {
 			fiveSegments(wal);
 			for (int i = 11; i <= 100; i++) {
@@ -154,7 +166,8 @@ class CheckpointTests {
 	}
 
 	@Test
-	void deleteThatFailsStopsAndIsTriedAgainR84() throws Exception {
+	@Tag("R84")
+	void deleteThatFailsStopsAndIsTriedAgain() throws Exception {
 		try (WriteAheadLog wal = log().open()) {
 			fiveSegments(wal);
 			Path second = TestFiles.segment(wal.options().directory(), 2);
@@ -177,7 +190,8 @@ class CheckpointTests {
 	}
 
 	@Test
-	void checkpointThatCannotBeStoredDeletesNothingR83() throws Exception {
+	@Tag("R83")
+	void checkpointThatCannotBeStoredDeletesNothing() throws Exception {
 		try (WriteAheadLog wal = log().open()) {
 			fiveSegments(wal);
 			Path blocked = wal.options().directory().resolve("checkpoint.new");
@@ -192,7 +206,8 @@ class CheckpointTests {
 	}
 
 	@Test
-	void checkpointsBesideAppendsAndReadersLoseNothingD16() throws Exception {
+	@Tag("D16")
+	void checkpointsBesideAppendsAndReadersLoseNothing() throws Exception {
 		try (WriteAheadLog wal = log().open(); WalFollower follower = wal.follow(Lsn.FIRST)) {
 			Thread writer = new Thread(() -> {
 				for (int i = 1; i <= 1500; i++) {

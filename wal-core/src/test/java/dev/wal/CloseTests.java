@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.SortedMap;
 
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +34,9 @@ class CloseTests {
 	}
 
 	@Test
-	void closeCutsPreallocationAndDeletesWhatWasPreparedR44R101() throws Exception {
+	@Tag("R44")
+	@Tag("R101")
+	void closeCutsPreallocationAndDeletesWhatWasPrepared() throws Exception {
 		try (WriteAheadLog wal = log().segmentSize(64 * 1024).open()) {
 			for (int i = 0; i < 5; i++) {
 				wal.append(new byte[10_000]);
@@ -45,7 +48,8 @@ class CloseTests {
 	}
 
 	@Test
-	void closeIsIdempotentAlsoFromManyThreadsR101() throws InterruptedException {
+	@Tag("R101")
+	void closeIsIdempotentAlsoFromManyThreads() throws InterruptedException {
 		WriteAheadLog wal = log().open();
 		wal.append(TestRecords.text("1"));
 		List<Thread> threads = new ArrayList<>();
@@ -66,7 +70,9 @@ class CloseTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void openingAndClosingAddsNothingToTheLogR101D35(boolean withRecords) {
+	@Tag("R101")
+	@Tag("D35")
+	void openingAndClosingAddsNothingToTheLog(boolean withRecords) {
 		try (WriteAheadLog wal = log().open()) {
 			if (withRecords) {
 				TestRecords.appendNumbers(wal, 1, 3);
@@ -96,7 +102,9 @@ class CloseTests {
 	}
 
 	@Test
-	void appendsUnderWayCompleteAndLaterOnesSayThatTheLogIsClosedR50R101() throws InterruptedException {
+	@Tag("R50")
+	@Tag("R101")
+	void appendsUnderWayCompleteAndLaterOnesSayThatTheLogIsClosed() throws InterruptedException {
 		for (int round = 0; round < 10; round++) {
 			List<Long> acknowledged = Collections.synchronizedList(new ArrayList<>());
 			List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
@@ -131,7 +139,8 @@ class CloseTests {
 	}
 
 	@Test
-	void closeLetsGoOfThreadsAndLockR101() {
+	@Tag("R101")
+	void closeEndsThreadsAndReleasesTheLock() {
 		WriteAheadLog wal = log().open();
 		wal.appendAsync(new byte[1]).join();
 		wal.subscribe(Lsn.FIRST, (record) -> assertThat(record).isNotNull());
@@ -145,7 +154,9 @@ class CloseTests {
 	}
 
 	@Test
-	void closeOfTheSameLogManyTimesOverKeepsEveryRecordD12D35() {
+	@Tag("D12")
+	@Tag("D35")
+	void closeOfTheSameLogManyTimesOverKeepsEveryRecord() {
 		for (int i = 1; i <= 30; i++) {
 			try (WriteAheadLog wal = log().segmentSize(8 * 1024).syncPolicy(SyncPolicy.none()).open()) {
 				wal.append(TestRecords.payload(500, i));

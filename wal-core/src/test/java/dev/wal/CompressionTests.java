@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,7 +76,8 @@ class CompressionTests {
 
 	@ParameterizedTest
 	@EnumSource(Compression.class)
-	void whatWasAppendedComesBackR31(Compression compression) {
+	@Tag("R31")
+	void whatWasAppendedComesBack(Compression compression) {
 		try (WriteAheadLog wal = log(compression).open()) {
 			wal.appendAll(payloads());
 			payloads().forEach(wal::append);
@@ -91,7 +93,8 @@ class CompressionTests {
 
 	@ParameterizedTest
 	@EnumSource(value = Compression.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
-	void textTakesLessThanHalfTheRoomR31(Compression compression) {
+	@Tag("R31")
+	void textTakesLessThanHalfTheRoom(Compression compression) {
 		List<byte[]> payloads = new ArrayList<>();
 		long bytes = 0;
 		for (int i = 0; i < 2000; i++) {
@@ -106,7 +109,8 @@ class CompressionTests {
 
 	@ParameterizedTest
 	@EnumSource(value = Compression.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
-	void whatDoesNotGetSmallerIsWrittenAsItIsR31(Compression compression) {
+	@Tag("R31")
+	void whatDoesNotGetSmallerIsWrittenAsItIs(Compression compression) {
 		try (WriteAheadLog wal = log(compression).open()) {
 			for (int i = 0; i < 200; i++) {
 				wal.append(random(1000 + i));
@@ -123,7 +127,8 @@ class CompressionTests {
 	}
 
 	@Test
-	void aLogMayHoldBlocksOfAllKindsR31() {
+	@Tag("R31")
+	void aLogMayHoldBlocksOfAllKinds() {
 		List<byte[]> expected = new ArrayList<>();
 		for (Compression compression : List.of(Compression.NONE, Compression.LZ4, Compression.ZSTD, Compression.NONE)) {
 			try (WriteAheadLog wal = log(compression).open()) {
@@ -137,7 +142,8 @@ class CompressionTests {
 	}
 
 	@Test
-	void withoutALibraryLogsWorkUnlessTheyNeedItR31() throws IOException {
+	@Tag("R31")
+	void withoutALibraryLogsWorkUnlessTheyNeedIt() throws IOException {
 		try (WriteAheadLog wal = WriteAheadLog.builder(this.directory.resolve("compressed"))
 			.compression(Compression.ZSTD)
 			.open()) {

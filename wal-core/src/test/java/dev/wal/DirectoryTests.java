@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import dev.wal.io.DiskStorage;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +43,9 @@ class DirectoryTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "wal.lock", "checkpoint", "wal-00000000000000000001.log", "wal-00000000000000000002.log" })
-	void symbolicLinkInPlaceOfAFileIsRefusedAndNotFollowedR1R102(String name) throws IOException {
+	@Tag("R1")
+	@Tag("R102")
+	void symbolicLinkInPlaceOfAFileIsRefusedAndNotFollowed(String name) throws IOException {
 		Path victim = victim();
 		Files.deleteIfExists(directory().resolve(name));
 		Files.createSymbolicLink(directory().resolve(name), victim);
@@ -54,7 +57,8 @@ class DirectoryTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "wal-00000000000000000002.log.new", "checkpoint.new" })
-	void symbolicLinkInPlaceOfAnUnfinishedFileGoesAwayAloneR1(String name) throws IOException {
+	@Tag("R1")
+	void symbolicLinkInPlaceOfAnUnfinishedFileGoesAwayAlone(String name) throws IOException {
 		Path victim = victim();
 		Files.createSymbolicLink(directory().resolve(name), victim);
 		try (WriteAheadLog wal = log().open()) {
@@ -67,7 +71,9 @@ class DirectoryTests {
 	}
 
 	@Test
-	void symbolicLinksInTheWayOfSideFilesAreNotFollowedR1R60() throws IOException {
+	@Tag("R1")
+	@Tag("R60")
+	void symbolicLinksInTheWayOfSideFilesAreNotFollowed() throws IOException {
 		Path victim = victim();
 		Path segment = TestFiles.segment(directory(), 1);
 		int size = TestFiles.read(segment).length;
@@ -87,7 +93,8 @@ class DirectoryTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "../victim", "..", ".", "", "a/b", "/victim" })
-	void nameThatLeadsOutOfTheDirectoryIsRefusedR1(String name) {
+	@Tag("R1")
+	void nameThatLeadsOutOfTheDirectoryIsRefused(String name) {
 		DiskStorage storage = new DiskStorage(this.temp);
 		assertThatIllegalArgumentException().isThrownBy(() -> storage.create(name));
 		assertThatIllegalArgumentException().isThrownBy(() -> storage.open(name));
@@ -99,7 +106,8 @@ class DirectoryTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "removed", "replaced" })
-	void directoryThatIsGoneTakesNoFurtherFileR56(String how) throws IOException {
+	@Tag("R56")
+	void directoryThatIsGoneTakesNoFurtherFile(String how) throws IOException {
 		WriteAheadLog wal = log().open();
 		wal.append(TestRecords.text("a"));
 		Path moved = this.temp.resolve("moved");

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +42,8 @@ class FollowTests {
 	}
 
 	@Test
-	void historyThenLiveWithoutGapOrDuplicateR81() throws Exception {
+	@Tag("R81")
+	void historyThenLiveWithoutGapOrDuplicate() throws Exception {
 		try (WriteAheadLog wal = log().open(); WalFollower follower = wal.follow(Lsn.FIRST)) {
 			Thread writer = new Thread(() -> {
 				for (int i = 1; i <= 2000; i++) {
@@ -65,7 +67,9 @@ class FollowTests {
 	}
 
 	@Test
-	void nothingAboveTheDurableLsnIsFollowedR77R81() throws Exception {
+	@Tag("R77")
+	@Tag("R81")
+	void nothingAboveTheDurableLsnIsFollowed() throws Exception {
 		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open();
 				WalFollower follower = wal.follow(Lsn.FIRST)) {
 			wal.append(TestRecords.text("1"));
@@ -82,7 +86,9 @@ class FollowTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2, 3, 4, 5, 6, 7 })
-	void followerAnyNumberOfRecordsBehindMissesNothingR81D27(int from) throws Exception {
+	@Tag("R81")
+	@Tag("D27")
+	void followerThatLagsAnyNumberOfRecordsMissesNothing(int from) throws Exception {
 		try (WriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 2);
 			wal.rotate();
@@ -99,7 +105,9 @@ class FollowTests {
 	}
 
 	@Test
-	void followerBehindTheCheckpointIsRefusedNamingTheOldestR81D27() {
+	@Tag("R81")
+	@Tag("D27")
+	void followerBelowTheCheckpointIsRefusedNamingTheOldest() {
 		try (WriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 2);
 			wal.rotate();
@@ -112,7 +120,9 @@ class FollowTests {
 	}
 
 	@Test
-	void followerHoldsBackTheDeletionOfWhatItHasYetToReadR78R81() throws Exception {
+	@Tag("R78")
+	@Tag("R81")
+	void followerHoldsBackTheDeletionOfWhatItHasYetToRead() throws Exception {
 		try (WriteAheadLog wal = log().open(); WalFollower follower = wal.follow(Lsn.FIRST)) {
 			for (int i = 1; i <= 5; i++) {
 				TestRecords.appendNumbers(wal, i, i);
@@ -133,7 +143,8 @@ class FollowTests {
 
 	@ParameterizedTest
 	@org.junit.jupiter.params.provider.MethodSource("longTimes")
-	void pollMayWaitForeverR81(Duration timeout) throws Exception {
+	@Tag("R81")
+	void pollMayWaitForever(Duration timeout) throws Exception {
 		try (WriteAheadLog wal = log().open(); WalFollower follower = wal.follow(Lsn.FIRST)) {
 			FutureTask<WalRecord> polled = new FutureTask<>(() -> follower.poll(timeout));
 			Thread thread = new Thread(polled);
@@ -146,7 +157,8 @@ class FollowTests {
 	}
 
 	@Test
-	void closingFollowerOrLogWakesWhoeverWaitsR81() throws Exception {
+	@Tag("R81")
+	void closingFollowerOrLogWakesThoseWhoWait() throws Exception {
 		try (WriteAheadLog wal = log().open()) {
 			WalFollower first = wal.follow(Lsn.FIRST);
 			WalFollower second = wal.follow(Lsn.FIRST);
@@ -173,7 +185,9 @@ class FollowTests {
 	}
 
 	@Test
-	void interruptEndsTheWaitAndNothingElseR51R81() throws Exception {
+	@Tag("R51")
+	@Tag("R81")
+	void interruptEndsTheWaitAndNothingElse() throws Exception {
 		try (WriteAheadLog wal = log().open(); WalFollower follower = wal.follow(Lsn.FIRST)) {
 			AtomicBoolean interrupted = new AtomicBoolean();
 			Thread thread = new Thread(() -> {

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
@@ -32,7 +33,8 @@ class InterruptTests {
 	}
 
 	@Test
-	void interruptedThreadDoesEverythingAndKeepsItsFlagR51() {
+	@Tag("R51")
+	void interruptedThreadDoesEverythingAndKeepsItsFlag() {
 		try {
 			Thread.currentThread().interrupt();
 			WriteAheadLog wal = log().open();
@@ -63,7 +65,8 @@ class InterruptTests {
 	}
 
 	@Test
-	void stormOfInterruptsHarmsNothingR51() throws InterruptedException {
+	@Tag("R51")
+	void stormOfInterruptsHarmsNothing() throws InterruptedException {
 		int threads = 6;
 		int each = 150;
 		AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -117,7 +120,8 @@ class InterruptTests {
 	}
 
 	@Test
-	void interruptsOfTheLogsOwnThreadsHarmNothingR51() {
+	@Tag("R51")
+	void interruptsOfTheLogsOwnThreadsHarmNothing() {
 		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.interval(java.time.Duration.ofMillis(5))).open()) {
 			for (int i = 1; i <= 200; i++) {
 				wal.append(TestRecords.payload(200, i));
@@ -135,7 +139,9 @@ class InterruptTests {
 
 	@Test
 	@EnabledForJreRange(min = JRE.JAVA_21)
-	void virtualThreadsAppendAndReadR34R51() throws Exception {
+	@Tag("R34")
+	@Tag("R51")
+	void virtualThreadsAppendAndRead() throws Exception {
 		Method start = Thread.class.getMethod("startVirtualThread", Runnable.class);
 		int threads = 200;
 		AtomicReference<Throwable> failure = new AtomicReference<>();

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,7 +55,8 @@ class KillTortureTests {
 	private int rounds;
 
 	@Test
-	void killMinusNineUnderSixteenWritersLosesNothingD32() throws Exception {
+	@Tag("D32")
+	void killMinusNineUnderSixteenWritersLosesNothing() throws Exception {
 		Integer duration = Integer.getInteger("wal.torture.seconds");
 		int limit = Integer.getInteger("wal.torture.rounds", (duration != null) ? Integer.MAX_VALUE : ROUNDS);
 		long seed = Long.getLong("wal.torture.seed", System.nanoTime());

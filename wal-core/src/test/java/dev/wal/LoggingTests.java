@@ -12,6 +12,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,7 +66,9 @@ class LoggingTests {
 	}
 
 	@Test
-	void openAndCloseAreOneLineEachR72R104() {
+	@Tag("R72")
+	@Tag("R104")
+	void openAndCloseAreOneLineEach() {
 		try (WriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 7);
 		}
@@ -79,7 +82,8 @@ class LoggingTests {
 	}
 
 	@Test
-	void rotationIsOneLineAtDebugR104() {
+	@Tag("R104")
+	void rotationIsOneLineAtDebug() {
 		try (WriteAheadLog wal = log().open()) {
 			wal.append(new byte[1]);
 			this.events.list.clear();
@@ -92,7 +96,8 @@ class LoggingTests {
 	}
 
 	@Test
-	void checkpointIsOneLineR104() {
+	@Tag("R104")
+	void checkpointIsOneLine() {
 		try (WriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 3);
 			wal.rotate();
@@ -108,7 +113,8 @@ class LoggingTests {
 	}
 
 	@Test
-	void cutTailIsOneWarningWithSegmentAndOffsetR104() {
+	@Tag("R104")
+	void cutTailIsOneWarningWithSegmentAndOffset() {
 		Path crashed;
 		try (WriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 3);
@@ -129,7 +135,9 @@ class LoggingTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "rwx------", "rwxr-x---", "rwxrwxrwx" })
-	void existingDirectoryThatOthersMayUseIsOneWarningR1R104(String permissions) throws IOException {
+	@Tag("R1")
+	@Tag("R104")
+	void existingDirectoryThatOthersMayUseIsOneWarning(String permissions) throws IOException {
 		assumeThat(this.temp.getFileSystem().supportedFileAttributeViews()).contains("posix");
 		Path directory = Files.createDirectory(this.temp.resolve("log"));
 		Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(permissions));
@@ -145,7 +153,8 @@ class LoggingTests {
 	}
 
 	@Test
-	void noPayloadIsEverLoggedOrInAMessageR104() {
+	@Tag("R104")
+	void noPayloadIsEverLoggedOrInAMessage() {
 		byte[] payload = TestRecords.text(SECRET);
 		Path directory;
 		try (WriteAheadLog wal = log().maxRecordSize(100).maxBatchSize(100).open();

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterTry;
@@ -41,8 +42,12 @@ class ModelPropertyTests {
 	}
 
 	@Property(tries = 30)
-	void logDoesWhatAListDoesR20R32R74R81R83(
-			@ForAll @Size(min = 5, max = 80) List<@IntRange(max = 1_000_000) Integer> steps,
+	@Tag("R20")
+	@Tag("R32")
+	@Tag("R74")
+	@Tag("R81")
+	@Tag("R83")
+	void logDoesWhatAListDoes(@ForAll @Size(min = 5, max = 80) List<@IntRange(max = 1_000_000) Integer> steps,
 			@ForAll boolean preallocate) throws Exception {
 		try (Model model = new Model(this.temp, preallocate)) {
 			for (int step : steps) {

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,7 +62,8 @@ class OptionsTests {
 
 	@ParameterizedTest
 	@MethodSource("settingsThatCannotWork")
-	void settingThatCannotWorkIsRefusedByNameBeforeAnythingIsCreatedR15(String property,
+	@Tag("R15")
+	void settingThatCannotWorkIsRefusedByNameBeforeAnythingIsCreated(String property,
 			UnaryOperator<WalBuilder> setting) {
 		Path directory = this.temp.resolve("log");
 		assertThatExceptionOfType(WalConfigurationException.class)
@@ -86,7 +88,8 @@ class OptionsTests {
 
 	@ParameterizedTest
 	@MethodSource("settingsAtTheirBounds")
-	void settingAtItsBoundWorksR15(UnaryOperator<WalBuilder> setting) {
+	@Tag("R15")
+	void settingAtItsBoundWorks(UnaryOperator<WalBuilder> setting) {
 		for (int i = 0; i < 2; i++) {
 			try (WriteAheadLog wal = setting
 				.apply(WriteAheadLog.builder(this.temp.resolve("log")).segmentSize(64 * 1024))
@@ -104,13 +107,17 @@ class OptionsTests {
 
 	@ParameterizedTest
 	@MethodSource("intervalsThatCannotWork")
-	void intervalThatCannotWorkIsRefusedByNameR15R37(Duration interval) {
+	@Tag("R15")
+	@Tag("R37")
+	void intervalThatCannotWorkIsRefusedByName(Duration interval) {
 		assertThatExceptionOfType(WalConfigurationException.class).isThrownBy(() -> SyncPolicy.interval(interval))
 			.withMessageContainingAll("'sync.interval'", interval.toString());
 	}
 
 	@Test
-	void intervalWithoutEffectIsRefusedR15D26() {
+	@Tag("R15")
+	@Tag("D26")
+	void intervalWithoutEffectIsRefused() {
 		for (SyncPolicy.Mode mode : new SyncPolicy.Mode[] { SyncPolicy.Mode.ALWAYS, SyncPolicy.Mode.NONE }) {
 			assertThatExceptionOfType(WalConfigurationException.class)
 				.isThrownBy(() -> new SyncPolicy(mode, Duration.ofSeconds(1)))
@@ -119,7 +126,8 @@ class OptionsTests {
 	}
 
 	@Test
-	void settingThatIsMissingIsRefusedByNameR15() {
+	@Tag("R15")
+	void settingThatIsMissingIsRefusedByName() {
 		assertThatNullPointerException().isThrownBy(() -> WriteAheadLog.builder(null).options())
 			.withMessageContaining("directory");
 		WalBuilder log = WriteAheadLog.builder(this.temp);
@@ -128,7 +136,8 @@ class OptionsTests {
 	}
 
 	@Test
-	void everySettingIsReadByTheEngineD26() {
+	@Tag("D26")
+	void everySettingIsReadByTheEngine() {
 		JavaClasses classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
 			.importPackages("dev.wal");
 		Set<String> read = classes.get(WalOptions.class)
@@ -144,7 +153,8 @@ class OptionsTests {
 	}
 
 	@Test
-	void everySettingReachesTheOptionsD26() {
+	@Tag("D26")
+	void everySettingReachesTheOptions() {
 		WalOptions defaults = WriteAheadLog.builder(this.temp).options();
 		WalOptions changed = WriteAheadLog.builder(this.temp.resolve("x"))
 			.owner("me")

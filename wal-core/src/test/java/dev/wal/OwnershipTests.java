@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +39,9 @@ class OwnershipTests {
 	}
 
 	@Test
-	void secondOpenerInTheSameProcessIsRefusedByNameOfTheOwnerR9D9() {
+	@Tag("R9")
+	@Tag("D9")
+	void secondOpenerInTheSameProcessIsRefusedNamingTheHolder() {
 		try (WriteAheadLog wal = log().open()) {
 			for (int size : new int[] { 0, 1, 4096, 100_000, 3_000_000 }) {
 				wal.append(TestRecords.payload(size, 1));
@@ -52,7 +55,8 @@ class OwnershipTests {
 	}
 
 	@Test
-	void secondOpenerByAnotherPathIsRefusedR9() throws IOException {
+	@Tag("R9")
+	void secondOpenerByAnotherPathIsRefused() throws IOException {
 		Path link = this.temp.resolve("link");
 		try (WriteAheadLog wal = log().open()) {
 			Files.createSymbolicLink(link, directory());
@@ -63,7 +67,9 @@ class OwnershipTests {
 	}
 
 	@Test
-	void anotherProcessIsRefusedByNameOfTheOwnerAtEveryFileSizeR9D9() throws InterruptedException {
+	@Tag("R9")
+	@Tag("D9")
+	void anotherProcessIsRefusedNamingTheHolderAtEveryFileSize() throws InterruptedException {
 		try (TestProcess process = TestProcess.start(Owner.class, this.temp, List.of(), "log")) {
 			assertThat(process.ask("open")).isEqualTo("#open");
 			for (int size : new int[] { 0, 1, 4096, 100_000, 3_000_000 }) {
@@ -90,7 +96,9 @@ class OwnershipTests {
 	}
 
 	@Test
-	void refusedAndReadOnlyOpenersDoNotLoosenTheLockR9D9() {
+	@Tag("R9")
+	@Tag("D9")
+	void refusedAndReadOnlyOpenersDoNotLoosenTheLock() {
 		try (WriteAheadLog wal = log().open();
 				TestProcess process = TestProcess.start(Owner.class, this.temp, List.of(), "log")) {
 			wal.append(TestRecords.text("x"));

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +52,9 @@ class ReadOnlyTests {
 	}
 
 	@Test
-	void readOnlyViewShowsTheLogAndChangesNoByteR14D30() {
+	@Tag("R14")
+	@Tag("D30")
+	void readOnlyViewShowsTheLogAndChangesNoByte() {
 		threeSegments();
 		SortedMap<String, String> before = TestFiles.contents(directory());
 		try (WalView wal = log().openReadOnly()) {
@@ -74,7 +77,9 @@ class ReadOnlyTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 20, 57, 60 })
-	void tornTailIsNotShownAndNotCutR14D30(int cut) {
+	@Tag("R14")
+	@Tag("D30")
+	void tornTailIsNotShownAndNotCut(int cut) {
 		Path crashed;
 		try (WriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 3);
@@ -94,7 +99,9 @@ class ReadOnlyTests {
 	}
 
 	@Test
-	void halfCreatedAndUnfinishedFilesStayR14D30() {
+	@Tag("R14")
+	@Tag("D30")
+	void halfCreatedAndUnfinishedFilesStay() {
 		threeSegments();
 		TestFiles.write(TestFiles.segment(directory(), 4), new byte[17]);
 		TestFiles.write(directory().resolve("wal-00000000000000000005.log.new"), new byte[1]);
@@ -107,7 +114,9 @@ class ReadOnlyTests {
 
 	@ParameterizedTest
 	@EnumSource(CorruptionPolicy.class)
-	void damageChangesNoByteUnderAnyPolicyR14D30(CorruptionPolicy policy) {
+	@Tag("R14")
+	@Tag("D30")
+	void damageChangesNoByteUnderAnyPolicy(CorruptionPolicy policy) {
 		threeSegments();
 		Path second = TestFiles.segment(directory(), 2);
 		TestFiles.damage(second, TestFiles.read(second).length - 8);
@@ -127,7 +136,8 @@ class ReadOnlyTests {
 	}
 
 	@Test
-	void missingDirectoryIsRefusedAndNotCreatedR14() {
+	@Tag("R14")
+	void missingDirectoryIsRefusedAndNotCreated() {
 		assertThatExceptionOfType(WalDirectoryException.class).isThrownBy(() -> log().openReadOnly())
 			.withMessageContainingAll(directory().toString(), "does not exist");
 		assertThatExceptionOfType(WalDirectoryException.class).isThrownBy(() -> WriteAheadLog.verify(directory()));
@@ -135,7 +145,8 @@ class ReadOnlyTests {
 	}
 
 	@Test
-	void emptyDirectoryIsAnEmptyLogR14() throws Exception {
+	@Tag("R14")
+	void emptyDirectoryIsAnEmptyLog() throws Exception {
 		java.nio.file.Files.createDirectory(directory());
 		try (WalView wal = log().openReadOnly()) {
 			assertThat(wal.firstLsn()).isEqualTo(Lsn.NONE);
@@ -148,7 +159,10 @@ class ReadOnlyTests {
 	}
 
 	@Test
-	void viewWorksBesideALiveWriterAndItsCheckpointsR14R77D33() throws Exception {
+	@Tag("R14")
+	@Tag("R77")
+	@Tag("D33")
+	void viewWorksBesideALiveWriterAndItsCheckpoints() throws Exception {
 		AtomicBoolean done = new AtomicBoolean();
 		try (WriteAheadLog wal = log().preallocate(true).open()) {
 			wal.append(TestRecords.payload(100, 1));
@@ -189,7 +203,8 @@ class ReadOnlyTests {
 	}
 
 	@Test
-	void closedViewSaysSoR14() {
+	@Tag("R14")
+	void closedViewSaysSo() {
 		threeSegments();
 		WalView wal = log().openReadOnly();
 		WalReader reader = wal.read(Lsn.FIRST);
@@ -201,7 +216,8 @@ class ReadOnlyTests {
 	}
 
 	@Test
-	void verifyReportsEachSegmentOfAnIntactLogR100() {
+	@Tag("R100")
+	void verifyReportsEachSegmentOfAnIntactLog() {
 		threeSegments();
 		SortedMap<String, String> before = TestFiles.contents(directory());
 		VerificationReport report = WriteAheadLog.verify(directory());
@@ -220,7 +236,8 @@ class ReadOnlyTests {
 	}
 
 	@Test
-	void verifyReportsDamageWithSegmentOffsetAndLsnsR100() {
+	@Tag("R100")
+	void verifyReportsDamageWithSegmentOffsetAndLsns() {
 		threeSegments();
 		Path second = TestFiles.segment(directory(), 2);
 		TestFiles.damage(second, TestFiles.read(second).length - 8);
@@ -241,7 +258,8 @@ class ReadOnlyTests {
 	}
 
 	@Test
-	void verifyWorksBesideALiveWriterR100() throws Exception {
+	@Tag("R100")
+	void verifyWorksBesideALiveWriter() throws Exception {
 		AtomicBoolean done = new AtomicBoolean();
 		try (WriteAheadLog wal = log().preallocate(true).open()) {
 			Thread writer = new Thread(() -> {
@@ -261,7 +279,8 @@ class ReadOnlyTests {
 	}
 
 	@Test
-	void verifyTellsHowFarItHasComeR100() {
+	@Tag("R100")
+	void verifyTellsHowFarItHasCome() {
 		threeSegments();
 		List<Long> positions = new ArrayList<>();
 		Set<Long> totals = new HashSet<>();
@@ -276,7 +295,8 @@ class ReadOnlyTests {
 	}
 
 	@Test
-	void whatProgressThrowsEndsTheVerificationR100() {
+	@Tag("R100")
+	void whatProgressThrowsEndsTheVerification() {
 		threeSegments();
 		assertThatExceptionOfType(IllegalStateException.class)
 			.isThrownBy(() -> WriteAheadLog.verify(directory(), (bytes, total) -> {
@@ -286,7 +306,9 @@ class ReadOnlyTests {
 	}
 
 	@Test
-	void filesAreListedWithTheirHeadersAndNoByteChangesR99D30() {
+	@Tag("R99")
+	@Tag("D30")
+	void filesAreListedWithTheirHeadersAndNoByteChanges() {
 		try (WriteAheadLog wal = log().owner("orders").open()) {
 			TestRecords.appendNumbers(wal, 1, 2);
 			wal.rotate();
@@ -319,7 +341,8 @@ class ReadOnlyTests {
 	}
 
 	@Test
-	void aDamagedCheckpointIsListedAsSuchR99() {
+	@Tag("R99")
+	void aDamagedCheckpointIsListedAsSuch() {
 		threeSegments();
 		TestFiles.damage(directory().resolve("checkpoint"), 33);
 		WalFiles files = WriteAheadLog.files(directory());
@@ -329,7 +352,8 @@ class ReadOnlyTests {
 	}
 
 	@Test
-	void anEmptyDirectoryHasNoFilesR99() throws Exception {
+	@Tag("R99")
+	void anEmptyDirectoryHasNoFiles() throws Exception {
 		java.nio.file.Files.createDirectory(directory());
 		WalFiles files = WriteAheadLog.files(directory());
 		assertThat(files.segments()).isEmpty();

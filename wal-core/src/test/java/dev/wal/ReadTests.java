@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicReference;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +30,8 @@ class ReadTests {
 	}
 
 	@Test
-	void allRecordsOfAllSegmentsAreReadInOrderR74() {
+	@Tag("R74")
+	void allRecordsOfAllSegmentsAreReadInOrder() {
 		try (WriteAheadLog wal = log().open()) {
 			for (int i = 1; i <= 300; i++) {
 				wal.append(TestRecords.payload(i, i), SyncPolicy.none());
@@ -46,7 +48,8 @@ class ReadTests {
 	}
 
 	@Test
-	void everyPositionCanBeReadFromR75() {
+	@Tag("R75")
+	void everyPositionCanBeReadFrom() {
 		try (WriteAheadLog wal = log().open()) {
 			for (int i = 1; i <= 60; i += 3) {
 				wal.appendAll(List.of(TestRecords.text(String.valueOf(i)), TestRecords.text(String.valueOf(i + 1)),
@@ -69,7 +72,8 @@ class ReadTests {
 	}
 
 	@Test
-	void positionBelowTheOldestIsRefusedNamingItR75() {
+	@Tag("R75")
+	void positionBelowTheOldestIsRefusedNamingIt() {
 		try (WriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 5);
 			wal.rotate();
@@ -92,7 +96,9 @@ class ReadTests {
 	}
 
 	@Test
-	void emptyLogHasAnEmptyReaderR74R79() {
+	@Tag("R74")
+	@Tag("R79")
+	void emptyLogHasAnEmptyReader() {
 		try (WriteAheadLog wal = log().open(); WalReader reader = wal.read(Lsn.FIRST)) {
 			assertThat(reader).isEmpty();
 			assertThat(reader.endLsn()).isEqualTo(Lsn.NONE);
@@ -101,7 +107,8 @@ class ReadTests {
 	}
 
 	@Test
-	void nothingAboveTheDurableLsnIsReadR77() {
+	@Tag("R77")
+	void nothingAboveTheDurableLsnIsRead() {
 		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
 			TestRecords.appendNumbers(wal, 1, 3);
 			assertThat(TestRecords.readAll(wal)).isEmpty();
@@ -117,7 +124,9 @@ class ReadTests {
 	}
 
 	@Test
-	void readersBesideAWriterEndAtTheirBoundAndReportNoDamageR77D33() throws InterruptedException {
+	@Tag("R77")
+	@Tag("D33")
+	void readersBesideAWriterEndAtTheirBoundAndReportNoDamage() throws InterruptedException {
 		AtomicReference<Throwable> failure = new AtomicReference<>();
 		try (WriteAheadLog wal = log().preallocate(true).open()) {
 			Thread writer = new Thread(() -> {
@@ -159,7 +168,8 @@ class ReadTests {
 	}
 
 	@Test
-	void readerHoldsBackTheDeletionOfWhatItHasYetToReadR78() {
+	@Tag("R78")
+	void readerHoldsBackTheDeletionOfWhatItHasYetToRead() {
 		try (WriteAheadLog wal = log().open()) {
 			for (int i = 1; i <= 4; i++) {
 				TestRecords.appendNumbers(wal, i, i);
@@ -179,7 +189,8 @@ class ReadTests {
 	}
 
 	@Test
-	void endDamageAndFailureAreThreeOutcomesR79() throws Exception {
+	@Tag("R79")
+	void endDamageAndFailureAreThreeOutcomes() throws Exception {
 		Path directory;
 		try (WriteAheadLog wal = log().open()) {
 			directory = wal.options().directory();
@@ -218,7 +229,8 @@ class ReadTests {
 	}
 
 	@Test
-	void closedReaderSaysSoR79() {
+	@Tag("R79")
+	void closedReaderSaysSo() {
 		WriteAheadLog wal = log().open();
 		TestRecords.appendNumbers(wal, 1, 2);
 		WalReader reader = wal.read(Lsn.FIRST);
@@ -234,7 +246,8 @@ class ReadTests {
 	}
 
 	@Test
-	void iteratorGoesOnWhereTheLastCallStoppedR74() {
+	@Tag("R74")
+	void iteratorGoesOnWhereTheLastCallStopped() {
 		try (WriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 4);
 			try (WalReader reader = wal.read(Lsn.FIRST)) {
@@ -248,7 +261,8 @@ class ReadTests {
 	}
 
 	@Test
-	void logLargerThanTheMemoryIsReadR76() throws InterruptedException {
+	@Tag("R76")
+	void logLargerThanTheMemoryIsRead() throws InterruptedException {
 		try (WriteAheadLog wal = log().segmentSize(8 << 20).syncPolicy(SyncPolicy.none()).open()) {
 			byte[] payload = TestRecords.payload(100_000, 1);
 			for (int i = 0; i < 600; i++) {

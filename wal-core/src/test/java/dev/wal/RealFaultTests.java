@@ -164,7 +164,10 @@ class RealFaultTests {
 			pwrite64,      error=EDQUOT,               WalFullException,   FULL
 			pwrite64,      error=EINTR:when=1..3,      ok,                 OPEN
 			""")
-	void appendWhoseSystemCallFailsR45R46R47(String calls, String fault, String thrown, String state) throws Exception {
+	@Tag("R45")
+	@Tag("R46")
+	@Tag("R47")
+	void appendWhoseSystemCallFails(String calls, String fault, String thrown, String state) throws Exception {
 		open(0);
 		append(100);
 		append(3000);
@@ -194,7 +197,10 @@ class RealFaultTests {
 			fsync,                 error=EIO,    .,                         WalFailedException, FAILED
 			openat,                error=EMFILE, .,                         WalFailedException, FAILED
 			""")
-	void rotationWhoseSystemCallFailsR53R56D6(String calls, String fault, String file, String thrown, String state)
+	@Tag("R53")
+	@Tag("R56")
+	@Tag("D6")
+	void rotationWhoseSystemCallFails(String calls, String fault, String file, String thrown, String state)
 			throws Exception {
 		open(0);
 		append(100);
@@ -218,7 +224,9 @@ class RealFaultTests {
 			fsync,            error=EIO,    .
 			unlink/unlinkat,  error=EACCES, wal-00000000000000000001.log
 			""")
-	void checkpointWhoseSystemCallFailsChangesNothingForAppendsR83R84(String calls, String fault, String file)
+	@Tag("R83")
+	@Tag("R84")
+	void checkpointWhoseSystemCallFailsChangesNothingForAppends(String calls, String fault, String file)
 			throws Exception {
 		open(0);
 		append(100);
@@ -244,7 +252,8 @@ class RealFaultTests {
 			fdatasync,  error=EIO,    wal-00000000000000000001.log, WalFailedException
 			close,      error=EIO,    wal-00000000000000000001.log, WalFailedException
 			""")
-	void closeWhoseSystemCallFailsLetsGoOfEverythingR101(String calls, String fault, String file, String thrown)
+	@Tag("R101")
+	void closeWhoseSystemCallFailsReleasesEverything(String calls, String fault, String file, String thrown)
 			throws Exception {
 		open(0);
 		append(100);
@@ -269,7 +278,9 @@ class RealFaultTests {
 			fsync,                 error=EIO,    wal-00000000000000000001.log, WalIoException
 			unlink/unlinkat,       error=EIO,    wal-00000000000000000002.log.new, WalIoException
 			""")
-	void openWhoseSystemCallFailsLetsGoOfEverythingR102Rule6(String calls, String fault, String file, String thrown)
+	@Tag("R102")
+	@Tag("Rule6")
+	void openWhoseSystemCallFailsReleasesEverything(String calls, String fault, String file, String thrown)
 			throws Exception {
 		open(0);
 		append(100);
@@ -297,7 +308,8 @@ class RealFaultTests {
 			rename/renameat, 1, checkpoint.new
 			unlink/unlinkat, 1, wal-00000000000000000001.log
 			""")
-	void processKilledAtASystemCallLosesNothingD32(String calls, int nth, String file) throws Exception {
+	@Tag("D32")
+	void processKilledAtASystemCallLosesNothing(String calls, int nth, String file) throws Exception {
 		open(0);
 		append(100);
 		String set = "signal=KILL:when=" + nth;
@@ -364,7 +376,9 @@ class RealFaultTests {
 
 	@ParameterizedTest
 	@CsvSource({ "0", "262144" })
-	void fullDiskRefusesAppendsUntilThereIsRoomR47Rule5(long segmentSize) throws Exception {
+	@Tag("R47")
+	@Tag("Rule5")
+	void fullDiskRefusesAppendsUntilThereIsRoom(long segmentSize) throws Exception {
 		String point = mountPoint().toString();
 		mount("mount", "-t", "tmpfs", "-o", "size=3m", "none", point);
 		open(segmentSize);
@@ -382,7 +396,9 @@ class RealFaultTests {
 	}
 
 	@Test
-	void fullExt4RefusesAppendsUntilThereIsRoomR47Rule5() throws Exception {
+	@Tag("R47")
+	@Tag("Rule5")
+	void fullExt4RefusesAppendsUntilThereIsRoom() throws Exception {
 		String point = mountPoint().toString();
 		mount("mount", "-o", "loop", ext4().toString(), point);
 		mount("fallocate", "--length", "4M", point + "/filler");
@@ -396,7 +412,9 @@ class RealFaultTests {
 	}
 
 	@Test
-	void fullDiskIsRefusedAtOpenR47R102() throws Exception {
+	@Tag("R47")
+	@Tag("R102")
+	void fullDiskIsRefusedAtOpen() throws Exception {
 		String point = mountPoint().toString();
 		mount("mount", "-t", "tmpfs", "-o", "size=64k", "none", point);
 		mount("dd", "if=/dev/zero", "of=" + point + "/filler", "bs=64k", "count=1");
@@ -409,7 +427,9 @@ class RealFaultTests {
 	 * As ext4 does it by itself after an error of its own.
 	 */
 	@Test
-	void fileSystemThatGivesUpFailsTheLogR46Rule4() throws Exception {
+	@Tag("R46")
+	@Tag("Rule4")
+	void fileSystemThatGivesUpFailsTheLog() throws Exception {
 		Path image = ext4();
 		String point = mountPoint().toString();
 		mount("mount", "-o", "loop", image.toString(), point);
@@ -427,7 +447,9 @@ class RealFaultTests {
 	}
 
 	@Test
-	void readOnlyFileSystemIsRefusedAtOpenAndCanBeReadR14R102() throws Exception {
+	@Tag("R14")
+	@Tag("R102")
+	void readOnlyFileSystemIsRefusedAtOpenAndCanBeRead() throws Exception {
 		String point = mountPoint().toString();
 		mount("mount", "-o", "loop", ext4().toString(), point);
 		open(0);
@@ -441,7 +463,8 @@ class RealFaultTests {
 	}
 
 	@Test
-	void unmountedDirectoryIsNotMistakenForTheOneBelowItR56() throws Exception {
+	@Tag("R56")
+	void unmountedDirectoryIsNotMistakenForTheOneBelowIt() throws Exception {
 		Path image = ext4();
 		Files.createDirectories(mountPoint().resolve("log"));
 		String point = mountPoint().toString();

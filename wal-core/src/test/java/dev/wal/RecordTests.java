@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,8 @@ class RecordTests {
 	}
 
 	@Test
-	void firstLsnIsOneAndZeroIsNoneR20() {
+	@Tag("R20")
+	void firstLsnIsOneAndZeroIsNone() {
 		assertThat(Lsn.FIRST.value()).isEqualTo(1);
 		assertThat(Lsn.NONE.isNone()).isTrue();
 		assertThat(Lsn.of(0)).isSameAs(Lsn.NONE);
@@ -47,7 +49,9 @@ class RecordTests {
 	}
 
 	@Test
-	void lsnIsUnsignedR20R28() {
+	@Tag("R20")
+	@Tag("R28")
+	void lsnIsUnsigned() {
 		Lsn half = Lsn.of(Long.MIN_VALUE);
 		Lsn last = Lsn.of(-1);
 		assertThat(half).hasToString("9223372036854775808");
@@ -60,7 +64,9 @@ class RecordTests {
 
 	@ParameterizedTest
 	@ValueSource(longs = { Long.MIN_VALUE, -1, Long.MAX_VALUE, 3 })
-	void lsnThatWasNeverWrittenIsRefusedHoweverLargeR28R75(long value) {
+	@Tag("R28")
+	@Tag("R75")
+	void lsnThatWasNeverWrittenIsRefusedHoweverLarge(long value) {
 		try (WriteAheadLog wal = log().open()) {
 			wal.append(TestRecords.text("1"));
 			Lsn lsn = Lsn.of(value);
@@ -77,7 +83,8 @@ class RecordTests {
 
 	@ParameterizedTest
 	@ValueSource(longs = { 0, Long.MAX_VALUE, Long.MIN_VALUE, -1 })
-	void allBitsOfAFieldInAPayloadComeBackR28(long value) {
+	@Tag("R28")
+	void allBitsOfAFieldInAPayloadComeBack(long value) {
 		byte[] payload = ByteBuffer.allocate(12).putLong(value).putInt((int) value).array();
 		try (WriteAheadLog wal = log().open()) {
 			wal.append(payload);
@@ -86,7 +93,9 @@ class RecordTests {
 	}
 
 	@Test
-	void everyTypeComesBackKnownOrNotR22R28() {
+	@Tag("R22")
+	@Tag("R28")
+	void everyTypeComesBackKnownOrNot() {
 		try (WriteAheadLog wal = log().open()) {
 			for (int type = 0; type <= 255; type++) {
 				wal.append(type, new byte[] { (byte) type }, SyncPolicy.none());
@@ -104,7 +113,8 @@ class RecordTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { -1, 256, Integer.MAX_VALUE, Integer.MIN_VALUE })
-	void typeOutOfRangeIsRefusedR22(int type) {
+	@Tag("R22")
+	void typeOutOfRangeIsRefused(int type) {
 		try (WriteAheadLog wal = log().open()) {
 			assertThatIllegalArgumentException().isThrownBy(() -> wal.append(type, new byte[0]))
 				.withMessageContaining(String.valueOf(type));
@@ -116,7 +126,8 @@ class RecordTests {
 	}
 
 	@Test
-	void timestampIsTheWritersClockAndNeverOrdersR23() {
+	@Tag("R23")
+	void timestampIsTheWritersClockAndNeverOrders() {
 		Instant late = Instant.parse("2030-01-02T03:04:05.123456789Z");
 		try (WriteAheadLog wal = log().clock(Clock.fixed(late, ZoneOffset.UTC)).open()) {
 			wal.append(TestRecords.text("1"));
@@ -131,7 +142,9 @@ class RecordTests {
 	}
 
 	@Test
-	void emptyPayloadComesBackEmptyR26R27() {
+	@Tag("R26")
+	@Tag("R27")
+	void emptyPayloadComesBackEmpty() {
 		try (WriteAheadLog wal = log().open()) {
 			wal.append(new byte[0]);
 			wal.append(ByteBuffer.allocate(0));
@@ -148,7 +161,8 @@ class RecordTests {
 	}
 
 	@Test
-	void textComesBackAsItWasR27() {
+	@Tag("R27")
+	void textComesBackAsItWas() {
 		WalSerializer<String> text = WalSerializer.utf8(7);
 		List<String> texts = List.of("", " ", "\0", "a\r\nb\n", "\u00e4\u20ac\ud83d\ude00", "\ufeff", "e\u0301",
 				"\uffff");
@@ -161,7 +175,8 @@ class RecordTests {
 	}
 
 	@Test
-	void textWithoutAUtf8FormIsAnErrorR27() {
+	@Tag("R27")
+	void textWithoutAUtf8FormIsAnError() {
 		WalSerializer<String> text = WalSerializer.utf8(0);
 		assertThatIllegalArgumentException().isThrownBy(() -> text.serialize("a\ud83d")).withMessageContaining("UTF-8");
 		assertThatIllegalArgumentException().isThrownBy(() -> text.serialize("\ude00"));
@@ -169,7 +184,8 @@ class RecordTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "ff", "c0af", "eda080", "f4908080", "e282", "80", "41ff42" })
-	void bytesThatAreNotUtf8AreAnErrorNotReplacedR27(String hex) {
+	@Tag("R27")
+	void bytesThatAreNotUtf8AreAnErrorNotReplaced(String hex) {
 		byte[] payload = java.util.HexFormat.of().parseHex(hex);
 		WalSerializer<String> text = WalSerializer.utf8(0);
 		try (WriteAheadLog wal = log().open()) {
@@ -182,7 +198,8 @@ class RecordTests {
 	}
 
 	@Test
-	void payloadIsOpaqueAndCopiedR21() {
+	@Tag("R21")
+	void payloadIsOpaqueAndCopied() {
 		try (WriteAheadLog wal = log().open()) {
 			byte[] array = TestRecords.text("array");
 			wal.append(array, SyncPolicy.none());
@@ -201,7 +218,8 @@ class RecordTests {
 	}
 
 	@Test
-	void recordIsImmutableAndOutlivesItsReaderR21() {
+	@Tag("R21")
+	void recordIsImmutableAndOutlivesItsReader() {
 		List<WalRecord> records = new ArrayList<>();
 		try (WriteAheadLog wal = log().open()) {
 			wal.appendAll(List.of(TestRecords.text("one"), TestRecords.text("two")));
@@ -223,7 +241,8 @@ class RecordTests {
 	}
 
 	@Test
-	void payloadThatLooksLikeTheLogIsStillAPayloadR18() {
+	@Tag("R18")
+	void payloadThatLooksLikeTheLogIsStillAPayload() {
 		byte[] segment;
 		try (WriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 5);
@@ -239,7 +258,8 @@ class RecordTests {
 	}
 
 	@Test
-	void recordAboveTheLimitIsRefusedBeforeItTakesAnLsnR24() {
+	@Tag("R24")
+	void recordAboveTheLimitIsRefusedBeforeItTakesAnLsn() {
 		try (WriteAheadLog wal = log().maxRecordSize(1000).maxBatchSize(5000).open()) {
 			wal.append(new byte[1000]);
 			java.util.SortedMap<String, String> before = TestFiles.data(wal.options().directory());
@@ -262,7 +282,8 @@ class RecordTests {
 	}
 
 	@Test
-	void defaultLimitIsSixteenMebibytesR24() {
+	@Tag("R24")
+	void defaultLimitIsSixteenMebibytes() {
 		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
 			wal.append(new byte[16 << 20]);
 			assertThatExceptionOfType(WalRecordTooLargeException.class)
@@ -274,7 +295,8 @@ class RecordTests {
 	}
 
 	@Test
-	void recordAboveASmallerLimitThanItWasWrittenUnderIsReadR24() {
+	@Tag("R24")
+	void recordAboveASmallerLimitThanItWasWrittenUnderIsRead() {
 		try (WriteAheadLog wal = log().open()) {
 			wal.append(TestRecords.payload(30_000, 1));
 		}
@@ -284,7 +306,9 @@ class RecordTests {
 	}
 
 	@Test
-	void recordLargerThanASegmentStandsAloneAndLeavesNoEmptySegmentR25D23() {
+	@Tag("R25")
+	@Tag("D23")
+	void recordLargerThanASegmentStandsAloneAndLeavesNoEmptySegment() {
 		try (WriteAheadLog wal = log().segmentSize(8 * 1024).open()) {
 			wal.append(TestRecords.payload(50_000, 1));
 			assertThat(wal.segmentCount()).isEqualTo(1);
@@ -307,7 +331,10 @@ class RecordTests {
 	}
 
 	@Test
-	void recordLargerThanASegmentWithPreallocationLeavesNoEmptySegmentR25R44D23() {
+	@Tag("R25")
+	@Tag("R44")
+	@Tag("D23")
+	void recordLargerThanAPreallocatedSegmentLeavesNoEmptyOne() {
 		try (WriteAheadLog wal = log().preallocate(true).segmentSize(8 * 1024).open()) {
 			wal.append(TestRecords.payload(50_000, 1));
 			wal.append(TestRecords.payload(60_000, 2));

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +24,9 @@ class ResetTests {
 	}
 
 	@Test
-	void resetLetsGoOfEverythingUpToTheFenceAndLsnsGoOnR86D14() {
+	@Tag("R86")
+	@Tag("D14")
+	void resetDeletesEverythingUpToTheFenceAndLsnsContinue() {
 		try (WriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 3);
 			assertThat(wal.reset(Lsn.of(3))).isEqualTo(1);
@@ -42,7 +45,8 @@ class ResetTests {
 	}
 
 	@Test
-	void recordsAboveTheFenceStayR86() {
+	@Tag("R86")
+	void recordsAboveTheFenceStay() {
 		try (WriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 2);
 			wal.rotate();
@@ -54,7 +58,8 @@ class ResetTests {
 	}
 
 	@Test
-	void fenceAboveTheDurableLsnIsRefusedAndChangesNothingR86() {
+	@Tag("R86")
+	void fenceAboveTheDurableLsnIsRefusedAndChangesNothing() {
 		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
 			TestRecords.appendNumbers(wal, 1, 2);
 			wal.sync();
@@ -68,7 +73,8 @@ class ResetTests {
 	}
 
 	@Test
-	void resetOfAnEmptyLogDoesNothingR86() {
+	@Tag("R86")
+	void resetOfAnEmptyLogDoesNothing() {
 		try (WriteAheadLog wal = log().open()) {
 			assertThat(wal.reset(Lsn.NONE)).isZero();
 			assertThat(wal.append(new byte[0])).isEqualTo(Lsn.FIRST);
@@ -76,7 +82,9 @@ class ResetTests {
 	}
 
 	@Test
-	void appendsBesideResetsAreNeitherLostNorRepeatedR86D16() throws InterruptedException {
+	@Tag("R86")
+	@Tag("D16")
+	void appendsBesideResetsAreNeitherLostNorRepeated() throws InterruptedException {
 		List<Long> applied = new ArrayList<>();
 		try (WriteAheadLog wal = log().open()) {
 			Thread writer = new Thread(() -> {

@@ -13,6 +13,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +60,8 @@ class RetentionTests {
 	}
 
 	@Test
-	void withoutLimitsReleasedSegmentsGoAtOnceR85() {
+	@Tag("R85")
+	void withoutLimitsReleasedSegmentsGoAtOnce() {
 		try (WriteAheadLog wal = fiveSegments(RetentionPolicy.releaseAtOnce())) {
 			assertThat(wal.checkpoint(Lsn.of(8))).isEqualTo(4);
 			assertThat(wal.status().retentionExcess()).isZero();
@@ -68,7 +70,8 @@ class RetentionTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2, 3, 4, 5, 100 })
-	void releasedSegmentsStayUpToTheLimitR85(int limit) {
+	@Tag("R85")
+	void releasedSegmentsStayUpToTheLimit(int limit) {
 		try (WriteAheadLog wal = fiveSegments(segments(limit))) {
 			wal.checkpoint(Lsn.of(10));
 			assertThat(wal.segmentCount()).isEqualTo(Math.min(limit, 5));
@@ -82,7 +85,8 @@ class RetentionTests {
 	}
 
 	@Test
-	void sizeLimitsWhatStaysR85() {
+	@Tag("R85")
+	void sizeLimitsWhatStays() {
 		try (WriteAheadLog wal = fiveSegments(RetentionPolicy.releaseAtOnce().withMaxSize(Long.MAX_VALUE))) {
 			assertThat(wal.checkpoint(Lsn.of(10))).isZero();
 		}
@@ -97,7 +101,8 @@ class RetentionTests {
 	}
 
 	@Test
-	void segmentsGoWhenTheirLastRecordIsTooOldR85() {
+	@Tag("R85")
+	void segmentsGoWhenTheirLastRecordIsTooOld() {
 		try (WriteAheadLog wal = fiveSegments(
 				RetentionPolicy.releaseAtOnce().withMaxAge(Duration.ofMinutes(10 + 10 + 5)))) {
 			// Left 40, 30, 20 and 10 minutes ago.
@@ -110,7 +115,8 @@ class RetentionTests {
 	}
 
 	@Test
-	void firstLimitThatIsExceededDecidesR85() {
+	@Tag("R85")
+	void firstLimitThatIsExceededDecides() {
 		try (WriteAheadLog wal = fiveSegments(segments(4).withMaxAge(Duration.ofMinutes(15)))) {
 			assertThat(wal.checkpoint(Lsn.of(10))).isEqualTo(3);
 		}
@@ -124,7 +130,9 @@ class RetentionTests {
 
 	@ParameterizedTest
 	@MethodSource("harshPolicies")
-	void nothingAboveTheCheckpointIsEverDeletedR85D13(RetentionPolicy policy) {
+	@Tag("R85")
+	@Tag("D13")
+	void nothingAboveTheCheckpointIsEverDeleted(RetentionPolicy policy) {
 		try (WriteAheadLog wal = fiveSegments(policy)) {
 			for (int lsn = 0; lsn <= 10; lsn++) {
 				this.clock.forward(Duration.ofDays(1));
@@ -140,7 +148,9 @@ class RetentionTests {
 	}
 
 	@Test
-	void whatAReaderNeedsStaysAndCountsAsExcessR78R85() {
+	@Tag("R78")
+	@Tag("R85")
+	void whatAReaderNeedsStaysAndCountsAsExcess() {
 		try (WriteAheadLog wal = fiveSegments(segments(1))) {
 			try (WalReader reader = wal.read(Lsn.of(3))) {
 				assertThat(wal.checkpoint(Lsn.of(10))).isEqualTo(1);
@@ -153,7 +163,8 @@ class RetentionTests {
 	}
 
 	@Test
-	void limitsThatCannotBeMetAreReportedOnceEachTimeR85() {
+	@Tag("R85")
+	void limitsThatCannotBeMetAreReportedOnceEachTime() {
 		Logger logger = (Logger) LoggerFactory.getLogger("dev.wal.segment.Retention");
 		ListAppender<ILoggingEvent> lines = new ListAppender<>();
 		lines.start();
@@ -189,7 +200,9 @@ class RetentionTests {
 	}
 
 	@Test
-	void resetLetsGoWhateverTheLimitsR86R85() {
+	@Tag("R86")
+	@Tag("R85")
+	void resetDeletesRegardlessOfTheLimits() {
 		try (WriteAheadLog wal = fiveSegments(segments(100))) {
 			assertThat(wal.reset(Lsn.of(10))).isEqualTo(5);
 			assertThat(wal.append(new byte[0])).isEqualTo(Lsn.of(11));
@@ -197,7 +210,9 @@ class RetentionTests {
 	}
 
 	@Test
-	void negativeLimitsAreRefusedByNameR15R85() {
+	@Tag("R15")
+	@Tag("R85")
+	void negativeLimitsAreRefusedByName() {
 		RetentionPolicy none = RetentionPolicy.releaseAtOnce();
 		assertThatExceptionOfType(WalConfigurationException.class).isThrownBy(() -> none.withMaxSegments(-1))
 			.withMessageContaining("'retention.max-segments'");

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,9 @@ class RotationTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void segmentsNeverExceedTheLimitAlsoWhenClosedR44R52(boolean preallocate) throws Exception {
+	@Tag("R44")
+	@Tag("R52")
+	void segmentsNeverExceedTheLimitAlsoWhenClosed(boolean preallocate) throws Exception {
 		// Sizes around the one that fills a segment to the last byte.
 		for (int size = 3780; size <= 3920; size += 4) {
 			Path directory = this.temp.resolve(preallocate + "-" + size);
@@ -48,7 +51,8 @@ class RotationTests {
 	}
 
 	@Test
-	void newSegmentIsBegunOnlyWhenTheNextRecordDoesNotFitR52() {
+	@Tag("R52")
+	void newSegmentStartsOnlyWhenTheNextRecordDoesNotFit() {
 		try (WriteAheadLog wal = log().open()) {
 			int segments = 1;
 			for (int i = 0; i < 200; i++) {
@@ -66,7 +70,8 @@ class RotationTests {
 	}
 
 	@Test
-	void rotateByHandBeginsASegmentAndIsNothingWhenEmptyR53() {
+	@Tag("R53")
+	void manualRotationStartsASegmentUnlessTheActiveOneIsEmpty() {
 		try (WriteAheadLog wal = log().open()) {
 			assertThat(wal.rotate()).isFalse();
 			wal.append(TestRecords.text("1"), SyncPolicy.none());
@@ -92,7 +97,8 @@ class RotationTests {
 	}
 
 	@Test
-	void rotationBySizeCanBeTurnedOffR54() {
+	@Tag("R54")
+	void rotationBySizeCanBeTurnedOff() {
 		WalBuilder log = log().segmentSize(0).preallocate(false);
 		try (WriteAheadLog wal = log.open()) {
 			for (int i = 0; i < 100; i++) {
@@ -110,7 +116,8 @@ class RotationTests {
 	}
 
 	@Test
-	void segmentThatIsLeftIsDurableWhateverThePolicyR55() {
+	@Tag("R55")
+	void segmentThatIsLeftIsDurableUnderEveryPolicy() {
 		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
 			while (wal.segmentCount() == 1) {
 				wal.append(new byte[1000]);
@@ -123,7 +130,8 @@ class RotationTests {
 	}
 
 	@Test
-	void firstAndLastLsnOfEachSegmentAreKnownAlsoAfterReopeningR57() {
+	@Tag("R57")
+	void firstAndLastLsnOfEachSegmentAreKnownAlsoAfterReopening() {
 		List<SegmentInfo> before;
 		try (WriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 3);
@@ -147,7 +155,8 @@ class RotationTests {
 	}
 
 	@Test
-	void fileOfASegmentThatIsLeftIsCutToItsSizeR44() throws Exception {
+	@Tag("R44")
+	void fileOfASegmentThatIsLeftIsCutToItsSize() throws Exception {
 		try (WriteAheadLog wal = WriteAheadLog.builder(this.temp.resolve("log")).segmentSize(1 << 20).open()) {
 			wal.append(TestRecords.text("1"));
 			org.awaitility.Awaitility.await().until(() -> wal.sizeOnDisk() == 1 << 20);
@@ -160,7 +169,8 @@ class RotationTests {
 	}
 
 	@Test
-	void preallocatedZerosAreACleanEndR44() {
+	@Tag("R44")
+	void preallocatedZerosAreACleanEnd() {
 		Path crashed;
 		try (WriteAheadLog wal = WriteAheadLog.builder(this.temp.resolve("log")).segmentSize(1 << 20).open()) {
 			TestRecords.appendNumbers(wal, 1, 3);
@@ -175,7 +185,8 @@ class RotationTests {
 	}
 
 	@Test
-	void preallocationCanBeTurnedOffR44() throws Exception {
+	@Tag("R44")
+	void preallocationCanBeTurnedOff() throws Exception {
 		try (WriteAheadLog wal = log().segmentSize(1 << 20).preallocate(false).open()) {
 			TestRecords.appendNumbers(wal, 1, 3);
 			assertThat(Files.size(TestFiles.segment(wal.options().directory(), 1)))
@@ -184,7 +195,9 @@ class RotationTests {
 	}
 
 	@Test
-	void rotationUnderLoadLosesNothingR34R56() throws Exception {
+	@Tag("R34")
+	@Tag("R56")
+	void rotationUnderLoadLosesNothing() throws Exception {
 		try (WriteAheadLog wal = log().open()) {
 			Thread[] threads = new Thread[4];
 			for (int t = 0; t < threads.length; t++) {

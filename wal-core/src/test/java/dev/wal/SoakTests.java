@@ -38,7 +38,8 @@ class SoakTests {
 	private final List<SoakSample> samples = new ArrayList<>();
 
 	@Test
-	void nothingGrowsUnderLoadI24() throws Exception {
+	@Tag("I24")
+	void nothingGrowsUnderLoad() throws Exception {
 		long began = System.nanoTime();
 		SoakLoad load = new SoakLoad(this.directory);
 		System.out.println(SoakSample.HEADER);

@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +29,9 @@ class StatusTests {
 	}
 
 	@Test
-	void positionsSegmentsAndBytesAreKnownR41R80() throws Exception {
+	@Tag("R41")
+	@Tag("R80")
+	void positionsSegmentsAndBytesAreKnown() throws Exception {
 		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
 			assertThat(wal.status().state()).isEqualTo(WalState.OPEN);
 			TestRecords.appendNumbers(wal, 1, 3);
@@ -54,7 +57,8 @@ class StatusTests {
 	}
 
 	@Test
-	void statisticsCountWhatWasDoneAcrossRotationR96() throws Exception {
+	@Tag("R96")
+	void statisticsCountWhatWasDoneAcrossRotation() throws Exception {
 		try (WriteAheadLog wal = log().open()) {
 			for (int i = 0; i < 30; i++) {
 				wal.append(new byte[1000]);
@@ -80,7 +84,8 @@ class StatusTests {
 	}
 
 	@Test
-	void observerIsToldOfAppendsWritesAndForcesR96() {
+	@Tag("R96")
+	void observerIsToldOfAppendsWritesAndForces() {
 		AtomicLong appended = new AtomicLong();
 		AtomicLong bytes = new AtomicLong();
 		AtomicLong written = new AtomicLong();
@@ -118,7 +123,8 @@ class StatusTests {
 	}
 
 	@Test
-	void statusTakesNoLockR98() throws Exception {
+	@Tag("R98")
+	void statusTakesNoLock() throws Exception {
 		CountDownLatch gate = new CountDownLatch(1);
 		CountDownLatch forcing = new CountDownLatch(1);
 		try (WriteAheadLog wal = log().observer(new WalObserver() {
@@ -151,7 +157,9 @@ class StatusTests {
 	}
 
 	@Test
-	void recoveryFiguresTellWhatWasFoundR57R72() {
+	@Tag("R57")
+	@Tag("R72")
+	void recoveryFiguresTellWhatWasFound() {
 		try (WriteAheadLog wal = log().open()) {
 			assertThat(wal.recoveryReport().lastLsn()).isEqualTo(Lsn.NONE);
 			assertThat(wal.tailState().isClean()).isTrue();
@@ -180,7 +188,9 @@ class StatusTests {
 	}
 
 	@Test
-	void statusAfterCloseStillAnswersR80R101() {
+	@Tag("R80")
+	@Tag("R101")
+	void statusAfterCloseStillAnswers() {
 		WriteAheadLog wal = log().open();
 		TestRecords.appendNumbers(wal, 1, 3);
 		wal.close();

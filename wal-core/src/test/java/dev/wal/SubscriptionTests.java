@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +42,9 @@ class SubscriptionTests {
 	}
 
 	@Test
-	void listenerGetsHistoryThenLiveInOrderR94D28() throws InterruptedException {
+	@Tag("R94")
+	@Tag("D28")
+	void listenerGetsHistoryThenLiveInOrder() throws InterruptedException {
 		try (WriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 50);
 			try (WalSubscription subscription = wal.subscribe(Lsn.of(11), this::deliver)) {
@@ -57,7 +60,9 @@ class SubscriptionTests {
 	}
 
 	@Test
-	void listenerSeesDurableRecordsOnlyR94D28() {
+	@Tag("R94")
+	@Tag("D28")
+	void listenerSeesDurableRecordsOnly() {
 		AtomicBoolean early = new AtomicBoolean();
 		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open();
 				WalSubscription subscription = wal.subscribe(Lsn.FIRST, (record) -> {
@@ -82,7 +87,8 @@ class SubscriptionTests {
 	}
 
 	@Test
-	void failingListenerGetsTheRecordAgainAndNothingIsLostR94() {
+	@Tag("R94")
+	void failingListenerGetsTheRecordAgainAndNothingIsLost() {
 		try (WriteAheadLog wal = log().open();
 				WalSubscription subscription = wal.subscribe(Lsn.FIRST, new WalListener() {
 
@@ -107,7 +113,8 @@ class SubscriptionTests {
 	}
 
 	@Test
-	void slowListenerBlocksNoWriterNorOtherListenersR94() throws InterruptedException {
+	@Tag("R94")
+	void slowListenerBlocksNoWriterNorOtherListeners() throws InterruptedException {
 		CountDownLatch gate = new CountDownLatch(1);
 		List<String> slow = Collections.synchronizedList(new ArrayList<>());
 		try (WriteAheadLog wal = log().open(); WalSubscription first = wal.subscribe(Lsn.FIRST, (record) -> {
@@ -126,7 +133,8 @@ class SubscriptionTests {
 	}
 
 	@Test
-	void listenersComeAndGoWhileTheLogRunsR94() {
+	@Tag("R94")
+	void listenersComeAndGoWhileTheLogRuns() {
 		try (WriteAheadLog wal = log().open()) {
 			WalSubscription first = wal.subscribe(Lsn.FIRST, this::deliver);
 			TestRecords.appendNumbers(wal, 1, 5);
@@ -146,7 +154,8 @@ class SubscriptionTests {
 	}
 
 	@Test
-	void listenerMayCloseItsSubscriptionR94() {
+	@Tag("R94")
+	void listenerMayCloseItsSubscription() {
 		AtomicReference<WalSubscription> self = new AtomicReference<>();
 		CountDownLatch known = new CountDownLatch(1);
 		try (WriteAheadLog wal = log().open()) {
@@ -163,7 +172,9 @@ class SubscriptionTests {
 	}
 
 	@Test
-	void listenerMayAppendAndReadAndCloseTheLogR94R101() {
+	@Tag("R94")
+	@Tag("R101")
+	void listenerMayAppendAndReadAndCloseTheLog() {
 		WriteAheadLog wal = log().open();
 		WalSubscription subscription = wal.subscribe(Lsn.FIRST, (record) -> {
 			deliver(record);
@@ -183,7 +194,9 @@ class SubscriptionTests {
 	}
 
 	@Test
-	void interruptOfTheListenersThreadEndsNothingR51R94() {
+	@Tag("R51")
+	@Tag("R94")
+	void interruptOfTheListenersThreadEndsNothing() {
 		try (WriteAheadLog wal = log().open(); WalSubscription subscription = wal.subscribe(Lsn.FIRST, (record) -> {
 			deliver(record);
 			Thread.currentThread().interrupt();
@@ -196,7 +209,9 @@ class SubscriptionTests {
 	}
 
 	@Test
-	void deliveryEndsWithTheLogR94R101() {
+	@Tag("R94")
+	@Tag("R101")
+	void deliveryEndsWithTheLog() {
 		WriteAheadLog wal = log().open();
 		WalSubscription subscription = wal.subscribe(Lsn.FIRST, this::deliver);
 		TestRecords.appendNumbers(wal, 1, 3);
@@ -208,7 +223,9 @@ class SubscriptionTests {
 	}
 
 	@Test
-	void deliveryThatMeetsDamageEndsAndSaysWhyR79R94() {
+	@Tag("R79")
+	@Tag("R94")
+	void deliveryThatMeetsDamageEndsAndSaysWhy() {
 		Path directory;
 		try (WriteAheadLog wal = log().open()) {
 			directory = wal.options().directory();
@@ -230,7 +247,9 @@ class SubscriptionTests {
 	}
 
 	@Test
-	void positionThatIsGoneIsRefusedR75R94() {
+	@Tag("R75")
+	@Tag("R94")
+	void positionThatIsGoneIsRefused() {
 		try (WriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 2);
 			wal.reset(Lsn.of(2));

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +41,8 @@ class SyncPolicyTests {
 	}
 
 	@Test
-	void everyAppendIsForcedByDefaultR35() {
+	@Tag("R35")
+	void everyAppendIsForcedByDefault() {
 		try (WriteAheadLog wal = log().open()) {
 			assertThat(wal.options().syncPolicy()).isEqualTo(SyncPolicy.always());
 			for (int i = 1; i <= 20; i++) {
@@ -54,7 +56,9 @@ class SyncPolicyTests {
 	}
 
 	@Test
-	void concurrentAppendsShareForcesAndNobodyIsReleasedEarlyR36D24() throws InterruptedException {
+	@Tag("R36")
+	@Tag("D24")
+	void concurrentAppendsShareForcesAndNobodyIsReleasedEarly() throws InterruptedException {
 		AtomicLong early = new AtomicLong();
 		try (WriteAheadLog wal = log().open()) {
 			List<Thread> threads = new ArrayList<>();
@@ -79,7 +83,8 @@ class SyncPolicyTests {
 	}
 
 	@Test
-	void loneAppendIsDurableWithoutAFurtherOneD24() {
+	@Tag("D24")
+	void loneAppendIsDurableWithoutAFurtherOne() {
 		try (WriteAheadLog wal = log().open()) {
 			assertThat(wal.append(TestRecords.text("only"))).isEqualTo(wal.durableLsn());
 			assertThat(TestRecords.texts(wal)).containsExactly("only");
@@ -87,7 +92,9 @@ class SyncPolicyTests {
 	}
 
 	@Test
-	void intervalForcesByItselfAfterTheLastAppendR37D25() {
+	@Tag("R37")
+	@Tag("D25")
+	void intervalForcesByItselfAfterTheLastAppend() {
 		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.interval(Duration.ofMillis(50))).open()) {
 			for (int round = 1; round <= 3; round++) {
 				long before = this.forces.get();
@@ -102,7 +109,8 @@ class SyncPolicyTests {
 	}
 
 	@Test
-	void intervalWithNothingOwedForcesNothingR37() {
+	@Tag("R37")
+	void intervalWithNothingOwedForcesNothing() {
 		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.interval(Duration.ofMillis(5))).open()) {
 			wal.append(new byte[10]);
 			Awaitility.await().until(() -> wal.durableLsn().equals(Lsn.FIRST));
@@ -112,7 +120,9 @@ class SyncPolicyTests {
 	}
 
 	@Test
-	void intervalDoesNotForceEveryAppendR37D25() {
+	@Tag("R37")
+	@Tag("D25")
+	void intervalDoesNotForceEveryAppend() {
 		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.interval(Duration.ofDays(365))).open()) {
 			for (int i = 0; i < 50; i++) {
 				wal.append(new byte[10]);
@@ -126,7 +136,8 @@ class SyncPolicyTests {
 	}
 
 	@Test
-	void shorterIntervalOfOneCallIsKeptR37() {
+	@Tag("R37")
+	void shorterIntervalOfOneCallIsKept() {
 		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.interval(Duration.ofHours(1))).open()) {
 			wal.append(new byte[10]);
 			wal.append(new byte[10], SyncPolicy.interval(Duration.ofMillis(10)));
@@ -135,7 +146,10 @@ class SyncPolicyTests {
 	}
 
 	@Test
-	void noneForcesNothingUntilSyncR39R40R41() {
+	@Tag("R39")
+	@Tag("R40")
+	@Tag("R41")
+	void noneForcesNothingUntilSync() {
 		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
 			for (int i = 1; i <= 30; i++) {
 				wal.append(new byte[10]);
@@ -156,7 +170,9 @@ class SyncPolicyTests {
 	}
 
 	@Test
-	void policyOfOneCallOverridesThatOfTheLogR35R39() {
+	@Tag("R35")
+	@Tag("R39")
+	void policyOfOneCallOverridesThatOfTheLog() {
 		try (WriteAheadLog wal = log().open()) {
 			wal.append(new byte[10], SyncPolicy.none());
 			assertThat(wal.durableLsn()).isEqualTo(Lsn.NONE);
@@ -172,7 +188,8 @@ class SyncPolicyTests {
 	}
 
 	@Test
-	void syncCoversEverySegmentWrittenSinceTheLastOneR40() {
+	@Tag("R40")
+	void syncCoversEverySegmentWrittenSinceTheLastOne() {
 		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).segmentSize(8 * 1024).open()) {
 			for (int i = 0; i < 40; i++) {
 				wal.append(new byte[1000]);
@@ -186,7 +203,8 @@ class SyncPolicyTests {
 	}
 
 	@Test
-	void flushWritesWhatWasAppendedAsynchronouslyR40() {
+	@Tag("R40")
+	void flushWritesWhatWasAppendedAsynchronously() {
 		try (WriteAheadLog wal = log().open()) {
 			List<CompletableFuture<Lsn>> futures = new ArrayList<>();
 			for (int i = 0; i < 100; i++) {
@@ -200,7 +218,8 @@ class SyncPolicyTests {
 	}
 
 	@Test
-	void writeBufferBoundsOneGroupCommitR42() {
+	@Tag("R42")
+	void writeBufferBoundsOneGroupCommit() {
 		try (WriteAheadLog wal = log().writeBufferSize(4096).maxInFlight(Long.MAX_VALUE).open()) {
 			List<CompletableFuture<Lsn>> futures = new ArrayList<>();
 			for (int i = 0; i < 400; i++) {
@@ -214,7 +233,9 @@ class SyncPolicyTests {
 	}
 
 	@Test
-	void closeForcesUnderEveryPolicyD35R101() {
+	@Tag("D35")
+	@Tag("R101")
+	void closeForcesUnderEveryPolicy() {
 		for (SyncPolicy policy : List.of(SyncPolicy.none(), SyncPolicy.interval(Duration.ofHours(1)),
 				SyncPolicy.always())) {
 			long before = this.forces.get();
@@ -231,7 +252,9 @@ class SyncPolicyTests {
 	}
 
 	@Test
-	void exitWithoutCloseLosesNothingThatWasAppendedD35R39() throws InterruptedException {
+	@Tag("D35")
+	@Tag("R39")
+	void exitWithoutCloseLosesNothingThatWasAppended() throws InterruptedException {
 		try (TestProcess process = TestProcess.start(Exit.class, this.temp, List.of(), "log")) {
 			assertThat(process.answer()).isEqualTo("#appended 300");
 			assertThat(process.waitFor()).isEqualTo(7);

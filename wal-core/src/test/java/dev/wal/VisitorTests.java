@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +34,8 @@ class VisitorTests {
 	}
 
 	@Test
-	void aVisitorSeesWhatTheIteratorReturnsR74() {
+	@Tag("R74")
+	void aVisitorSeesWhatTheIteratorReturns() {
 		try (WriteAheadLog wal = log().open()) {
 			for (int i = 1; i <= 300; i += 3) {
 				WalBatch batch = new WalBatch();
@@ -67,7 +69,9 @@ class VisitorTests {
 	}
 
 	@Test
-	void iteratorAndVisitorTakeTurnsAndRecordsStayValidR74R76() {
+	@Tag("R74")
+	@Tag("R76")
+	void iteratorAndVisitorTakeTurnsAndRecordsStayValid() {
 		try (WriteAheadLog wal = log().open()) {
 			wal.appendAll(TestRecords.numbers(1, 9).stream().map(TestRecords::text).toList());
 			wal.appendAll(TestRecords.numbers(10, 12).stream().map(TestRecords::text).toList());
@@ -99,7 +103,8 @@ class VisitorTests {
 	}
 
 	@Test
-	void aReaderThatTheVisitorClosesShowsNoMoreR74() {
+	@Tag("R74")
+	void aReaderThatTheVisitorClosesShowsNoMore() {
 		try (WriteAheadLog wal = log().open()) {
 			wal.appendAll(TestRecords.numbers(1, 9).stream().map(TestRecords::text).toList());
 			List<Long> visited = new ArrayList<>();
@@ -115,7 +120,8 @@ class VisitorTests {
 	}
 
 	@Test
-	void nothingIsAllocatedPerRecordR74() {
+	@Tag("R74")
+	void nothingIsAllocatedPerRecord() {
 		try (WriteAheadLog wal = WriteAheadLog.builder(this.temp.resolve("log")).syncPolicy(SyncPolicy.none()).open()) {
 			byte[] payload = TestRecords.payload(200, 1);
 			for (int i = 0; i < 20_000; i++) {

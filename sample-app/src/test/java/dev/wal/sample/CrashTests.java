@@ -35,7 +35,7 @@ class CrashTests {
 
 	@Test
 	@Timeout(180)
-	void everyAcceptedOrderIsThereOnceAndInOrderAfterEachKillUnderLoad() throws Exception {
+	void everyAcceptedOrderIsThereOnceAndInOrderAfterEachKill() throws Exception {
 		Ledger ledger = new Ledger();
 		Random random = new Random(42);
 		KillableSample sample = start(0);

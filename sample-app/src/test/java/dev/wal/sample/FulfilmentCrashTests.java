@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +37,9 @@ class FulfilmentCrashTests {
 
 	@Test
 	@Timeout(180)
-	void everyOrderIsShippedAndChargedOnceAlthoughTheServiceIsKilledBetweenItsNodesR91R93() throws Exception {
+	@Tag("R91")
+	@Tag("R93")
+	void aKillBetweenNodesShipsAndChargesEveryOrderOnce() throws Exception {
 		Ledger ledger = new Ledger();
 		long resumed = 0;
 		long askedAgain = 0;

@@ -99,7 +99,7 @@ class OrderBookTests {
 	}
 
 	@Test
-	void ordersThatAreGoneForGoodHoldNothingUp() {
+	void ordersThatNeverComeBackHoldNothingUp() {
 		this.book.apply(Orders.order(1));
 		this.book.passOver(3);
 		this.book.apply(Orders.order(4));

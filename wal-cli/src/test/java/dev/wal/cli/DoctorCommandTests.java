@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +28,8 @@ class DoctorCommandTests {
 
 	@Test
 	@Timeout(60)
-	void measuresEachWayComesToAVerdictAndCleansUpR100() {
+	@Tag("R100")
+	void measuresEachWayComesToAVerdictAndCleansUp() {
 		Cli.Result result = Cli.run("doctor", this.temp);
 		assertThat(result.code()).isBetween(0, 1);
 		assertThat(result.out()).contains("file system", "growing file, force(true)", "what the log does", "O_DSYNC",
@@ -36,7 +38,8 @@ class DoctorCommandTests {
 	}
 
 	@Test
-	void aDirectoryThatIsNotThereIsRefusedR100() {
+	@Tag("R100")
+	void aDirectoryThatIsNotThereIsRefused() {
 		Cli.Result result = Cli.run("doctor", this.temp.resolve("none"));
 		assertThat(result.code()).isEqualTo(2);
 		assertThat(result.err()).contains("is not a directory");
@@ -51,26 +54,30 @@ class DoctorCommandTests {
 	}
 
 	@Test
-	void aDeviceThatFlushesIsTrustedR100() {
+	@Tag("R100")
+	void aDeviceThatFlushesIsTrusted() {
 		Diagnosis diagnosis = diagnose("ext4", WRITE_BACK, 900, 100);
 		assertThat(diagnosis.trusted()).isTrue();
 		assertThat(diagnosis.reasons()).isEmpty();
 	}
 
 	@Test
-	void aVeryFastFlushIsTrustedWithAConditionR100() {
+	@Tag("R100")
+	void aVeryFastFlushIsTrustedWithACondition() {
 		Diagnosis diagnosis = diagnose("ext4", WRITE_BACK, 40, 100);
 		assertThat(diagnosis.trusted()).isTrue();
 		assertThat(diagnosis.reasons()).singleElement().asString().contains("capacitor");
 	}
 
 	@Test
-	void aForceThatIsFasterThanAnyDeviceIsNotTrustedR100() {
+	@Tag("R100")
+	void aForceThatIsFasterThanAnyDeviceIsNotTrusted() {
 		assertThat(diagnose("ext4", null, 1, 0).trusted()).isFalse();
 	}
 
 	@Test
-	void flushesThatNeverReachTheDeviceAreNotTrustedR100() {
+	@Tag("R100")
+	void flushesThatNeverReachTheDeviceAreNotTrusted() {
 		Diagnosis diagnosis = diagnose("ext4", WRITE_BACK, 900, 3);
 		assertThat(diagnosis.trusted()).isFalse();
 		assertThat(diagnosis.reasons()).singleElement().asString().contains("only 3 flushes", "in 100 forces");
@@ -78,21 +85,24 @@ class DoctorCommandTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "tmpfs", "overlay", "nfs4", "cifs", "9p", "fuse.sshfs", "virtiofs" })
-	void someFileSystemsAreNotTrustedHoweverSlowR100(String fileSystem) {
+	@Tag("R100")
+	void someFileSystemsAreNotTrustedHoweverSlow(String fileSystem) {
 		Diagnosis diagnosis = Diagnosis.of(fileSystem, null, micros(2000), OptionalLong.empty());
 		assertThat(diagnosis.trusted()).isFalse();
 		assertThat(diagnosis.reasons()).first().asString().contains(fileSystem);
 	}
 
 	@Test
-	void aDeviceWithoutACacheIsTakenAtItsWordAndSaidSoR100() {
+	@Tag("R100")
+	void aDeviceWithoutACacheIsTakenAtItsWordAndSaidSo() {
 		Diagnosis diagnosis = diagnose("xfs", new BlockDevice("vda", "write through", STAT), 30, 0);
 		assertThat(diagnosis.trusted()).isTrue();
 		assertThat(diagnosis.reasons()).singleElement().asString().contains("vda says that it needs no flushes");
 	}
 
 	@Test
-	void theDeviceOfAPartitionIsTheWholeDeviceR100() throws IOException {
+	@Tag("R100")
+	void theDeviceOfAPartitionIsTheWholeDevice() throws IOException {
 		Path disk = Files.createDirectories(this.temp.resolve("sda"));
 		Path partition = Files.createDirectories(disk.resolve("sda1"));
 		Files.writeString(partition.resolve("partition"), "1\n");
@@ -106,7 +116,8 @@ class DoctorCommandTests {
 	}
 
 	@Test
-	void percentilesAreThoseOfTheSortedTimesR100() {
+	@Tag("R100")
+	void percentilesAreThoseOfTheSortedTimes() {
 		long[] nanos = new long[200];
 		for (int i = 0; i < nanos.length; i++) {
 			nanos[i] = 200L - i;

@@ -5,6 +5,7 @@ import java.io.StringWriter;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,7 +28,8 @@ class ProgressBarTests {
 	}
 
 	@Test
-	void showsPartBytesAndRateAndWipesItselfR100() {
+	@Tag("R100")
+	void showsPartBytesAndRateAndWipesItself() {
 		try (ProgressBar bar = bar(true)) {
 			elapse(500);
 			bar.read(256 << 20, 1 << 30);
@@ -38,7 +40,8 @@ class ProgressBarTests {
 	}
 
 	@Test
-	void isDrawnTenTimesASecondAtMostR100() {
+	@Tag("R100")
+	void isDrawnTenTimesASecondAtMost() {
 		try (ProgressBar bar = bar(true)) {
 			elapse(500);
 			for (int i = 0; i < 1000; i++) {
@@ -52,7 +55,8 @@ class ProgressBarTests {
 	}
 
 	@Test
-	void neverShowsMoreThanThereIsR100() {
+	@Tag("R100")
+	void neverShowsMoreThanThereIs() {
 		try (ProgressBar bar = bar(true)) {
 			elapse(500);
 			bar.read(1300, 1000);
@@ -61,7 +65,8 @@ class ProgressBarTests {
 	}
 
 	@Test
-	void shortWorkAndPipesShowNothingR100() {
+	@Tag("R100")
+	void shortWorkAndPipesShowNothing() {
 		try (ProgressBar bar = bar(true)) {
 			elapse(100);
 			bar.read(500, 1000);

@@ -3,6 +3,7 @@ package dev.wal.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,8 @@ class WalCommandTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "inspect", "verify", "dump", "tail", "repair", "import", "trace", "doctor" })
-	void everyCommandHasHelpWithItsExitCodesR100(String command) {
+	@Tag("R100")
+	void everyCommandHasHelpWithItsExitCodes(String command) {
 		Cli.Result result = Cli.run(command, "--help");
 		assertThat(result.code()).isZero();
 		assertThat(result.out()).startsWith("Usage: wal " + command).contains("--debug", "Exit codes:");
@@ -29,7 +31,9 @@ class WalCommandTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "inspect", "verify", "dump", "tail", "repair", "trace" })
-	void aMissingDirectoryIsOneClearLineAndStaysMissingR100D30(String command) {
+	@Tag("R100")
+	@Tag("D30")
+	void aMissingDirectoryIsOneClearLineAndStaysMissing(String command) {
 		Path missing = this.temp.resolve("missing");
 		Cli.Result result = Cli.run(command, missing);
 		assertThat(result.code()).isEqualTo(2);
@@ -39,14 +43,16 @@ class WalCommandTests {
 	}
 
 	@Test
-	void aStackTraceIsPrintedOnlyWhenAskedForR100() {
+	@Tag("R100")
+	void aStackTraceIsPrintedOnlyWhenAskedFor() {
 		Path missing = this.temp.resolve("missing");
 		assertThat(Cli.run("verify", "--debug", missing).err()).contains("\tat dev.wal.");
 		assertThat(Cli.run("--debug", "verify", missing).err()).contains("\tat dev.wal.");
 	}
 
 	@Test
-	void wrongUsageIsToldFromDamageR100() {
+	@Tag("R100")
+	void wrongUsageIsToldFromDamage() {
 		assertThat(Cli.run("verify").code()).isEqualTo(2);
 		assertThat(Cli.run("verify", "--colour", this.temp).code()).isEqualTo(2);
 		assertThat(Cli.run("dump", "--payload=xml", this.temp).code()).isEqualTo(2);
@@ -55,7 +61,8 @@ class WalCommandTests {
 	}
 
 	@Test
-	void anOlderLogIsRefusedWithTheWayOutR100() throws Exception {
+	@Tag("R100")
+	void anOlderLogIsRefusedWithTheWayOut() throws Exception {
 		Files.createFile(this.temp.resolve("wal-000001.log"));
 		Cli.Result result = Cli.look(this.temp, "verify", this.temp);
 		assertThat(result.code()).isEqualTo(2);
@@ -63,7 +70,8 @@ class WalCommandTests {
 	}
 
 	@Test
-	void theVersionIsToldR100() {
+	@Tag("R100")
+	void theVersionIsTold() {
 		assertThat(Cli.run("--version").out()).startsWith("wal ");
 	}
 

@@ -32,6 +32,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -62,7 +63,8 @@ class DiskForceTests {
 	}
 
 	@Test
-	void forceOfAFileForcesItR40() throws IOException {
+	@Tag("R40")
+	void forceOfAFileForcesIt() throws IOException {
 		DiskStorage storage = new DiskStorage(this.directory);
 		try (StorageFile file = storage.create("file")) {
 			file.writeFully(ByteBuffer.wrap(new byte[10]), 0);
@@ -76,14 +78,18 @@ class DiskForceTests {
 
 	@Test
 	@DisabledOnOs(OS.WINDOWS)
-	void forceOfTheDirectoryForcesItR40Rule7() throws IOException {
+	@Tag("R40")
+	@Tag("Rule7")
+	void forceOfTheDirectoryForcesIt() throws IOException {
 		new DiskStorage(this.directory).force();
 		assertThat(this.forced).containsExactly(this.temp.getFileName() + " true");
 	}
 
 	@Test
 	@DisabledOnOs(OS.WINDOWS)
-	void everyNewLevelOfTheDirectoryIsForcedIntoItsParentR40Rule7() throws IOException {
+	@Tag("R40")
+	@Tag("Rule7")
+	void everyNewLevelOfTheDirectoryIsForcedIntoItsParent() throws IOException {
 		new DiskStorage(this.directory.resolve("a").resolve("b").resolve("c")).create();
 		assertThat(this.temp.resolve("a/b/c")).isDirectory();
 		assertThat(this.forced).containsExactly(this.temp.getFileName() + " true", "a true", "b true");

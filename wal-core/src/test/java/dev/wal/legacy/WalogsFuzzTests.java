@@ -3,6 +3,7 @@ package dev.wal.legacy;
 import java.util.stream.Stream;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -16,7 +17,9 @@ class WalogsFuzzTests {
 
 	@MethodSource("seeds")
 	@FuzzTest
-	void anyBytesAreAWalogsLogOrFindingsR88D31(byte[] input) {
+	@Tag("R88")
+	@Tag("D31")
+	void anyBytesAreAWalogsLogOrFindings(byte[] input) {
 		FuzzedLegacyLog.check(LegacyLayout.WALOGS, 1, input);
 		FuzzedLegacyLog.check(LegacyLayout.WALOGS, 2, input);
 	}

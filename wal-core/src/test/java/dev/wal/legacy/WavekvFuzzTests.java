@@ -3,6 +3,7 @@ package dev.wal.legacy;
 import java.util.stream.Stream;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -16,7 +17,9 @@ class WavekvFuzzTests {
 
 	@MethodSource("seeds")
 	@FuzzTest
-	void anyBytesAreAWavekvLogOrFindingsR88D31(byte[] input) {
+	@Tag("R88")
+	@Tag("D31")
+	void anyBytesAreAWavekvLogOrFindings(byte[] input) {
 		FuzzedLegacyLog.check(LegacyLayout.WAVEKV, 1, input);
 	}
 

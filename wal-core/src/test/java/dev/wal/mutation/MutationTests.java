@@ -71,7 +71,7 @@ class MutationTests {
 	private Path temp;
 
 	@TestFactory
-	Stream<DynamicTest> whateverIsRemovedTurnsATestRed() throws IOException {
+	Stream<DynamicTest> anyRemovalTurnsATestRed() throws IOException {
 		List<Mutant> mutants = MutantFinder.find(SOURCES.resolve("io"), SOURCES.resolve("segment"));
 		assertThat(mutants).extracting(Mutant::kind).contains(Mutant.Kind.values());
 		return mutants.stream()

@@ -21,6 +21,7 @@ import dev.wal.WalOverloadedException;
 import dev.wal.WriteAheadLog;
 import dev.wal.segment.FailingStorage.Gate;
 import dev.wal.segment.FailingStorage.Operation;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +53,8 @@ class BackPressureTests {
 	}
 
 	@Test
-	void futuresCompleteInTheOrderOfLsnsAndOnlyWhenDurableR32() throws Exception {
+	@Tag("R32")
+	void futuresCompleteInTheOrderOfLsnsAndOnlyWhenDurable() throws Exception {
 
 		int each = 500;
 		try (SegmentedLog log = open(builder().segmentSize(16 * 1024).maxInFlight(20_000)); Race race = new Race()) {
@@ -82,7 +84,8 @@ class BackPressureTests {
 	}
 
 	@Test
-	void aLoneAppendNeedsNoOtherToBecomeDurableD24() throws Exception {
+	@Tag("D24")
+	void aLoneAppendNeedsNoOtherToBecomeDurable() throws Exception {
 		try (SegmentedLog log = open(builder())) {
 			for (int i = 1; i <= 50; i++) {
 				assertThat(log.appendAsync(PAYLOAD).get(10, TimeUnit.SECONDS)).isEqualTo(new Lsn(i));
@@ -91,7 +94,8 @@ class BackPressureTests {
 	}
 
 	@Test
-	void whoFindsTooMuchInFlightIsRefusedR49() throws Exception {
+	@Tag("R49")
+	void whoFindsTooMuchInFlightIsRefused() throws Exception {
 		try (SegmentedLog log = open(builder().maxInFlight(250).overflow(Overflow.FAIL))) {
 			Gate force = this.storage.holdNext(Operation.FORCE);
 			CompletableFuture<Lsn> first = log.appendAsync(PAYLOAD);
@@ -112,7 +116,8 @@ class BackPressureTests {
 	 * One that is refused takes no room from another, not even for a moment.
 	 */
 	@Test
-	void aRefusedAppendNeverHasAnotherRefusedR49() throws Exception {
+	@Tag("R49")
+	void aRefusedAppendNeverHasAnotherRefused() throws Exception {
 		try (SegmentedLog log = open(builder().maxInFlight(10_000).overflow(Overflow.FAIL)); Race race = new Race()) {
 			Gate force = this.storage.holdNext(Operation.FORCE);
 			CompletableFuture<Lsn> first = log.appendAsync(PAYLOAD);
@@ -137,7 +142,8 @@ class BackPressureTests {
 	}
 
 	@Test
-	void whoFindsTooMuchInFlightWaitsForRoomR49() throws Exception {
+	@Tag("R49")
+	void whoFindsTooMuchInFlightWaitsForRoom() throws Exception {
 		try (SegmentedLog log = open(builder().maxInFlight(250)); Race race = new Race()) {
 			Gate force = this.storage.holdNext(Operation.FORCE);
 			List<Future<CompletableFuture<Lsn>>> appends = new ArrayList<>();
@@ -156,7 +162,9 @@ class BackPressureTests {
 	}
 
 	@Test
-	void whoWaitsForRoomIsToldThatTheLogIsClosedR49R50() throws Exception {
+	@Tag("R49")
+	@Tag("R50")
+	void whoWaitsForRoomIsToldThatTheLogIsClosed() throws Exception {
 		try (Race race = new Race()) {
 			SegmentedLog log = open(builder().maxInFlight(100));
 			Gate force = this.storage.holdNext(Operation.FORCE);
@@ -181,7 +189,9 @@ class BackPressureTests {
 	}
 
 	@Test
-	void whoWaitsForRoomIsToldThatTheLogFailedR46R49() throws Exception {
+	@Tag("R46")
+	@Tag("R49")
+	void whoWaitsForRoomIsToldThatTheLogFailed() throws Exception {
 		try (Race race = new Race()) {
 			SegmentedLog log = open(builder().maxInFlight(100));
 			Gate force = this.storage.holdNext(Operation.FORCE);
@@ -209,7 +219,8 @@ class BackPressureTests {
 	}
 
 	@Test
-	void dependentsMayAppendInTurnR49() throws Exception {
+	@Tag("R49")
+	void dependentsMayAppendInTurn() throws Exception {
 		try (SegmentedLog log = open(builder().maxInFlight(100)); Race race = new Race()) {
 			List<Future<CompletableFuture<Lsn>>> chains = race.startTogether(8,
 					(number) -> log.appendAsync(PAYLOAD)

@@ -12,6 +12,7 @@ import dev.wal.WalCorruptedException;
 import dev.wal.WalException;
 import dev.wal.WalOptions;
 import dev.wal.WalView;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,7 +32,8 @@ class BitFlipTests {
 	private int truncated;
 
 	@Test
-	void anyFlippedBitOfAClosedLogIsDetectedD1() {
+	@Tag("D1")
+	void anyFlippedBitOfAClosedLogIsDetected() {
 		Map<String, byte[]> log = TestLogs.closed();
 		int closeBlockBits = Format.BLOCK_HEADER_SIZE * 8;
 		flipAll(log, (name, bit, files) -> openFlipped(files, TestLogs.range(1, 12)));
@@ -41,7 +43,8 @@ class BitFlipTests {
 	}
 
 	@Test
-	void anyFlippedBitOfAKilledLogIsDetectedD1() {
+	@Tag("D1")
+	void anyFlippedBitOfAKilledLogIsDetected() {
 		Map<String, byte[]> log = TestLogs.killed();
 		byte[] last = log.get(SegmentName.of(3));
 		int lastBlock = TestLogs.block(last, 12).size() * 8;
@@ -52,7 +55,9 @@ class BitFlipTests {
 	}
 
 	@Test
-	void anyFlippedBitIsDetectedByOpeningOrByReadingWithoutAFullScanD1R58() {
+	@Tag("D1")
+	@Tag("R58")
+	void anyFlippedBitIsDetectedByOpeningOrByReadingWithoutAFullScan() {
 		Map<String, byte[]> log = TestLogs.closed();
 		flipAll(log, (name, bit, files) -> {
 			BytesStorage storage = new BytesStorage(files);
@@ -74,7 +79,8 @@ class BitFlipTests {
 	}
 
 	@Test
-	void aFlippedBitInTheFirstBlockOfTheOnlySegmentIsRefusedAndUntouchedD4() {
+	@Tag("D4")
+	void aFlippedBitInTheFirstBlockOfTheOnlySegmentIsRefused() {
 		Map<String, byte[]> log = TestLogs.build(true, (wal) -> TestLogs.append(wal, 3));
 		byte[] segment = log.get(SegmentName.of(1));
 		TestLogs.Block block = TestLogs.block(segment, 1);
@@ -86,7 +92,9 @@ class BitFlipTests {
 	}
 
 	@Test
-	void aFlippedBitNeverYieldsAWrongRecordWhateverThePolicyD1R64() {
+	@Tag("D1")
+	@Tag("R64")
+	void aFlippedBitNeverYieldsAWrongRecordUnderAnyPolicy() {
 		Map<String, byte[]> log = TestLogs.closed();
 		for (String name : log.keySet()) {
 			// A stride that is prime to 8 visits all bits of a byte in turn.

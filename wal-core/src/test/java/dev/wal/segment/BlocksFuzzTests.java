@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,7 +32,9 @@ class BlocksFuzzTests {
 
 	@MethodSource("seeds")
 	@FuzzTest
-	void anyBytesBehindAHeaderAreBlocksOrTheEndOrDamageD18D31(byte[] input) throws IOException {
+	@Tag("D18")
+	@Tag("D31")
+	void anyBytesAfterAHeaderAreBlocksOrTheEndOrDamage(byte[] input) throws IOException {
 		int mode = (input.length > 0) ? input[0] : 0;
 		byte[] segment = Arrays.copyOf(TestLogs.bytes(HEADER.encode()), 4096 + Math.max(0, input.length - 1));
 		System.arraycopy(input, Math.min(1, input.length), segment, 4096, segment.length - 4096);

@@ -26,6 +26,7 @@ import dev.wal.WalSubscription;
 import dev.wal.WriteAheadLog;
 import dev.wal.segment.FailingStorage.Gate;
 import dev.wal.segment.FailingStorage.Operation;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +56,9 @@ class CloseRaceTests {
 	}
 
 	@Test
-	void everyAppendBesideACloseIsEitherFoundAgainOrRefusedR50R101() throws Exception {
+	@Tag("R50")
+	@Tag("R101")
+	void everyAppendBesideACloseIsEitherFoundAgainOrRefused() throws Exception {
 		for (int round = 0; round < 16; round++) {
 			Path place = this.directory.resolve("log-" + round);
 			Map<Long, Long> returned = new HashMap<>();
@@ -147,7 +150,9 @@ class CloseRaceTests {
 	}
 
 	@Test
-	void theDirectoryIsNotLetGoWhileACheckpointDeletesR9R101() throws Exception {
+	@Tag("R9")
+	@Tag("R101")
+	void theDirectoryStaysLockedWhileACheckpointDeletes() throws Exception {
 		Path place = this.directory.resolve("log");
 		FailingStorage storage = new FailingStorage(place);
 		try (Race race = new Race()) {
@@ -171,7 +176,9 @@ class CloseRaceTests {
 	}
 
 	@Test
-	void followersAndListenersEndWithTheLogR81R101() throws Exception {
+	@Tag("R81")
+	@Tag("R101")
+	void followersAndListenersEndWithTheLog() throws Exception {
 		for (int round = 0; round < 40; round++) {
 			Path place = this.directory.resolve("log-" + round);
 			try (Race race = new Race()) {

@@ -16,6 +16,7 @@ import dev.wal.io.DiskStorage;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
@@ -50,7 +51,9 @@ class CodecPropertyTests {
 	}
 
 	@Property(tries = 200)
-	void anySegmentHeaderComesBackR5R28(@ForAll long most, @ForAll long least, @ForAll long number, @ForAll long salt,
+	@Tag("R5")
+	@Tag("R28")
+	void anySegmentHeaderComesBack(@ForAll long most, @ForAll long least, @ForAll long number, @ForAll long salt,
 			@ForAll long created, @ForAll @StringLength(max = 100) String owner) {
 		byte[] encoded = owner.getBytes(StandardCharsets.UTF_8);
 		Assume.that(encoded.length <= 255 && new String(encoded, StandardCharsets.UTF_8).equals(owner));
@@ -59,7 +62,8 @@ class CodecPropertyTests {
 	}
 
 	@Property(tries = 300)
-	void anyBytesDecodeToASegmentHeaderOrNothingD31(@ForAll @Size(max = 5000) byte[] bytes,
+	@Tag("D31")
+	void anyBytesDecodeToASegmentHeaderOrNothing(@ForAll @Size(max = 5000) byte[] bytes,
 			@ForAll boolean rightMagicAndChecksum) {
 		ByteBuffer page = buffer(bytes, rightMagicAndChecksum ? 4096 : 0);
 		if (rightMagicAndChecksum) {
@@ -77,7 +81,9 @@ class CodecPropertyTests {
 	}
 
 	@Property(tries = 300)
-	void anyBlockHeaderComesBackR18R28(@ForAll @IntRange(min = 1, max = 3) int kind,
+	@Tag("R18")
+	@Tag("R28")
+	void anyBlockHeaderComesBack(@ForAll @IntRange(min = 1, max = 3) int kind,
 			@ForAll @Size(min = 24, max = 300) byte[] bytes,
 			@ForAll @LongRange(min = 1, max = Long.MAX_VALUE - 100) long firstLsn, @ForAll long timestamp,
 			@ForAll @LongRange(min = 0) long durable, @ForAll long salt,
@@ -105,7 +111,9 @@ class CodecPropertyTests {
 	}
 
 	@Property(tries = 1000)
-	void anyBytesDecodeToABlockHeaderWithinBoundsOrNothingD18D31(@ForAll @Size(56) byte[] bytes, @ForAll long salt,
+	@Tag("D18")
+	@Tag("D31")
+	void anyBytesDecodeToABlockHeaderWithinBoundsOrNothing(@ForAll @Size(56) byte[] bytes, @ForAll long salt,
 			@ForAll boolean rightMagicAndChecksum) {
 		ByteBuffer block = buffer(bytes, 56);
 		if (rightMagicAndChecksum) {
@@ -122,7 +130,8 @@ class CodecPropertyTests {
 	}
 
 	@Property(tries = 200)
-	void anyStartBlockComesBackR5(@ForAll @LongRange(min = 1, max = Long.MAX_VALUE - 1) long firstLsn,
+	@Tag("R5")
+	void anyStartBlockComesBack(@ForAll @LongRange(min = 1, max = Long.MAX_VALUE - 1) long firstLsn,
 			@ForAll @LongRange(min = 0) long number, @ForAll @LongRange(min = 0) long last,
 			@ForAll @LongRange(min = 0) long end, @ForAll long salt) {
 		StartBlock start = new StartBlock(firstLsn, number, last, end);
@@ -134,7 +143,8 @@ class CodecPropertyTests {
 	}
 
 	@Property(tries = 50)
-	void anyCheckpointComesBackR83(@ForAll long most, @ForAll long least,
+	@Tag("R83")
+	void anyCheckpointComesBack(@ForAll long most, @ForAll long least,
 			@ForAll @LongRange(min = 0, max = Format.MAX_LSN) long lsn, @ForAll long time) throws IOException {
 		DiskStorage storage = new DiskStorage(directory);
 		CheckpointFile checkpoint = new CheckpointFile(new UUID(most, least), lsn, time);
@@ -143,7 +153,8 @@ class CodecPropertyTests {
 	}
 
 	@Property(tries = 300)
-	void anyBytesAreACheckpointOrATypedErrorD31(@ForAll @Size(max = 130) byte[] bytes, @ForAll boolean rightChecksum)
+	@Tag("D31")
+	void anyBytesAreACheckpointOrATypedError(@ForAll @Size(max = 130) byte[] bytes, @ForAll boolean rightChecksum)
 			throws IOException {
 		ByteBuffer content = buffer(bytes, rightChecksum ? 64 : 0);
 		if (rightChecksum) {
@@ -165,7 +176,10 @@ class CodecPropertyTests {
 	}
 
 	@Property(tries = 300)
-	void anyRecordsOfABlockComeBackR18R22R26(@ForAll @Size(min = 1, max = 20) List<@Size(max = 50) byte[]> payloads,
+	@Tag("R18")
+	@Tag("R22")
+	@Tag("R26")
+	void anyRecordsOfABlockComeBack(@ForAll @Size(min = 1, max = 20) List<@Size(max = 50) byte[]> payloads,
 			@ForAll @IntRange(max = 255) int type) {
 		WriteBuffer buffer = new WriteBuffer(20 * 60);
 		for (byte[] payload : payloads) {
@@ -188,7 +202,8 @@ class CodecPropertyTests {
 	}
 
 	@Property(tries = 300)
-	void anyBytesBehindAHeaderAreBlocksOrTheEndOrDamageD31(@ForAll @Size(max = 3000) byte[] bytes, @ForAll long salt)
+	@Tag("D31")
+	void anyBytesAfterAHeaderAreBlocksOrTheEndOrDamage(@ForAll @Size(max = 3000) byte[] bytes, @ForAll long salt)
 			throws IOException {
 		byte[] segment = new byte[4096 + bytes.length];
 		System.arraycopy(bytes, 0, segment, 4096, bytes.length);
@@ -200,7 +215,8 @@ class CodecPropertyTests {
 	}
 
 	@Property(tries = 200)
-	void anyNameIsASegmentOnlyIfItIsTheNameOfThatSegmentR3(@ForAll String name, @ForAll long number) {
+	@Tag("R3")
+	void anyNameIsASegmentOnlyIfItIsTheNameOfThatSegment(@ForAll String name, @ForAll long number) {
 		SegmentName.parse(name).ifPresent((parsed) -> assertThat(SegmentName.of(parsed)).isEqualTo(name));
 		if (number > 0) {
 			assertThat(SegmentName.parse(SegmentName.of(number))).hasValue(number);

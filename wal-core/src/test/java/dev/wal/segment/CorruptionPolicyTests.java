@@ -17,6 +17,7 @@ import dev.wal.TailState;
 import dev.wal.VerificationReport;
 import dev.wal.WalCorruptedException;
 import dev.wal.WalException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -133,7 +134,9 @@ class CorruptionPolicyTests {
 
 	@ParameterizedTest
 	@MethodSource("damages")
-	void failRefusesAndLeavesEveryByteAsItIsR64R63(Damage damage) {
+	@Tag("R64")
+	@Tag("R63")
+	void failRefusesAndLeavesEveryByteAsItIs(Damage damage) {
 		Map<String, byte[]> log = damage.apply(TestLogs.closed());
 		BytesStorage storage = new BytesStorage(log);
 		assertThatExceptionOfType(WalCorruptedException.class).isThrownBy(() -> TestLogs.open(storage))
@@ -152,7 +155,9 @@ class CorruptionPolicyTests {
 
 	@ParameterizedTest
 	@MethodSource("damages")
-	void truncateKeepsExactlyThePrefixAndEverythingThatItMovesR64R65(Damage damage) throws Exception {
+	@Tag("R64")
+	@Tag("R65")
+	void truncateKeepsExactlyThePrefixAndEverythingThatItMoves(Damage damage) throws Exception {
 		Map<String, byte[]> log = damage.apply(TestLogs.closed());
 		BytesStorage storage = new BytesStorage(log);
 		try (SegmentedLog wal = TestLogs.open(storage, CorruptionPolicy.TRUNCATE)) {
@@ -178,7 +183,8 @@ class CorruptionPolicyTests {
 
 	@ParameterizedTest
 	@MethodSource("damages")
-	void skipDeliversAllThatCanBeReadAndReportsEachGapExactlyR64(Damage damage) throws Exception {
+	@Tag("R64")
+	void skipDeliversAllThatCanBeReadAndReportsEachGapExactly(Damage damage) throws Exception {
 		Map<String, byte[]> log = damage.apply(TestLogs.closed());
 		BytesStorage storage = new BytesStorage(log);
 		List<Long> readable = TestLogs.range(1, 12);
@@ -218,7 +224,9 @@ class CorruptionPolicyTests {
 
 	@ParameterizedTest
 	@MethodSource("damages")
-	void aCrashAtAnyStepOfARestartBehindDamageIsRepairedByTheNextR59R64(Damage damage) throws Exception {
+	@Tag("R59")
+	@Tag("R64")
+	void aCrashAtAnyStepOfARestartAfterDamageIsRepairedByTheNext(Damage damage) throws Exception {
 		Map<String, byte[]> log = damage.apply(TestLogs.closed());
 		for (CorruptionPolicy policy : List.of(CorruptionPolicy.TRUNCATE, CorruptionPolicy.SKIP)) {
 			List<Long> expected = null;
@@ -247,7 +255,8 @@ class CorruptionPolicyTests {
 
 	@ParameterizedTest
 	@MethodSource("damages")
-	void verifyTellsExactlyWhatIsLostAndChangesNothingR100(Damage damage) {
+	@Tag("R100")
+	void verifyTellsExactlyWhatIsLostAndChangesNothing(Damage damage) {
 		Map<String, byte[]> log = damage.apply(TestLogs.closed());
 		BytesStorage storage = new BytesStorage(log);
 		VerificationReport report = ReadOnlyLog.verify(storage);
@@ -276,7 +285,8 @@ class CorruptionPolicyTests {
 	}
 
 	@Test
-	void verifyOfAnIntactLogSaysSoR100() {
+	@Tag("R100")
+	void verifyOfAnIntactLogSaysSo() {
 		for (Map<String, byte[]> log : List.of(TestLogs.closed(), TestLogs.killed())) {
 			BytesStorage storage = new BytesStorage(log);
 			VerificationReport report = ReadOnlyLog.verify(storage);
@@ -291,7 +301,9 @@ class CorruptionPolicyTests {
 	}
 
 	@Test
-	void aCheckpointMovesADamagedSegmentAwayInsteadOfDeletingItR65D30() throws Exception {
+	@Tag("R65")
+	@Tag("D30")
+	void aCheckpointMovesADamagedSegmentAwayInsteadOfDeletingIt() throws Exception {
 		Map<String, byte[]> log = block(2, 6).apply(TestLogs.closed());
 		BytesStorage skipping = new BytesStorage(log);
 		try (SegmentedLog wal = TestLogs.open(skipping, CorruptionPolicy.SKIP)) {
@@ -310,7 +322,7 @@ class CorruptionPolicyTests {
 	}
 
 	@Test
-	void aLogOfWhichOnlyTheCheckpointIsLeftGoesOnAboveItUnderTheSameIdentity() throws Exception {
+	void aLogWithOnlyACheckpointLeftGoesOnAboveItAsTheSameLog() throws Exception {
 		Map<String, byte[]> log = TestLogs.closed();
 		log.keySet().removeIf((file) -> !file.equals(SegmentName.CHECKPOINT));
 		for (CorruptionPolicy policy : List.of(CorruptionPolicy.TRUNCATE, CorruptionPolicy.SKIP)) {
@@ -325,7 +337,8 @@ class CorruptionPolicyTests {
 	}
 
 	@Test
-	void aDamagedCheckpointOfALogWhoseFirstSegmentsAreGoneLosesNothingLaterR64() throws Exception {
+	@Tag("R64")
+	void aDamagedCheckpointAfterADeletionLosesNothingLater() throws Exception {
 		BytesStorage released = new BytesStorage(TestLogs.closed());
 		try (SegmentedLog wal = TestLogs.open(released)) {
 			wal.checkpoint(Lsn.of(9));
@@ -355,7 +368,8 @@ class CorruptionPolicyTests {
 	}
 
 	@Test
-	void zerosInPlaceOfABlockCostNoneOfTheBlocksBehindItR64() {
+	@Tag("R64")
+	void zerosInPlaceOfABlockCostNoneOfTheBlocksAfterIt() {
 		Map<String, byte[]> files = TestLogs.with(TestLogs.killed(), SegmentName.of(2), (bytes) -> {
 			TestLogs.Block block = TestLogs.block(bytes, 6);
 			Arrays.fill(bytes, block.offset(), block.end(), (byte) 0);
@@ -368,7 +382,8 @@ class CorruptionPolicyTests {
 	}
 
 	@Test
-	void twoDamagesOneAfterTheOtherAreBothGivenUpR64() throws Exception {
+	@Tag("R64")
+	void twoDamagesOneAfterTheOtherAreBothGivenUp() throws Exception {
 		BytesStorage storage = new BytesStorage(block(3, 10).apply(TestLogs.closed()));
 		try (SegmentedLog wal = TestLogs.open(storage, CorruptionPolicy.SKIP)) {
 			TestLogs.append(wal, 4);

@@ -12,6 +12,7 @@ import dev.wal.Lsn;
 import dev.wal.SyncPolicy;
 import dev.wal.TailState;
 import dev.wal.WalBatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,7 +34,10 @@ class CrashStateTests {
 
 	@ParameterizedTest
 	@MethodSource("logs")
-	void aLogCutAtAnyByteOpensWithItsLongestPrefixAndGoesOnD2D3R59(Map<String, byte[]> log) throws Exception {
+	@Tag("D2")
+	@Tag("D3")
+	@Tag("R59")
+	void aLogCutAtAnyByteOpensWithItsLongestPrefixAndGoesOn(Map<String, byte[]> log) throws Exception {
 		String last = SegmentName.of(3);
 		byte[] whole = log.get(last);
 		// The header is one page that was forced before: few cuts of it tell anything
@@ -55,7 +59,9 @@ class CrashStateTests {
 
 	@ParameterizedTest
 	@MethodSource("logs")
-	void aLogThatEndsInZerosAnywhereOpensWithItsLongestPrefixD2R66(Map<String, byte[]> log) throws Exception {
+	@Tag("D2")
+	@Tag("R66")
+	void aLogThatEndsInZerosAnywhereOpensWithItsLongestPrefix(Map<String, byte[]> log) throws Exception {
 		String last = SegmentName.of(3);
 		byte[] whole = log.get(last);
 		for (int from = Format.SEGMENT_HEADER_SIZE; from <= whole.length; from++) {
@@ -84,7 +90,9 @@ class CrashStateTests {
 	}
 
 	@Test
-	void zerosBehindTheLastBlockAreACleanEndR66R44() throws Exception {
+	@Tag("R66")
+	@Tag("R44")
+	void zerosAfterTheLastBlockAreACleanEnd() throws Exception {
 		Map<String, byte[]> log = TestLogs.killed();
 		log.computeIfPresent(SegmentName.of(3), (name, bytes) -> Arrays.copyOf(bytes, TestLogs.SEGMENT_SIZE));
 		BytesStorage storage = new BytesStorage(log);
@@ -96,7 +104,9 @@ class CrashStateTests {
 	}
 
 	@Test
-	void aCrashDuringCreationLeavesALogThatOpensD17R13() throws Exception {
+	@Tag("D17")
+	@Tag("R13")
+	void aCrashDuringCreationLeavesALogThatOpens() throws Exception {
 		byte[] header = TestLogs.build(true, (wal) -> {
 		}).get(SegmentName.of(1));
 		for (String name : List.of(SegmentName.of(1), SegmentName.of(1) + SegmentName.NEW)) {
@@ -107,7 +117,8 @@ class CrashStateTests {
 	}
 
 	@Test
-	void aHalfCreatedNextSegmentIsRebuiltR13() throws Exception {
+	@Tag("R13")
+	void aHalfCreatedNextSegmentIsRebuilt() throws Exception {
 		Map<String, byte[]> log = TestLogs.killed();
 		for (int size = 0; size < Format.SEGMENT_HEADER_SIZE; size += 64) {
 			log.put(SegmentName.of(4), Arrays.copyOf(log.get(SegmentName.of(3)), size));
@@ -116,12 +127,15 @@ class CrashStateTests {
 	}
 
 	@Test
-	void anySubsetOfUnforcedSectorsIsATornTailR62() throws Exception {
+	@Tag("R62")
+	void anySubsetOfUnforcedSectorsIsATornTail() throws Exception {
 		explore((wal) -> TestLogs.append(wal, 3), (wal) -> TestLogs.append(wal, 34, UNFORCED), 3);
 	}
 
 	@Test
-	void anySubsetOfTheSectorsOfALargeBatchIsAllOrNothingR29R62() throws Exception {
+	@Tag("R29")
+	@Tag("R62")
+	void anySubsetOfTheSectorsOfALargeBatchIsAllOrNothing() throws Exception {
 		explore((wal) -> TestLogs.append(wal, 2), (wal) -> {
 			wal.appendAll(new WalBatch().add(3, TestLogs.payload(3)).add(4, TestLogs.payload(4)), UNFORCED);
 			TestLogs.append(wal, 36, UNFORCED);
@@ -129,26 +143,32 @@ class CrashStateTests {
 	}
 
 	@Test
-	void anySubsetOfTheFirstWritesOfTheFirstSegmentIsATornTailR62D17() throws Exception {
+	@Tag("R62")
+	@Tag("D17")
+	void anySubsetOfTheFirstWritesOfTheFirstSegmentIsATornTail() throws Exception {
 		explore((wal) -> {
 		}, (wal) -> TestLogs.append(wal, 36, UNFORCED), 0);
 	}
 
 	@Test
-	void anySubsetOfTheFirstWritesOfANextSegmentIsATornTailR62() throws Exception {
+	@Tag("R62")
+	void anySubsetOfTheFirstWritesOfANextSegmentIsATornTail() throws Exception {
 		// 30 fill a segment, which rotates before the last ones.
 		explore((wal) -> TestLogs.append(wal, 43), (wal) -> TestLogs.append(wal, 40, UNFORCED), 43);
 	}
 
 	@Test
-	void anySubsetOfUnforcedSectorsAfterAReopenIsATornTailR62() throws Exception {
+	@Tag("R62")
+	void anySubsetOfUnforcedSectorsAfterAReopenIsATornTail() throws Exception {
 		Map<String, byte[]> log = TestLogs.closed();
 		explore(new BytesStorage(log), (wal) -> {
 		}, (wal) -> TestLogs.append(wal, 34, UNFORCED), 12);
 	}
 
 	@Test
-	void anySubsetOfUnforcedSectorsBehindACutIsATornTailR59R62() throws Exception {
+	@Tag("R59")
+	@Tag("R62")
+	void anySubsetOfUnforcedSectorsAfterACutIsATornTail() throws Exception {
 		Map<String, byte[]> log = TestLogs.killed();
 		byte[] last = log.get(SegmentName.of(3));
 		TestLogs.flip(last, (last.length - 9) * 8L);
@@ -157,7 +177,8 @@ class CrashStateTests {
 	}
 
 	@Test
-	void anySubsetOfUnforcedSectorsBehindAGapIsATornTailR64() throws Exception {
+	@Tag("R64")
+	void anySubsetOfUnforcedSectorsAfterAGapIsATornTail() throws Exception {
 		Map<String, byte[]> log = TestLogs.killed();
 		TestLogs.flip(log.get(SegmentName.of(3)), (TestLogs.block(log.get(SegmentName.of(3)), 10).end() - 9) * 8L);
 		BytesStorage storage = new BytesStorage(log);
@@ -167,7 +188,9 @@ class CrashStateTests {
 	}
 
 	@Test
-	void payloadsWithUnforcedBlocksOfTheirOwnSegmentAreNoProofD8R62() throws Exception {
+	@Tag("D8")
+	@Tag("R62")
+	void payloadsWithUnforcedBlocksOfTheirOwnSegmentAreNoProof() throws Exception {
 		BytesStorage storage = new BytesStorage();
 		SegmentedLog wal = TestLogs.open(storage);
 		wal.append(TestLogs.payload(1));
@@ -195,7 +218,8 @@ class CrashStateTests {
 	}
 
 	@Test
-	void payloadsWithBlocksOfTheirOwnSegmentAreNeverDeliveredAsRecordsD8() throws Exception {
+	@Tag("D8")
+	void payloadsWithBlocksOfTheirOwnSegmentAreNeverRecords() throws Exception {
 		BytesStorage storage = new BytesStorage();
 		SegmentedLog wal = TestLogs.open(storage);
 		TestLogs.append(wal, 4);

@@ -7,6 +7,7 @@ import dev.wal.RetentionPolicy;
 import dev.wal.SyncPolicy;
 import dev.wal.WalOptions;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,18 +39,21 @@ class CrashTests {
 	}
 
 	@Test
-	void creationD17() {
+	@Tag("D17")
+	void creation() {
 		CrashExplorer.explore("creation", ONE_SEGMENT, (run) -> run.open().append(5));
 	}
 
 	@Test
-	void appendsRule1() {
+	@Tag("Rule1")
+	void appends() {
 		CrashExplorer.explore("appends", ONE_SEGMENT,
 				(run) -> run.open().append(0).append(1).append(300).append(511).append(2000).append(7));
 	}
 
 	@Test
-	void appendsWithoutForceR39() {
+	@Tag("R39")
+	void appendsWithoutForce() {
 		CrashExplorer.explore("appends without force", ONE_SEGMENT,
 				(run) -> run.open()
 					.append(100, SyncPolicy.none())
@@ -62,25 +66,29 @@ class CrashTests {
 	}
 
 	@Test
-	void batchIsWholeOrAbsentR29() {
+	@Tag("R29")
+	void batchIsCompleteOrAbsent() {
 		CrashExplorer.explore("batches", ONE_SEGMENT,
 				(run) -> run.open().appendAll(100, 200, 900).append(3).appendAll(1, 0, 1500, 3000).appendAll(5, 6));
 	}
 
 	@Test
-	void recordLargerThanSegmentR25() {
+	@Tag("R25")
+	void recordLargerThanSegment() {
 		CrashExplorer.explore("oversize records", SMALL_SEGMENTS,
 				(run) -> run.open().append(10).append(9000).append(9000).append(10));
 	}
 
 	@Test
-	void rotationR55() {
+	@Tag("R55")
+	void rotation() {
 		CrashExplorer.explore("rotation", SMALL_SEGMENTS,
 				(run) -> run.open().append(2000).append(1500).append(1500).append(2500).append(2500));
 	}
 
 	@Test
-	void rotationWithoutForceD10() {
+	@Tag("D10")
+	void rotationWithoutForce() {
 		CrashExplorer.explore("rotation without force", SMALL_SEGMENTS,
 				(run) -> run.open()
 					.append(1000, SyncPolicy.none())
@@ -93,13 +101,17 @@ class CrashTests {
 	}
 
 	@Test
-	void manualRotationR53() {
+	@Tag("R53")
+	void manualRotation() {
 		CrashExplorer.explore("manual rotation", ONE_SEGMENT,
 				(run) -> run.open().append(10).rotate().rotate().append(900).append(10, SyncPolicy.none()).rotate());
 	}
 
 	@Test
-	void checkpointR83R84D16() {
+	@Tag("R83")
+	@Tag("R84")
+	@Tag("D16")
+	void checkpoint() {
 		CrashExplorer.explore("checkpoint", ONE_SEGMENT,
 				(run) -> run.open()
 					.append(10)
@@ -116,7 +128,10 @@ class CrashTests {
 	}
 
 	@Test
-	void retentionLimitsR85D13D16() {
+	@Tag("R85")
+	@Tag("D13")
+	@Tag("D16")
+	void retentionLimits() {
 		CrashExplorer.explore("retention limits",
 				RecordedRun.options((builder) -> builder.retention(RetentionPolicy.releaseAtOnce().withMaxSegments(2))),
 				(run) -> run.open()
@@ -134,13 +149,17 @@ class CrashTests {
 	}
 
 	@Test
-	void resetR86D5() {
+	@Tag("R86")
+	@Tag("D5")
+	void reset() {
 		CrashExplorer.explore("reset", ONE_SEGMENT,
 				(run) -> run.open().append(10).append(600).reset().append(10).reset().append(20));
 	}
 
 	@Test
-	void closeAndReopenR101D3() {
+	@Tag("R101")
+	@Tag("D3")
+	void closeAndReopen() {
 		CrashExplorer.explore("close and reopen", ONE_SEGMENT,
 				(run) -> run.open()
 					.append(10)
@@ -157,13 +176,15 @@ class CrashTests {
 	}
 
 	@Test
-	void closeWithoutForceD35() {
+	@Tag("D35")
+	void closeWithoutForce() {
 		CrashExplorer.explore("close without force", ONE_SEGMENT,
 				(run) -> run.open().append(10, SyncPolicy.none()).append(2600, SyncPolicy.none()).close());
 	}
 
 	@Test
-	void preallocatedSegmentsR44() {
+	@Tag("R44")
+	void preallocatedSegments() {
 		CrashExplorer.explore("preallocated segments", PREALLOCATED,
 				(run) -> run.open()
 					.append(2000)
@@ -177,7 +198,10 @@ class CrashTests {
 	}
 
 	@Test
-	void segmentsUsedAgainR44R83D16() {
+	@Tag("R44")
+	@Tag("R83")
+	@Tag("D16")
+	void segmentsUsedAgain() {
 		CrashExplorer.explore("segments used again", PREALLOCATED, (run) -> {
 			run.open().append(5000).append(5000).append(5000).checkpoint(2).append(2000);
 			awaitBlank(run);
@@ -198,14 +222,17 @@ class CrashTests {
 	}
 
 	@Test
-	void randomRunsR48R69() {
+	@Tag("R48")
+	@Tag("R69")
+	void randomRuns() {
 		CrashExplorer.exploreRandom(TARGET / 2, ONE_SEGMENT);
 		CrashExplorer.exploreRandom(TARGET * 3 / 4, SMALL_SEGMENTS);
 		CrashExplorer.exploreRandom(TARGET, PREALLOCATED);
 	}
 
 	@Test
-	void payloadsThatContainBlocksD8() {
+	@Tag("D8")
+	void payloadsThatContainBlocks() {
 		CrashExplorer.explore("payloads that contain blocks", ONE_SEGMENT, (run) -> {
 			run.open().append(10).append(300);
 			run.append(run.disk().content(SegmentName.of(1)));

@@ -26,6 +26,7 @@ import dev.wal.WalView;
 import dev.wal.WriteAheadLog;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.AfterTry;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -198,7 +199,8 @@ class DamagedFilesPropertyTests {
 	}
 
 	@Property(tries = 20)
-	void randomBytesInPlaceOfSegmentsAreRefusedOrNoneD31(@ForAll long seed) {
+	@Tag("D31")
+	void randomBytesInPlaceOfSegmentsAreRefusedOrNone(@ForAll long seed) {
 		Random random = new Random(seed);
 		createDirectory(directory());
 		for (int number = 1; number <= 1 + random.nextInt(3); number++) {
@@ -215,7 +217,8 @@ class DamagedFilesPropertyTests {
 	}
 
 	@Property(tries = 40)
-	void mutatedFilesOfALogAreReadRightOrRefusedD31(@ForAll long seed) {
+	@Tag("D31")
+	void mutatedFilesOfALogAreReadRightOrRefused(@ForAll long seed) {
 		Random random = new Random(seed);
 		TestFiles.copy(random.nextBoolean() ? closed : crashed, directory());
 		int mutations = 1 + random.nextInt(3);
@@ -257,7 +260,8 @@ class DamagedFilesPropertyTests {
 	}
 
 	@Property(tries = 20)
-	void missingFilesOfALogAreNoticedD21(@ForAll long seed) throws IOException {
+	@Tag("D21")
+	void missingFilesOfALogAreNoticed(@ForAll long seed) throws IOException {
 		Random random = new Random(seed);
 		TestFiles.copy(random.nextBoolean() ? closed : crashed, directory());
 		for (Path file : TestFiles.list(directory())) {
@@ -269,7 +273,9 @@ class DamagedFilesPropertyTests {
 	}
 
 	@Property(tries = 40)
-	void blocksThatLieWithRightChecksumsAreReadOrRefusedD18D31(@ForAll long seed) {
+	@Tag("D18")
+	@Tag("D31")
+	void blocksThatLieWithRightChecksumsAreReadOrRefused(@ForAll long seed) {
 		Random random = new Random(seed);
 		TestFiles.copy(random.nextBoolean() ? closed : crashed, directory());
 		List<Path> segments = TestFiles.segments(directory());

@@ -16,6 +16,7 @@ import dev.wal.WalReader;
 import dev.wal.WalRecord;
 import dev.wal.WalView;
 import dev.wal.WriteAheadLog;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -44,7 +45,9 @@ class DirectoryFuzzTests {
 
 	@MethodSource("seeds")
 	@FuzzTest
-	void anyDirectoryIsALogOrATypedErrorR61D31(byte[] input) {
+	@Tag("R61")
+	@Tag("D31")
+	void anyDirectoryIsALogOrATypedError(byte[] input) {
 		Map<String, byte[]> files = FuzzedLog.decode(input);
 		BytesStorage storage = new BytesStorage(files);
 		verify(storage);

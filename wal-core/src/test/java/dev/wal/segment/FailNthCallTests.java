@@ -27,6 +27,7 @@ import dev.wal.io.DiskCall.Kind;
 import dev.wal.io.DiskFault;
 import dev.wal.io.DiskFaults;
 import dev.wal.io.SimulatedDisk;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -53,22 +54,30 @@ class FailNthCallTests {
 	private static final Set<Kind> ALL = EnumSet.complementOf(EnumSet.of(Kind.CLOSE, Kind.UNLOCK));
 
 	@Test
-	void inputOutputErrorAnywhereR45R46D7() {
+	@Tag("R45")
+	@Tag("R46")
+	@Tag("D7")
+	void inputOutputErrorAnywhere() {
 		failEach(ALL, DiskFaults::inputOutputError);
 	}
 
 	@Test
-	void fullDiskAnywhereR47Rule5() {
+	@Tag("R47")
+	@Tag("Rule5")
+	void fullDiskAnywhere() {
 		failEach(ALL, DiskFaults::noSpace);
 	}
 
 	@Test
-	void tooManyOpenFilesAnywhereR56D6() {
+	@Tag("R56")
+	@Tag("D6")
+	void tooManyOpenFilesAnywhere() {
 		failEach(OPENS, DiskFaults::tooManyOpenFiles);
 	}
 
 	@Test
-	void writeThatIsCutShortThenFailsAnywhereD8() {
+	@Tag("D8")
+	void writeThatIsCutShortThenFailsAnywhere() {
 		for (WalOptions options : List.of(ONE_SEGMENT, SMALL_SEGMENTS, PREALLOCATED)) {
 			for (int nth = 1;; nth++) {
 				HalfWrite fault = new HalfWrite(nth);

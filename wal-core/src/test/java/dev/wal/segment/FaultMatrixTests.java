@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,7 +28,14 @@ class FaultMatrixTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void faultDoesWhatTheMatrixSaysR45R46R47R56R101R102I25(FaultPlace place) throws IOException {
+	@Tag("R45")
+	@Tag("R46")
+	@Tag("R47")
+	@Tag("R56")
+	@Tag("R101")
+	@Tag("R102")
+	@Tag("I25")
+	void faultDoesWhatTheMatrixSays(FaultPlace place) throws IOException {
 		String row = row(place);
 		System.out.println(row);
 		assertThat(Files.readAllLines(DOCUMENT)).as("rows of the matrix").contains(row);

@@ -28,6 +28,7 @@ import dev.wal.io.DiskFaults;
 import dev.wal.io.SimulatedDisk;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -121,7 +122,10 @@ class FaultTests {
 	}
 
 	@Test
-	void failedWriteFailsTheLogR45R46Rule4() {
+	@Tag("R45")
+	@Tag("R46")
+	@Tag("Rule4")
+	void failedWriteFailsTheLog() {
 		SegmentedLog log = open(ONE_SEGMENT);
 		log.append(bytes("a"));
 		this.disk.inject(DiskFaults.once(1, call(Kind.WRITE, FIRST), DiskFaults::inputOutputError));
@@ -137,7 +141,10 @@ class FaultTests {
 	}
 
 	@Test
-	void halfWrittenBlockIsCutOffR45R59D8() {
+	@Tag("R45")
+	@Tag("R59")
+	@Tag("D8")
+	void halfWrittenBlockIsCutOff() {
 		SegmentedLog log = open(ONE_SEGMENT);
 		log.append(bytes("a"));
 		this.disk.inject(DiskFaults.shortWrites(300))
@@ -158,7 +165,10 @@ class FaultTests {
 	}
 
 	@Test
-	void failedForceFailsTheLogAndIsNotRepeatedR46D7Rule4() {
+	@Tag("R46")
+	@Tag("D7")
+	@Tag("Rule4")
+	void failedForceFailsTheLogAndIsNotRepeated() {
 		SegmentedLog log = open(ONE_SEGMENT);
 		log.append(bytes("a"));
 		this.disk.inject(DiskFaults.once(1, call(Kind.FORCE, FIRST), DiskFaults::inputOutputError));
@@ -168,7 +178,8 @@ class FaultTests {
 	}
 
 	@Test
-	void whatAFailedForceLeftInThePageCacheIsWrittenAgainRule6() {
+	@Tag("Rule6")
+	void whatAFailedForceLeftInThePageCacheIsWrittenAgain() {
 		SegmentedLog log = open(ONE_SEGMENT);
 		log.append(bytes("a"));
 		this.disk.inject(DiskFaults.once(1, call(Kind.FORCE, FIRST), DiskFaults::inputOutputError));
@@ -185,7 +196,9 @@ class FaultTests {
 	}
 
 	@Test
-	void failedForceFailsEverybodyWhoWaitsR36R46() throws Exception {
+	@Tag("R36")
+	@Tag("R46")
+	void failedForceFailsEverybodyWhoWaits() throws Exception {
 		SegmentedLog log = open(ONE_SEGMENT);
 		DiskFaults.Gate gate = DiskFaults.gate(call(Kind.FORCE, FIRST)).failing(DiskFaults::inputOutputError);
 		this.disk.inject(gate);
@@ -210,7 +223,9 @@ class FaultTests {
 	}
 
 	@Test
-	void failedForceOfTheLeftSegmentFailsTheLogR55D10() {
+	@Tag("R55")
+	@Tag("D10")
+	void failedForceOfTheLeftSegmentFailsTheLog() {
 		SegmentedLog log = open(SMALL_SEGMENTS);
 		log.append(new byte[3000], SyncPolicy.none());
 		this.disk.inject(DiskFaults.once(1, call(Kind.FORCE, FIRST), DiskFaults::inputOutputError));
@@ -219,7 +234,9 @@ class FaultTests {
 	}
 
 	@Test
-	void fullDiskFoundByAForceFailsTheLogR46Rule4() {
+	@Tag("R46")
+	@Tag("Rule4")
+	void fullDiskFoundByAForceFailsTheLog() {
 		SegmentedLog log = open(SMALL_SEGMENTS);
 		log.append(new byte[3000], SyncPolicy.none());
 		this.disk.inject(DiskFaults.once(1, call(Kind.FORCE, FIRST), DiskFaults::noSpace));
@@ -228,7 +245,9 @@ class FaultTests {
 	}
 
 	@Test
-	void fullDiskFoundByAForceOfManualRotationFailsTheLogR53R46() {
+	@Tag("R53")
+	@Tag("R46")
+	void fullDiskFoundByAForceOfManualRotationFailsTheLog() {
 		SegmentedLog log = open(ONE_SEGMENT);
 		log.append(bytes("a"));
 		this.disk.inject(DiskFaults.once(2, call(Kind.FORCE, ""), DiskFaults::noSpace));
@@ -245,7 +264,10 @@ class FaultTests {
 	}
 
 	@Test
-	void forceThatThePreparerSawFailIsNotTakenForASuccessR46R103Rule1() throws Exception {
+	@Tag("R46")
+	@Tag("R103")
+	@Tag("Rule1")
+	void forceThatThePreparerSawFailIsNotTakenForASuccess() throws Exception {
 		DiskFaults.Gate gate = DiskFaults
 			.gate((call) -> call.is(Kind.FORCE, FIRST) && call.thread().equals("wal-preparer"))
 			.failing(DiskFaults::inputOutputError)
@@ -273,7 +295,8 @@ class FaultTests {
 	}
 
 	@Test
-	void shortWritesSucceedR45() {
+	@Tag("R45")
+	void shortWritesSucceed() {
 		this.disk.inject(DiskFaults.shortWrites(7));
 		try (SegmentedLog log = open(SMALL_SEGMENTS)) {
 			for (int i = 0; i < 20; i++) {
@@ -289,7 +312,9 @@ class FaultTests {
 	}
 
 	@Test
-	void fullDiskRefusesAppendsUntilThereIsRoomR47Rule5() {
+	@Tag("R47")
+	@Tag("Rule5")
+	void fullDiskRefusesAppendsUntilThereIsRoom() {
 		try (SegmentedLog log = open(ONE_SEGMENT)) {
 			log.append(bytes("a"));
 			this.disk.room(0);
@@ -311,7 +336,9 @@ class FaultTests {
 	}
 
 	@Test
-	void fullDiskInTheMiddleOfABlockLeavesNothingOfItR47R48() {
+	@Tag("R47")
+	@Tag("R48")
+	void fullDiskInTheMiddleOfABlockLeavesNothingOfIt() {
 		for (int room = 0; room < 140; room += 7) {
 			SimulatedDisk disk = new SimulatedDisk();
 			try (SegmentedLog log = SegmentedLog.open(ONE_SEGMENT, disk)) {
@@ -333,7 +360,11 @@ class FaultTests {
 	}
 
 	@Test
-	void fullDiskAtRotationKeepsTheOldSegmentR47R56D6Rule5() {
+	@Tag("R47")
+	@Tag("R56")
+	@Tag("D6")
+	@Tag("Rule5")
+	void fullDiskAtRotationKeepsTheOldSegment() {
 		for (int room = 0; room < 8000; room += 500) {
 			SimulatedDisk disk = new SimulatedDisk();
 			try (SegmentedLog log = SegmentedLog.open(SMALL_SEGMENTS, disk)) {
@@ -366,7 +397,10 @@ class FaultTests {
 	}
 
 	@Test
-	void fullDiskWhilePreparingIsNotAFailureR44R47Rule5() {
+	@Tag("R44")
+	@Tag("R47")
+	@Tag("Rule5")
+	void fullDiskWhilePreparingIsNotAFailure() {
 		try (SegmentedLog log = open(PREALLOCATED)) {
 			log.append(bytes("a"));
 			await().until(() -> this.disk.content(FIRST).length == 64 * 1024);
@@ -390,7 +424,9 @@ class FaultTests {
 	}
 
 	@Test
-	void fullDiskIsNoReasonNotToOpenR47R60() {
+	@Tag("R47")
+	@Tag("R60")
+	void fullDiskIsNoReasonNotToOpen() {
 		try (SegmentedLog log = open(ONE_SEGMENT)) {
 			log.append(bytes("a"));
 			this.disk.inject(DiskFaults.shortWrites(20))
@@ -420,7 +456,9 @@ class FaultTests {
 	}
 
 	@Test
-	void nextSegmentThatCannotBeCreatedRefusesAppendsR56D6() {
+	@Tag("R56")
+	@Tag("D6")
+	void nextSegmentThatCannotBeCreatedRefusesAppends() {
 		for (Kind kind : List.of(Kind.CREATE, Kind.WRITE, Kind.FORCE, Kind.RENAME)) {
 			SimulatedDisk disk = new SimulatedDisk();
 			disk.inject(DiskFaults.failing(call(kind, SECOND + SegmentName.NEW), DiskFaults::tooManyOpenFiles));
@@ -445,7 +483,10 @@ class FaultTests {
 	}
 
 	@Test
-	void nameThatCouldNotBeForcedFailsTheLogR2R56Rule7() {
+	@Tag("R2")
+	@Tag("R56")
+	@Tag("Rule7")
+	void nameThatCouldNotBeForcedFailsTheLog() {
 		SegmentedLog log = open(ONE_SEGMENT);
 		log.append(bytes("a"));
 		this.disk.inject(DiskFaults.once(1, call(Kind.FORCE_DIRECTORY, ""), DiskFaults::inputOutputError));
@@ -463,7 +504,10 @@ class FaultTests {
 	}
 
 	@Test
-	void nameThatOnlyThePageCacheHasIsForcedBeforeItIsUsedR2D11Rule7() {
+	@Tag("R2")
+	@Tag("D11")
+	@Tag("Rule7")
+	void nameThatOnlyThePageCacheHasIsForcedBeforeItIsUsed() {
 		SimulatedDisk killed = null;
 		try (SegmentedLog log = open(ONE_SEGMENT)) {
 			log.append(bytes("a"));
@@ -487,7 +531,10 @@ class FaultTests {
 	}
 
 	@Test
-	void directoryIsForcedAfterCreateRenameDeleteR2D11Rule7() {
+	@Tag("R2")
+	@Tag("D11")
+	@Tag("Rule7")
+	void directoryIsForcedAfterCreateRenameDelete() {
 		try (SegmentedLog log = open(SMALL_SEGMENTS)) {
 			for (int i = 0; i < 6; i++) {
 				log.append(new byte[3000]);
@@ -512,7 +559,8 @@ class FaultTests {
 	}
 
 	@Test
-	void readOnlyFileSystemIsRefusedAtOpenR102() {
+	@Tag("R102")
+	void readOnlyFileSystemIsRefusedAtOpen() {
 		try (SegmentedLog log = open(ONE_SEGMENT)) {
 			log.append(bytes("a"));
 		}
@@ -535,7 +583,9 @@ class FaultTests {
 	}
 
 	@Test
-	void failedOpenLetsGoOfEverythingAndHarmsNothingR102Rule6() {
+	@Tag("R102")
+	@Tag("Rule6")
+	void failedOpenReleasesEverythingAndHarmsNothing() {
 		for (int nth = 1;; nth++) {
 			SimulatedDisk disk = tornDisk();
 			DiskFaults.Once fault = DiskFaults.once(nth,
@@ -583,7 +633,8 @@ class FaultTests {
 	}
 
 	@Test
-	void checkpointThatCannotBeStoredChangesNothingR83() {
+	@Tag("R83")
+	void checkpointThatCannotBeStoredChangesNothing() {
 		for (Kind kind : List.of(Kind.CREATE, Kind.WRITE, Kind.FORCE, Kind.RENAME, Kind.FORCE_DIRECTORY)) {
 			SimulatedDisk disk = new SimulatedDisk();
 			try (SegmentedLog log = SegmentedLog.open(ONE_SEGMENT, disk)) {
@@ -609,7 +660,9 @@ class FaultTests {
 	}
 
 	@Test
-	void checkpointThatOnlyThePageCacheHasIsStoredAgainBeforeAnythingIsDeletedR83Rule10() {
+	@Tag("R83")
+	@Tag("Rule10")
+	void unforcedCheckpointIsStoredAgainBeforeAnythingIsDeleted() {
 		SegmentedLog log = open(ONE_SEGMENT);
 		log.append(bytes("a"));
 		log.rotate();
@@ -629,7 +682,8 @@ class FaultTests {
 	}
 
 	@Test
-	void segmentThatCannotBeDeletedIsDeletedByTheNextCheckpointR84() {
+	@Tag("R84")
+	void segmentThatCannotBeDeletedIsDeletedByTheNextCheckpoint() {
 		try (SegmentedLog log = open(ONE_SEGMENT)) {
 			for (int i = 0; i < 3; i++) {
 				log.append(bytes("a"));
@@ -646,7 +700,8 @@ class FaultTests {
 	}
 
 	@Test
-	void deletionThatCouldNotBeForcedIsHarmlessR84() {
+	@Tag("R84")
+	void deletionThatCouldNotBeForcedIsHarmless() {
 		try (SegmentedLog log = open(ONE_SEGMENT)) {
 			for (int i = 0; i < 3; i++) {
 				log.append(bytes("a"));
@@ -664,7 +719,8 @@ class FaultTests {
 	}
 
 	@Test
-	void failureInTheBackgroundIsAFailureOfTheLogR103() {
+	@Tag("R103")
+	void failureInTheBackgroundIsAFailureOfTheLog() {
 		this.disk.inject((call) -> {
 			if (call.is(Kind.WRITE, FIRST) && call.thread().equals("wal-preparer")) {
 				throw new IllegalStateException("planted");
@@ -677,7 +733,9 @@ class FaultTests {
 	}
 
 	@Test
-	void intervalForceThatFailsFailsTheLogD25R103() {
+	@Tag("D25")
+	@Tag("R103")
+	void intervalForceThatFailsFailsTheLog() {
 		SegmentedLog log = open(ONE_SEGMENT);
 		this.disk.inject(DiskFaults.once(1, call(Kind.FORCE, FIRST), DiskFaults::inputOutputError));
 		log.append(bytes("a"), SyncPolicy.interval(Duration.ofMillis(1)));
@@ -686,7 +744,8 @@ class FaultTests {
 	}
 
 	@Test
-	void closeThatFailsLetsGoOfEverythingR101() {
+	@Tag("R101")
+	void closeThatFailsReleasesEverything() {
 		for (Kind kind : List.of(Kind.WRITE, Kind.FORCE)) {
 			SimulatedDisk disk = new SimulatedDisk();
 			SegmentedLog log = SegmentedLog.open(PREALLOCATED, disk);

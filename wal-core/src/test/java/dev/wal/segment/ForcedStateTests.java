@@ -9,6 +9,7 @@ import dev.wal.CorruptionPolicy;
 import dev.wal.WalBuilder;
 import dev.wal.io.SimulatedDisk;
 import dev.wal.io.StorageFile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -24,7 +25,9 @@ class ForcedStateTests {
 	private final Map<String, byte[]> log = TestLogs.killed();
 
 	@Test
-	void aTornTailIsKeptAndCutForGoodR60Rule6() throws IOException {
+	@Tag("R60")
+	@Tag("Rule6")
+	void aTornTailIsKeptAndItsCutIsForced() throws IOException {
 		byte[] last = this.log.get(SegmentName.of(3));
 		byte[] torn = Arrays.copyOf(last, last.length + 50);
 		Arrays.fill(torn, last.length, torn.length, (byte) 7);
@@ -35,7 +38,9 @@ class ForcedStateTests {
 	}
 
 	@Test
-	void aTornFirstWriteOfASegmentIsCutForGoodR60Rule6() throws IOException {
+	@Tag("R60")
+	@Tag("Rule6")
+	void theCutOfATornFirstWriteIsForced() throws IOException {
 		byte[] torn = Arrays.copyOf(unused(4), Format.SEGMENT_HEADER_SIZE + 50);
 		Arrays.fill(torn, Format.SEGMENT_HEADER_SIZE, torn.length, (byte) 7);
 		this.log.put(SegmentName.of(4), torn);
@@ -43,20 +48,26 @@ class ForcedStateTests {
 	}
 
 	@Test
-	void aSegmentThatIsBegunBehindDamageStaysR64Rule7() throws IOException {
+	@Tag("R64")
+	@Tag("Rule7")
+	void aSegmentThatIsStartedAfterDamageIsForced() throws IOException {
 		byte[] segment = this.log.get(SegmentName.of(2));
 		TestLogs.flip(segment, TestLogs.block(segment, 6).end() * 8L - 65);
 		assertThat(recovered(CorruptionPolicy.TRUNCATE).has(SegmentName.of(4))).isTrue();
 	}
 
 	@Test
-	void aDamagedCheckpointIsKeptAndReplacedForGoodR64R83() throws IOException {
+	@Tag("R64")
+	@Tag("R83")
+	void aDamagedCheckpointIsKeptAndItsReplacementForced() throws IOException {
 		this.log.get(SegmentName.CHECKPOINT)[40] ^= 1;
 		assertThat(recovered(CorruptionPolicy.SKIP).has(SegmentName.CHECKPOINT)).isTrue();
 	}
 
 	@Test
-	void unusedSegmentsAreDeletedForGoodR2Rule7() throws IOException {
+	@Tag("R2")
+	@Tag("Rule7")
+	void theDeletionOfUnusedSegmentsIsForced() throws IOException {
 		for (long number = 4; number <= 6; number++) {
 			this.log.put(SegmentName.of(number), unused(number));
 		}
@@ -64,14 +75,17 @@ class ForcedStateTests {
 	}
 
 	@Test
-	void filesWhoseCreationWasNotFinishedAreDeletedForGoodR2Rule7() throws IOException {
+	@Tag("R2")
+	@Tag("Rule7")
+	void theDeletionOfUnfinishedFilesIsForced() throws IOException {
 		String unfinished = SegmentName.of(4) + SegmentName.NEW;
 		this.log.put(unfinished, new byte[10]);
 		assertThat(recovered(CorruptionPolicy.FAIL).has(unfinished)).isFalse();
 	}
 
 	@Test
-	void aCloseIsStillCleanAfterALossOfPowerR101() {
+	@Tag("R101")
+	void aCloseIsStillCleanAfterALossOfPower() {
 		SimulatedDisk disk = new SimulatedDisk();
 		WalBuilder builder = TestLogs.builder().segmentSize(0);
 		try (SegmentedLog wal = SegmentedLog.open(builder.options(), disk)) {

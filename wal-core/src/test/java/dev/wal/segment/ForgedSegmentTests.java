@@ -18,6 +18,7 @@ import dev.wal.WalException;
 import dev.wal.WalForeignLogException;
 import dev.wal.WalFormatVersionException;
 import dev.wal.WalView;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,7 +37,9 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void aMissingMiddleSegmentIsRefusedR12D21() {
+	@Tag("R12")
+	@Tag("D21")
+	void aMissingMiddleSegmentIsRefused() {
 		this.log.remove(name(2));
 		WalCorruptedException ex = refusedAsDamaged(this.log);
 		assertThat(ex.file()).hasFileName(name(2));
@@ -45,7 +48,8 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void aMissingFirstSegmentIsRefusedAboveTheCheckpointR12() {
+	@Tag("R12")
+	void aMissingFirstSegmentIsRefusedAboveTheCheckpoint() {
 		this.log.remove(name(1));
 		WalCorruptedException ex = refusedAsDamaged(this.log);
 		assertThat(ex.file()).hasFileName(name(1));
@@ -53,7 +57,9 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void aMissingFirstSegmentIsNormalUpToTheCheckpointR12R70() {
+	@Tag("R12")
+	@Tag("R70")
+	void aMissingFirstSegmentIsNormalUpToTheCheckpoint() {
 		Map<String, byte[]> released = checkpointed(this.log, 4);
 		released.remove(name(1));
 		try (SegmentedLog wal = TestLogs.open(new BytesStorage(released))) {
@@ -63,7 +69,9 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void aFirstSegmentThatCameBackAfterACheckpointIsNormalR12R84() {
+	@Tag("R12")
+	@Tag("R84")
+	void aFirstSegmentThatCameBackAfterACheckpointIsNormal() {
 		try (SegmentedLog wal = TestLogs.open(new BytesStorage(checkpointed(this.log, 8)))) {
 			assertThat(TestLogs.read(wal)).isEqualTo(TestLogs.range(1, 12));
 		}
@@ -75,7 +83,8 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void aMissingSegmentWithRecordsIsNoticedByTheOneThatWasPreparedBehindItR12() {
+	@Tag("R12")
+	void theSegmentPreparedAfterAMissingOneRevealsIt() {
 		Map<String, byte[]> prepared = TestLogs.build(true, (wal) -> TestLogs.append(wal, 4));
 		byte[] spare = segment(SegmentHeader.decode(page(prepared.get(name(1)))).logId(), 3, "");
 		prepared.put(name(3), spare);
@@ -83,7 +92,8 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void aLogWithoutAnySegmentIsRefusedIfThereIsACheckpointR12() {
+	@Tag("R12")
+	void aLogWithoutAnySegmentIsRefusedIfThereIsACheckpoint() {
 		this.log.keySet().removeIf((file) -> !file.equals(SegmentName.CHECKPOINT));
 		assertThat(refusedAsDamaged(this.log)).hasMessageContaining("checkpoint at LSN 2");
 	}
@@ -97,7 +107,8 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void renamedSegmentsAreRefusedR4() {
+	@Tag("R4")
+	void renamedSegmentsAreRefused() {
 		for (long from = 1; from <= 3; from++) {
 			for (long to = 1; to <= 5; to++) {
 				if (to != from) {
@@ -110,7 +121,8 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void copiedSegmentsAreRefusedR4() {
+	@Tag("R4")
+	void copiedSegmentsAreRefused() {
 		for (long from = 1; from <= 3; from++) {
 			for (long to = 1; to <= 5; to++) {
 				if (to != from) {
@@ -123,7 +135,8 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void swappedSegmentsAreRefusedR4() {
+	@Tag("R4")
+	void swappedSegmentsAreRefused() {
 		for (List<Long> pair : List.of(List.of(1L, 2L), List.of(1L, 3L), List.of(2L, 3L))) {
 			Map<String, byte[]> swapped = TestLogs.copy(this.log);
 			swapped.put(name(pair.get(0)), this.log.get(name(pair.get(1))));
@@ -133,7 +146,8 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void segmentsOfAnotherLogAreRefusedR6() {
+	@Tag("R6")
+	void segmentsOfAnotherLogAreRefused() {
 		Map<String, byte[]> other = TestLogs.killed();
 		for (long number = 1; number <= 3; number++) {
 			Map<String, byte[]> mixed = TestLogs.copy(this.log);
@@ -145,7 +159,8 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void theCheckpointOfAnotherLogIsRefusedR6() {
+	@Tag("R6")
+	void theCheckpointOfAnotherLogIsRefused() {
 		this.log.put(SegmentName.CHECKPOINT, TestLogs.killed().get(SegmentName.CHECKPOINT));
 		for (CorruptionPolicy policy : CorruptionPolicy.values()) {
 			refused(this.log, policy, WalForeignLogException.class);
@@ -153,7 +168,9 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void theLogOfAnotherOwnerIsRefusedForWritingAndReadingD19R6() {
+	@Tag("D19")
+	@Tag("R6")
+	void theLogOfAnotherOwnerIsRefusedForWritingAndReading() {
 		BytesStorage storage = new BytesStorage();
 		SegmentedLog wal = SegmentedLog.open(TestLogs.builder().owner("orders").options(), storage);
 		TestLogs.append(wal, 2);
@@ -173,7 +190,8 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void anOlderCopyOfASealedSegmentIsRefusedR63() {
+	@Tag("R63")
+	void anOlderCopyOfASealedSegmentIsRefused() {
 		// The same segment, from before its last record was written.
 		byte[] segment = this.log.get(name(2));
 		byte[] older = Arrays.copyOf(segment, TestLogs.block(segment, 8).offset());
@@ -185,7 +203,9 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void anOlderCopyOfASealedSegmentIsRefusedByReadingWithoutAFullScanR58R63() {
+	@Tag("R58")
+	@Tag("R63")
+	void readingWithoutAFullScanRefusesAnOlderCopyOfASegment() {
 		byte[] segment = this.log.get(name(2));
 		byte[] older = Arrays.copyOf(segment, TestLogs.block(segment, 8).offset());
 		this.log.put(name(2), Arrays.copyOf(older, TestLogs.SEGMENT_SIZE));
@@ -197,7 +217,8 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void aSegmentOfAnEarlierLifeOfItsNumberIsRefusedR63() {
+	@Tag("R63")
+	void aSegmentOfAnEarlierLifeOfItsNumberIsRefused() {
 		UUID logId = SegmentHeader.decode(page(this.log.get(name(2)))).logId();
 		for (long number = 1; number <= 3; number++) {
 			Map<String, byte[]> files = TestLogs.copy(this.log);
@@ -219,7 +240,9 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void swappedBlocksAreRefusedR69D21() {
+	@Tag("R69")
+	@Tag("D21")
+	void swappedBlocksAreRefused() {
 		changeBlocks((bytes, first, second) -> {
 			byte[] before = bytes.clone();
 			System.arraycopy(before, second.offset(), bytes, first.offset(), second.size());
@@ -228,19 +251,23 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void duplicatedBlocksAreRefusedR69D21() {
+	@Tag("R69")
+	@Tag("D21")
+	void duplicatedBlocksAreRefused() {
 		changeBlocks((bytes, first, second) -> System.arraycopy(bytes.clone(), first.offset(), bytes, second.offset(),
 				Math.min(first.size(), second.size())));
 	}
 
 	@Test
-	void zeroedBlocksInsideAcknowledgedDataAreRefusedR62() {
+	@Tag("R62")
+	void zeroedBlocksInsideAcknowledgedDataAreRefused() {
 		changeBlocks((bytes, first, second) -> Arrays.fill(bytes, first.offset(), first.end(), (byte) 0));
 		changeBlocks((bytes, first, second) -> Arrays.fill(bytes, first.offset(), second.end(), (byte) 0));
 	}
 
 	@Test
-	void blocksTakenOutAreRefusedR69() {
+	@Tag("R69")
+	void blocksTakenOutAreRefused() {
 		changeBlocks((bytes, first, second) -> {
 			byte[] before = bytes.clone();
 			Arrays.fill(bytes, first.offset(), bytes.length, (byte) 0);
@@ -249,7 +276,8 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void blocksOfAnotherLogAreRefusedR6() {
+	@Tag("R6")
+	void blocksOfAnotherLogAreRefused() {
 		byte[] other = TestLogs.closed().get(name(2));
 		changeBlocks((bytes, first, second) -> {
 			TestLogs.Block foreign = TestLogs.block(other, 6);
@@ -273,7 +301,9 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void aJumpARepeatAndAnLsnOfZeroInsideASegmentAreRefusedR69D21() {
+	@Tag("R69")
+	@Tag("D21")
+	void aJumpARepeatAndAnLsnOfZeroInsideASegmentAreRefused() {
 		byte[] segment = this.log.get(name(3));
 		int end = TestLogs.block(segment, 12).end();
 		for (long lsn : new long[] { 0, -1, Long.MIN_VALUE, 1, 11, 12 }) {
@@ -310,7 +340,8 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void aJumpBetweenSegmentsIsRefusedR68() {
+	@Tag("R68")
+	void aJumpBetweenSegmentsIsRefused() {
 		for (long before : new long[] { 7, 9, 11 }) {
 			Map<String, byte[]> files = TestLogs.with(this.log, name(3), (bytes) -> {
 				int end = this.log.get(name(2)).length;
@@ -336,7 +367,9 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void lengthsBeyondAllBoundsTakeNoMemoryD18R67() {
+	@Tag("D18")
+	@Tag("R67")
+	void lengthsBeyondAllBoundsTakeNoMemory() {
 		byte[] segment = this.log.get(name(3));
 		TestLogs.Block block = TestLogs.block(segment, 10);
 		for (int length : new int[] { -1, Integer.MIN_VALUE, Integer.MAX_VALUE, Format.MAX_BODY_SIZE, 1 << 28 }) {
@@ -359,7 +392,9 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void recordLengthsBeyondTheirBlockAreDamageD18R67() {
+	@Tag("D18")
+	@Tag("R67")
+	void recordLengthsBeyondTheirBlockAreDamage() {
 		byte[] segment = this.log.get(name(3));
 		for (int length : new int[] { -1, Integer.MIN_VALUE, Integer.MAX_VALUE, 10_000 }) {
 			byte[] grown = Arrays.copyOf(segment, segment.length + Format.BLOCK_HEADER_SIZE + 16);
@@ -385,7 +420,8 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void aNewerFormatVersionIsRefusedWithBothVersionsNamedR7() {
+	@Tag("R7")
+	void aNewerFormatVersionIsRefusedWithBothVersionsNamed() {
 		for (long number = 1; number <= 3; number++) {
 			Map<String, byte[]> newer = TestLogs.with(this.log, name(number), version(7, Format.SEGMENT_HEADER_SIZE));
 			for (CorruptionPolicy policy : CorruptionPolicy.values()) {
@@ -412,7 +448,8 @@ class ForgedSegmentTests {
 	 * What nobody can tell from a crash: nothing on the disk says that it was there.
 	 */
 	@Test
-	void whatNothingElseTellsOfIsTakenForTheEndOfTheLogR62() {
+	@Tag("R62")
+	void whatNothingElseTellsOfIsTakenForTheEndOfTheLog() {
 		// The newest segment is gone, or an older copy of it came back.
 		Map<String, byte[]> shorter = TestLogs.closed();
 		byte[] last = shorter.remove(name(3));
@@ -431,7 +468,8 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void aCheckpointOrACloseTellsOfWhatIsMissingAtTheEndR62() {
+	@Tag("R62")
+	void aCheckpointOrACloseTellsOfWhatIsMissingAtTheEnd() {
 		Map<String, byte[]> shorter = checkpointed(TestLogs.closed(), 12);
 		byte[] last = shorter.remove(name(3));
 		assertThat(refusedAsDamaged(shorter).lost()).isEqualTo(lsns(9, 12));
@@ -449,7 +487,8 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void aRefusalNamesTheSegmentTheOffsetAndTheLsnsThatAreLostR63() {
+	@Tag("R63")
+	void aRefusalNamesTheSegmentTheOffsetAndTheLsnsThatAreLost() {
 		for (long number = 1; number <= 3; number++) {
 			byte[] segment = this.log.get(name(number));
 			for (TestLogs.Block block : TestLogs.blocks(segment)) {
@@ -466,7 +505,9 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void aCheckpointThatNoLogReachesIsDamagedR83D31() {
+	@Tag("R83")
+	@Tag("D31")
+	void aCheckpointThatNoLogReachesIsDamaged() {
 		for (long lsn : new long[] { -1, Long.MIN_VALUE, Long.MAX_VALUE, Format.MAX_LSN + 1 }) {
 			Map<String, byte[]> files = checkpointed(this.log, lsn);
 			assertThat(refusedAsDamaged(files).file()).hasFileName(SegmentName.CHECKPOINT);
@@ -475,21 +516,25 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void aFileThatOnlyHasTheChecksumOfACheckpointIsDamagedR83() {
+	@Tag("R83")
+	void aFileThatOnlyHasTheChecksumOfACheckpointIsDamaged() {
 		Map<String, byte[]> files = TestLogs.with(this.log, SegmentName.CHECKPOINT, (bytes) -> bytes[0] = 0);
 		FuzzedLog.seal(files);
 		assertThat(refusedAsDamaged(files).file()).hasFileName(SegmentName.CHECKPOINT);
 	}
 
 	@Test
-	void aSegmentThatIsCutOffWithinItsHeaderIsRefusedR63() {
+	@Tag("R63")
+	void aSegmentThatIsCutOffWithinItsHeaderIsRefused() {
 		Map<String, byte[]> files = TestLogs.copy(this.log);
 		files.put(name(2), Arrays.copyOf(this.log.get(name(2)), 100));
 		assertThat(refusedAsDamaged(files)).hasMessageContaining("the segment header is cut off after 100 bytes");
 	}
 
 	@Test
-	void aStartBlockThatFollowsWhatCannotBeIsDamageR12D31() {
+	@Tag("R12")
+	@Tag("D31")
+	void aStartBlockThatFollowsWhatCannotBeIsDamage() {
 		for (long value : new long[] { -1, Long.MIN_VALUE, Long.MAX_VALUE, Long.MAX_VALUE - 1 }) {
 			for (int field = 0; field < Format.START_BODY_SIZE; field += Long.BYTES) {
 				int offset = Format.SEGMENT_HEADER_SIZE + Format.BLOCK_HEADER_SIZE + field;
@@ -501,7 +546,9 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void aBlockWithAnLsnThatNoLogReachesIsDamageR12D31() {
+	@Tag("R12")
+	@Tag("D31")
+	void aBlockWithAnLsnThatNoLogReachesIsDamage() {
 		for (long value : new long[] { -1, Long.MIN_VALUE, Long.MAX_VALUE, Long.MAX_VALUE - 1, Format.MAX_LSN + 1 }) {
 			int offset = TestLogs.block(this.log.get(name(3)), 10).offset() + 16;
 			Map<String, byte[]> files = forged(3, offset, value);
@@ -543,7 +590,9 @@ class ForgedSegmentTests {
 	}
 
 	@Test
-	void strayFilesAreIgnoredAndKeptD20R71() {
+	@Tag("D20")
+	@Tag("R71")
+	void strayFilesAreIgnoredAndKept() {
 		Map<String, byte[]> stray = new TreeMap<>();
 		for (String file : List.of("application.log", "wal-x.log", "wal-00000000000000000002.log.tmp", "x.tmp",
 				"wal-0000000000000000002.log", "wal-000000000000000000002.log", "wal-00000000000000000000.log",

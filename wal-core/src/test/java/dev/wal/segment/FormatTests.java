@@ -18,6 +18,7 @@ import dev.wal.WalRecord;
 import dev.wal.WalView;
 import dev.wal.WriteAheadLog;
 import dev.wal.io.DiskStorage;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,7 +88,8 @@ class FormatTests {
 	}
 
 	@Test
-	void checksumIsCrc32cWithTheSaltFirstR19() {
+	@Tag("R19")
+	void checksumIsCrc32cWithTheSaltFirst() {
 		byte[] text = TestRecords.text("123456789");
 		assertThat(new Checksum().of(buffer(text), 0, 9)).isEqualTo(0xE3069283);
 		byte[] salted = bytes(Format.buffer(17).putLong(0, SALT).put(8, text));
@@ -96,14 +98,17 @@ class FormatTests {
 	}
 
 	@Test
-	void segmentHeaderHasTheseBytesR5() {
+	@Tag("R5")
+	void segmentHeaderHasTheseBytes() {
 		SegmentHeader header = new SegmentHeader(1, LOG_ID, 5, SALT, TIME, "Zo\u00eb");
 		assertThat(bytes(header.encode())).isEqualTo(header());
 		assertThat(SegmentHeader.decode(buffer(header()))).isEqualTo(header);
 	}
 
 	@Test
-	void everyBitOfASegmentHeaderIsCoveredR5R19() {
+	@Tag("R5")
+	@Tag("R19")
+	void everyBitOfASegmentHeaderIsCovered() {
 		byte[] page = header();
 		for (int bit = 0; bit < page.length * 8; bit++) {
 			page[bit / 8] ^= (byte) (1 << bit % 8);
@@ -114,7 +119,8 @@ class FormatTests {
 	}
 
 	@Test
-	void headerOfANewerVersionIsKnownByItsVersionAloneR7() {
+	@Tag("R7")
+	void headerOfANewerVersionIsKnownByItsVersionAlone() {
 		SegmentHeader header = new SegmentHeader(9, LOG_ID, 5, SALT, TIME, "x");
 		SegmentHeader decoded = SegmentHeader.decode(header.encode());
 		assertThat(decoded).isNotNull();
@@ -124,7 +130,9 @@ class FormatTests {
 
 	@ParameterizedTest
 	@ValueSource(shorts = { -1, Short.MIN_VALUE, 256, Short.MAX_VALUE })
-	void ownerOfALengthThatCannotBeIsNoHeaderR5D31(short length) {
+	@Tag("R5")
+	@Tag("D31")
+	void ownerOfALengthThatCannotBeIsNoHeader(short length) {
 		assertThat(SegmentHeader.decode(withOwnerLength(1, length))).isNull();
 	}
 
@@ -135,14 +143,18 @@ class FormatTests {
 	}
 
 	@Test
-	void longestOwnerFitsIntoTheHeaderR6() {
+	@Tag("R6")
+	void longestOwnerFitsIntoTheHeader() {
 		String owner = "\u20ac".repeat(85);
 		SegmentHeader header = new SegmentHeader(1, LOG_ID, Long.MAX_VALUE, -1, Long.MIN_VALUE, owner);
 		assertThat(SegmentHeader.decode(header.encode())).isEqualTo(header);
 	}
 
 	@Test
-	void dataBlockHasTheseBytesR18R19R23() {
+	@Tag("R18")
+	@Tag("R19")
+	@Tag("R23")
+	void dataBlockHasTheseBytes() {
 		WriteBuffer buffer = new WriteBuffer(100);
 		buffer.add(7, TestRecords.text("a"));
 		buffer.add(255, ByteBuffer.allocate(0));
@@ -162,7 +174,9 @@ class FormatTests {
 	}
 
 	@Test
-	void startBlockHasTheseBytesR5R68() {
+	@Tag("R5")
+	@Tag("R68")
+	void startBlockHasTheseBytes() {
 		StartBlock start = new StartBlock(42, 4, 41, 8192);
 		ByteBuffer buffer = Format.buffer(Format.START_BLOCK_SIZE);
 		start.encode(buffer, 0, SALT, TIME, 41, new Checksum());
@@ -174,7 +188,8 @@ class FormatTests {
 	}
 
 	@Test
-	void closeBlockHasTheseBytesR101() {
+	@Tag("R101")
+	void closeBlockHasTheseBytes() {
 		BlockHeader close = new BlockHeader();
 		close.kind = Format.KIND_CLOSE;
 		close.firstLsn = 43;
@@ -186,7 +201,8 @@ class FormatTests {
 	}
 
 	@Test
-	void startBlockStandsInFrontOfTheFirstDataBlockR18() {
+	@Tag("R18")
+	void startBlockStandsInFrontOfTheFirstDataBlock() {
 		WriteBuffer buffer = new WriteBuffer(100);
 		buffer.add(7, TestRecords.text("a"));
 		buffer.add(255, new byte[0]);
@@ -204,7 +220,8 @@ class FormatTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { DATA_BLOCK, START_BLOCK, CLOSE_BLOCK })
-	void everyBitOfABlockIsCoveredR19(String hex) throws IOException {
+	@Tag("R19")
+	void everyBitOfABlockIsCovered(String hex) throws IOException {
 		byte[] segment = new byte[4096 + bytes(hex).length];
 		System.arraycopy(bytes(hex), 0, segment, 4096, segment.length - 4096);
 		assertThat(firstStep(segment, SALT)).isEqualTo(BlockReader.Step.BLOCK);
@@ -229,7 +246,8 @@ class FormatTests {
 	}
 
 	@Test
-	void checkpointFileHasTheseBytesR83() throws IOException {
+	@Tag("R83")
+	void checkpointFileHasTheseBytes() throws IOException {
 		DiskStorage storage = new DiskStorage(this.temp);
 		CheckpointFile checkpoint = new CheckpointFile(LOG_ID, 41, TIME);
 		checkpoint.write(storage);
@@ -241,7 +259,9 @@ class FormatTests {
 	}
 
 	@Test
-	void everyBitAndByteOfACheckpointFileIsCoveredR19R83() throws IOException {
+	@Tag("R19")
+	@Tag("R83")
+	void everyBitAndByteOfACheckpointFileIsCovered() throws IOException {
 		DiskStorage storage = new DiskStorage(this.temp);
 		assertThat(CheckpointFile.read(storage)).isNull();
 		byte[] content = bytes(CHECKPOINT);
@@ -268,26 +288,31 @@ class FormatTests {
 	@ParameterizedTest
 	@CsvSource({ "1,wal-00000000000000000001.log", "999999,wal-00000000000000999999.log",
 			"1000000,wal-00000000000001000000.log", "9223372036854775807,wal-09223372036854775807.log" })
-	void segmentNameHasTwentyDigitsR3D22(long number, String name) {
+	@Tag("R3")
+	@Tag("D22")
+	void segmentNameHasTwentyDigits(long number, String name) {
 		assertThat(SegmentName.of(number)).isEqualTo(name);
 		assertThat(SegmentName.parse(name)).hasValue(number);
 	}
 
 	@ParameterizedTest
-	@ValueSource(
-			strings = { "", "wal-.log", "wal-1.log", "wal-00000000000000000000.log", "wal-99999999999999999999.log",
-					"wal-09223372036854775808.log", "wal-0000000000000000001.log", "wal-000000000000000000001.log",
-					"wal--0000000000000000001.log", "wal-+0000000000000000001.log", "wal-0000000000000000000a.log",
-					"wal-00000000000000000001.log.new", "wal-00000000000000000001.LOG", " wal-00000000000000000001.log",
-					"wal-00000000000000000001.log\n", "wal-\u0661\u0661\u0661\u0661\u0661\u0661\u0661\u0661\u0661\u0661"
-							+ "\u0661\u0661\u0661\u0661\u0661\u0661\u0661\u0661\u0661\u0661.log" })
-	void anyOtherNameIsNoSegmentR3D20(String name) {
+	@ValueSource(strings = { "", "wal-.log", "wal-1.log", "wal-00000000000000000000.log",
+			"wal-99999999999999999999.log", "wal-09223372036854775808.log", "wal-0000000000000000001.log",
+			"wal-000000000000000000001.log", "wal--0000000000000000001.log", "wal-+0000000000000000001.log",
+			"wal-0000000000000000000a.log", "wal-00000000000000000001.log.new", "wal-00000000000000000001.LOG",
+			" wal-00000000000000000001.log", "wal-00000000000000000001.log\n",
+			"wal-\u0661\u0661\u0661\u0661\u0661\u0661\u0661\u0661\u0661\u0661"
+					+ "\u0661\u0661\u0661\u0661\u0661\u0661\u0661\u0661\u0661\u0661.log" })
+	@Tag("R3")
+	@Tag("D20")
+	void anyOtherNameIsNoSegment(String name) {
 		assertThat(SegmentName.parse(name)).isEmpty();
 		assertThat(SegmentName.legacyLayout(name)).isNull();
 	}
 
 	@Test
-	void tornFilesAreNamedAfterWhereTheyWereCutR60() {
+	@Tag("R60")
+	void tornFilesAreNamedAfterWhereTheyWereCut() {
 		assertThat(SegmentName.torn(12, 4096, 0)).isEqualTo("wal-00000000000000000012.4096.torn");
 		assertThat(SegmentName.torn(12, 4096, 3)).isEqualTo("wal-00000000000000000012.4096-3.torn");
 		assertThat(SegmentName.isTorn("wal-00000000000000000012.4096-3.torn")).isTrue();
@@ -312,7 +337,8 @@ class FormatTests {
 
 	@ParameterizedTest
 	@ValueSource(longs = { 999_999, 1_000_000, 99_999_999_999L, 999_999_999_999_999_999L })
-	void segmentNumberPastSixDigitsWorksD22(long number) throws IOException {
+	@Tag("D22")
+	void segmentNumberPastSixDigitsWorks(long number) throws IOException {
 		logAt(number, 5);
 		for (int i = 0; i < 3; i++) {
 			try (WriteAheadLog wal = WriteAheadLog.builder(this.temp).segmentSize(8192).open()) {
@@ -327,7 +353,9 @@ class FormatTests {
 
 	@ParameterizedTest
 	@ValueSource(longs = { 1L << 31, 1L << 32, (1L << 53) + 1, 1L << 62 })
-	void lsnsOfAllSizesWorkR20R28(long firstLsn) throws IOException {
+	@Tag("R20")
+	@Tag("R28")
+	void lsnsOfAllSizesWork(long firstLsn) throws IOException {
 		logAt(7, firstLsn);
 		try (WriteAheadLog wal = WriteAheadLog.builder(this.temp).open()) {
 			assertThat(wal.append(TestRecords.text("x"))).isEqualTo(Lsn.of(firstLsn));
@@ -382,7 +410,9 @@ class FormatTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { Format.MAX_BODY_SIZE, 1 << 29, 1000 })
-	void absurdLengthAllocatesNothingR18D18(int length) throws IOException {
+	@Tag("R18")
+	@Tag("D18")
+	void absurdLengthAllocatesNothing(int length) throws IOException {
 		// A length that its checksum vouches for, and that the file does not have.
 		Path directory = logWithBlock(block(length, 3, 1, 2), new byte[16]);
 		long before = directMemory();
@@ -397,7 +427,9 @@ class FormatTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { -1, Integer.MIN_VALUE, Integer.MAX_VALUE })
-	void lengthThatNoVersionWritesIsRefusedAndNeverCutOffR67D18(int length) throws IOException {
+	@Tag("R67")
+	@Tag("D18")
+	void lengthThatNoVersionWritesIsRefusedAndNeverCutOff(int length) throws IOException {
 		Path directory = logWithBlock(block(length, 3, 1, 2), new byte[16]);
 		java.util.SortedMap<String, String> before = TestFiles.contents(directory);
 		assertThatExceptionOfType(WalCorruptedException.class).isThrownBy(() -> WriteAheadLog.builder(directory).open())
@@ -415,7 +447,8 @@ class FormatTests {
 
 	@ParameterizedTest
 	@CsvSource({ "1,1", "2,1", "1,0", "4,3", "9,2", "9223372036854775807,2" })
-	void lsnThatJumpsRepeatsOrIsZeroInsideASegmentIsRefusedD21(long lsn, long durable) throws IOException {
+	@Tag("D21")
+	void lsnThatJumpsRepeatsOrIsZeroInsideASegmentIsRefused(long lsn, long durable) throws IOException {
 		Path directory = logWithBlock(block(5, lsn, 1, durable), new byte[5]);
 		java.util.SortedMap<String, String> before = TestFiles.contents(directory);
 		assertThatExceptionOfType(WalCorruptedException.class).isThrownBy(() -> WriteAheadLog.builder(directory).open())
@@ -425,7 +458,10 @@ class FormatTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { Integer.MAX_VALUE, -1, 6, 1_000_000 })
-	void recordLongerThanItsBlockIsATypedErrorR18D18D31(int length) throws IOException {
+	@Tag("R18")
+	@Tag("D18")
+	@Tag("D31")
+	void recordLongerThanItsBlockIsATypedError(int length) throws IOException {
 		byte[] body = bytes(Format.buffer(10).putInt(0, length));
 		Path directory = logWithBlock(block(10, 3, 1, 2), body);
 		try (WalView wal = WriteAheadLog.builder(directory).openReadOnly()) {
@@ -442,14 +478,18 @@ class FormatTests {
 
 	@ParameterizedTest
 	@CsvSource({ "0,0", "-1,0", "4,0", "127,0" })
-	void blockOfAnyOtherKindIsUnknownR67(byte kind, int count) {
+	@Tag("R67")
+	void blockOfAnyOtherKindIsUnknown(byte kind, int count) {
 		BlockHeader block = block(0, 3, count, 2);
 		block.kind = kind;
 		assertThat(block.isKnown()).isFalse();
 	}
 
 	@Test
-	void blockWithAFieldThatNoVersionWritesIsUnknownR18R67D18() {
+	@Tag("R18")
+	@Tag("R67")
+	@Tag("D18")
+	void blockWithAFieldThatNoVersionWritesIsUnknown() {
 		assertThat(block(10, 3, 2, 2).isKnown()).isTrue();
 		assertThat(block(10, 3, 3, 2).isKnown()).as("more records than fit").isFalse();
 		assertThat(block(10, 3, 0, 2).isKnown()).as("no records").isFalse();
@@ -469,7 +509,9 @@ class FormatTests {
 	}
 
 	@Test
-	void startAndCloseBlocksHaveTheirLengthAndNoRecordsR68R101() {
+	@Tag("R68")
+	@Tag("R101")
+	void startAndCloseBlocksHaveTheirLengthAndNoRecords() {
 		BlockHeader start = block(Format.START_BODY_SIZE, 3, 0, 2);
 		start.kind = Format.KIND_START;
 		assertThat(start.isKnown()).isTrue();

@@ -17,6 +17,7 @@ import dev.wal.io.DiskFaults;
 import dev.wal.io.SimulatedDisk;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -63,7 +64,11 @@ class GatedForceTests {
 	}
 
 	@Test
-	void nobodyIsReleasedBeforeAForceThatBeganAfterTheWriteR35R36D24Rule1() throws Exception {
+	@Tag("R35")
+	@Tag("R36")
+	@Tag("D24")
+	@Tag("Rule1")
+	void nobodyIsReleasedBeforeAForceThatBeganAfterTheWrite() throws Exception {
 		try (SegmentedLog log = SegmentedLog.open(ONE_SEGMENT, this.disk)) {
 			DiskFaults.Gate first = DiskFaults.gate((call) -> call.is(Kind.FORCE, FIRST));
 			this.disk.inject(first);
@@ -96,7 +101,8 @@ class GatedForceTests {
 	}
 
 	@Test
-	void recordThatWasWrittenDuringAForceIsNotCoveredByItRule1() throws Exception {
+	@Tag("Rule1")
+	void recordThatWasWrittenDuringAForceIsNotCoveredByIt() throws Exception {
 		try (SegmentedLog log = SegmentedLog.open(ONE_SEGMENT, this.disk)) {
 			DiskFaults.Gate gate = DiskFaults.gate((call) -> call.is(Kind.FORCE, FIRST)).afterwards();
 			this.disk.inject(gate);
@@ -116,7 +122,9 @@ class GatedForceTests {
 	}
 
 	@Test
-	void loneAppendCostsOneWriteAndOneForceR36R43() {
+	@Tag("R36")
+	@Tag("R43")
+	void loneAppendCostsOneWriteAndOneForce() {
 		try (SegmentedLog log = SegmentedLog.open(ONE_SEGMENT, this.disk)) {
 			log.append(new byte[10]);
 			int position = this.disk.position();
@@ -128,7 +136,9 @@ class GatedForceTests {
 	}
 
 	@Test
-	void syncForcesAllEarlierSegmentsD10R40() {
+	@Tag("D10")
+	@Tag("R40")
+	void syncForcesAllEarlierSegments() {
 		WalOptions options = RecordedRun.options((builder) -> builder.segmentSize(8192).syncPolicy(SyncPolicy.none()));
 		try (SegmentedLog log = SegmentedLog.open(options, this.disk)) {
 			for (int i = 0; i < 5; i++) {
@@ -143,7 +153,8 @@ class GatedForceTests {
 	}
 
 	@Test
-	void syncWithNothingToForceForcesNothingR37() {
+	@Tag("R37")
+	void syncWithNothingToForceForcesNothing() {
 		try (SegmentedLog log = SegmentedLog.open(ONE_SEGMENT, this.disk)) {
 			log.append(new byte[10]);
 			long forces = count(Kind.FORCE);
@@ -154,7 +165,9 @@ class GatedForceTests {
 	}
 
 	@Test
-	void closeDuringAForceCompletesWhatIsUnderWayR50R101() throws Exception {
+	@Tag("R50")
+	@Tag("R101")
+	void closeDuringAForceCompletesWhatIsUnderWay() throws Exception {
 		SegmentedLog log = SegmentedLog.open(ONE_SEGMENT, this.disk);
 		DiskFaults.Gate gate = DiskFaults.gate((call) -> call.is(Kind.FORCE, FIRST));
 		this.disk.inject(gate);

@@ -28,6 +28,7 @@ import dev.wal.WriteAheadLog;
 import dev.wal.io.StorageFullException;
 import dev.wal.segment.FailingStorage.Gate;
 import dev.wal.segment.FailingStorage.Operation;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,7 +73,8 @@ class GroupCommitTests {
 	}
 
 	@Test
-	void callersThatNeedNoForceNeverWaitForOneInFlightR39() throws Exception {
+	@Tag("R39")
+	void callersThatNeedNoForceNeverWaitForOneInFlight() throws Exception {
 		FailingStorage storage = storage();
 		try (SegmentedLog log = SegmentedLog.open(builder().options(), storage); Race race = new Race()) {
 			Gate force = storage.holdNext(Operation.FORCE);
@@ -92,7 +94,9 @@ class GroupCommitTests {
 	}
 
 	@Test
-	void nobodyIsReleasedByAForceThatBeganBeforeItsWriteD24R36() throws Exception {
+	@Tag("D24")
+	@Tag("R36")
+	void nobodyIsReleasedByAForceThatBeganBeforeItsWrite() throws Exception {
 		FailingStorage storage = storage();
 		try (SegmentedLog log = SegmentedLog.open(builder().options(), storage); Race race = new Race()) {
 			Gate first = storage.holdNext(Operation.FORCE);
@@ -120,7 +124,8 @@ class GroupCommitTests {
 	}
 
 	@Test
-	void thoseWhoComeDuringAForceShareTheNextOneR36() throws Exception {
+	@Tag("R36")
+	void thoseWhoComeDuringAForceShareTheNextOne() throws Exception {
 		FailingStorage storage = storage();
 		try (SegmentedLog log = SegmentedLog.open(builder().options(), storage); Race race = new Race()) {
 			Gate force = storage.holdNext(Operation.FORCE);
@@ -142,7 +147,9 @@ class GroupCommitTests {
 	}
 
 	@Test
-	void aFailedForceEndsAllWhoWaitAndAllWhoComeLaterD7R46() throws Exception {
+	@Tag("D7")
+	@Tag("R46")
+	void aFailedForceEndsAllWhoWaitAndAllWhoComeLater() throws Exception {
 		for (int round = 0; round < 30; round++) {
 			Path place = this.directory.resolve("log-" + round);
 			FailingStorage storage = new FailingStorage(place).withoutForces();
@@ -201,7 +208,9 @@ class GroupCommitTests {
 	}
 
 	@Test
-	void aForceThatFindsNoRoomAtARotationFailsTheLogD7R46() {
+	@Tag("D7")
+	@Tag("R46")
+	void aForceThatFindsNoRoomAtARotationFailsTheLog() {
 		FailingStorage storage = storage();
 		SegmentedLog log = SegmentedLog.open(builder().segmentSize(8 * 1024).options(), storage);
 		log.append(new byte[4000], SyncPolicy.none());
@@ -224,7 +233,9 @@ class GroupCommitTests {
 	 * force that prepares the segment, the force of a record must still learn of it.
 	 */
 	@Test
-	void aForceInTheBackgroundNeverSwallowsTheErrorOfACommitD7R46() throws Exception {
+	@Tag("D7")
+	@Tag("R46")
+	void aForceInTheBackgroundNeverSwallowsTheErrorOfACommit() throws Exception {
 		FailingStorage storage = storage();
 		Gate filling = new Gate();
 		Gate committing = new Gate();
@@ -257,7 +268,9 @@ class GroupCommitTests {
 	}
 
 	@Test
-	void syncForcesEverySegmentThatWasWrittenD10R40() {
+	@Tag("D10")
+	@Tag("R40")
+	void syncForcesEverySegmentThatWasWritten() {
 		FailingStorage storage = storage();
 		Map<String, Integer> written = new ConcurrentHashMap<>();
 		storage.hook((operation, file) -> {
@@ -287,7 +300,9 @@ class GroupCommitTests {
 	}
 
 	@Test
-	void intervalModeForcesByItselfAndTheLastWriteTooD25R37() {
+	@Tag("D25")
+	@Tag("R37")
+	void intervalModeForcesByItselfAndTheLastWriteToo() {
 		FailingStorage storage = storage();
 		try (SegmentedLog log = SegmentedLog
 			.open(builder().syncPolicy(SyncPolicy.interval(Duration.ofMillis(50))).options(), storage)) {
@@ -305,7 +320,9 @@ class GroupCommitTests {
 	}
 
 	@Test
-	void theShorterOfTwoIntervalsCountsD25R37() {
+	@Tag("D25")
+	@Tag("R37")
+	void theShorterOfTwoIntervalsCounts() {
 		try (WriteAheadLog log = builder().open()) {
 			log.append(PAYLOAD, SyncPolicy.interval(Duration.ofDays(1)));
 			log.append(PAYLOAD, SyncPolicy.interval(Duration.ofMillis(20)));
@@ -318,7 +335,8 @@ class GroupCommitTests {
 	 * those whose records share the block.
 	 */
 	@Test
-	void aBufferThatChangesUnderAnAppendHarmsNoOtherRecordR21() throws Exception {
+	@Tag("R21")
+	void aBufferThatChangesUnderAnAppendHarmsNoOtherRecord() throws Exception {
 		try (WriteAheadLog log = builder().syncPolicy(SyncPolicy.none()).open(); Race race = new Race()) {
 			ByteBuffer shared = ByteBuffer.allocate(1000);
 			AtomicBoolean done = new AtomicBoolean();
@@ -353,7 +371,8 @@ class GroupCommitTests {
 	}
 
 	@Test
-	void noneModeOwesNoForceR39() {
+	@Tag("R39")
+	void noneModeOwesNoForce() {
 		FailingStorage storage = storage();
 		try (SegmentedLog log = SegmentedLog.open(builder().syncPolicy(SyncPolicy.none()).options(), storage)) {
 			int forces = storage.segmentForces();
@@ -366,7 +385,9 @@ class GroupCommitTests {
 	}
 
 	@Test
-	void aForceInTheBackgroundThatFailsFailsTheLogD25R103() {
+	@Tag("D25")
+	@Tag("R103")
+	void aForceInTheBackgroundThatFailsFailsTheLog() {
 		FailingStorage storage = storage();
 		SegmentedLog log = SegmentedLog.open(builder().syncPolicy(SyncPolicy.interval(Duration.ofMillis(20))).options(),
 				storage);
@@ -384,7 +405,8 @@ class GroupCommitTests {
 	}
 
 	@Test
-	void whateverHappensInTheBackgroundIsNeverOnlyALogLineR103() {
+	@Tag("R103")
+	void noFailureInTheBackgroundIsOnlyALogLine() {
 		FailingStorage storage = storage();
 		storage.hook((operation, file) -> {
 			if (operation == Operation.CREATE && Thread.currentThread().getName().equals("wal-preparer")) {
@@ -399,7 +421,9 @@ class GroupCommitTests {
 	}
 
 	@Test
-	void thirtyTwoThreadsOfAllPoliciesGetWhatTheyAskForR32R36() throws Exception {
+	@Tag("R32")
+	@Tag("R36")
+	void thirtyTwoThreadsOfAllPoliciesGetWhatTheyAskFor() throws Exception {
 		FailingStorage storage = storage();
 		try (SegmentedLog log = SegmentedLog.open(builder().segmentSize(64 * 1024).options(), storage);
 				Race race = new Race()) {
@@ -426,7 +450,9 @@ class GroupCommitTests {
 	}
 
 	@Test
-	void sixtyFourThreadsWriteInTheOrderOfLsnsWithoutGapD15R34() throws Exception {
+	@Tag("D15")
+	@Tag("R34")
+	void sixtyFourThreadsWriteInTheOrderOfLsnsWithoutGap() throws Exception {
 		int threads = 64;
 		int each = 150;
 		try (WriteAheadLog log = builder().segmentSize(32 * 1024).open(); Race race = new Race()) {
@@ -456,7 +482,8 @@ class GroupCommitTests {
 	}
 
 	@Test
-	void anIdleLogUsesNoProcessorTimeR36() {
+	@Tag("R36")
+	void anIdleLogUsesNoProcessorTime() {
 		Set<Long> before = new HashSet<>();
 		for (long id : ManagementFactory.getThreadMXBean().getAllThreadIds()) {
 			before.add(id);

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.wal.WalException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,7 +26,8 @@ class HeaderFilesFuzzTests {
 
 	@MethodSource("seeds")
 	@FuzzTest
-	void anyBytesAreAHeaderOrNothingOrATypedErrorD31(byte[] input) throws IOException {
+	@Tag("D31")
+	void anyBytesAreAHeaderOrNothingOrATypedError(byte[] input) throws IOException {
 		for (boolean sealed : new boolean[] { false, true }) {
 			byte[] file = input.clone();
 			if (sealed) {

@@ -12,6 +12,7 @@ import dev.wal.WalException;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
 import dev.wal.WalView;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,7 +32,8 @@ class LiveFilesFuzzTests {
 
 	@MethodSource("seeds")
 	@FuzzTest
-	void anyChangeUnderAReaderIsRecordsOrATypedErrorD31(byte[] input) {
+	@Tag("D31")
+	void anyChangeUnderAReaderIsRecordsOrATypedError(byte[] input) {
 		ByteBuffer bytes = ByteBuffer.wrap(input).order(ByteOrder.LITTLE_ENDIAN);
 		int mode = bytes.hasRemaining() ? bytes.get() : 0;
 		Map<String, byte[]> files = FuzzedLog.intact();

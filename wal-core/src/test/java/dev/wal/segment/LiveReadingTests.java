@@ -31,6 +31,7 @@ import dev.wal.WalReader;
 import dev.wal.WalRecord;
 import dev.wal.WalView;
 import dev.wal.WriteAheadLog;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,24 +54,31 @@ class LiveReadingTests {
 	}
 
 	@Test
-	void readersOpenersAndVerifyBesideALiveWriterSeeAnIntactLogD33R77R14() throws Exception {
+	@Tag("D33")
+	@Tag("R77")
+	@Tag("R14")
+	void aLiveLogLooksIntactToReadersOpenersAndVerify() throws Exception {
 		lookBeside(builder().syncPolicy(SyncPolicy.none()), 40, false);
 	}
 
 	@Test
-	void readersOpenersAndVerifyBesideRotationAndCheckpointsSeeAnIntactLogD33R78() throws Exception {
+	@Tag("D33")
+	@Tag("R78")
+	void rotationAndCheckpointsLookIntactToReadersAndVerify() throws Exception {
 		lookBeside(builder().syncPolicy(SyncPolicy.none()), 40, true);
 	}
 
 	@Test
-	void aLargeSegmentThatGrowsFastWhileItIsLookedAtIsIntactD33() throws Exception {
+	@Tag("D33")
+	void aLargeSegmentThatGrowsFastWhileItIsLookedAtIsIntact() throws Exception {
 		// Larger than what is read at once: the end is read long before what comes after.
 		lookBeside(builder().segmentSize(32 << 20).writeBufferSize(1 << 20).syncPolicy(SyncPolicy.always()), 20_000,
 				true);
 	}
 
 	@Test
-	void whatCouldNotBeReadOnceIsReadAgainAndIsNoDamageD33() {
+	@Tag("D33")
+	void whatCouldNotBeReadOnceIsReadAgainAndIsNoDamage() {
 		BytesStorage storage = new BytesStorage();
 		try (SegmentedLog wal = SegmentedLog.open(TestLogs.builder().segmentSize(1 << 20).options(), storage)) {
 			for (int i = 1; i <= 6; i++) {
@@ -95,7 +103,9 @@ class LiveReadingTests {
 	}
 
 	@Test
-	void aBlockThatWasReadBeforeItWasWholeIsNoDamageD33R77() throws Exception {
+	@Tag("D33")
+	@Tag("R77")
+	void aBlockThatWasReadBeforeItWasCompleteIsNoDamage() throws Exception {
 		BytesStorage storage = new BytesStorage();
 		WalBuilder builder = TestLogs.builder().segmentSize(1 << 20);
 		String name = SegmentName.of(1);
@@ -183,7 +193,9 @@ class LiveReadingTests {
 	}
 
 	@Test
-	void aFollowerBesideRotationDeliversEveryRecordOnceD33R81() throws Exception {
+	@Tag("D33")
+	@Tag("R81")
+	void aFollowerBesideRotationDeliversEveryRecordOnce() throws Exception {
 		try (WriteAheadLog wal = builder().syncPolicy(SyncPolicy.none()).open();
 				WalFollower follower = wal.follow(Lsn.FIRST)) {
 			CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
@@ -202,7 +214,9 @@ class LiveReadingTests {
 	}
 
 	@Test
-	void lookingAtALogOfAnyKindChangesNoByteD30R14() throws Exception {
+	@Tag("D30")
+	@Tag("R14")
+	void lookingAtALogOfAnyKindChangesNoByte() throws Exception {
 		List<Map<String, byte[]>> logs = new ArrayList<>(List.of(TestLogs.closed(), TestLogs.killed()));
 		CorruptionPolicyTests.damages().forEach((damage) -> logs.add(damage.apply(TestLogs.closed())));
 		Map<String, byte[]> torn = TestLogs.killed();
@@ -226,7 +240,9 @@ class LiveReadingTests {
 	}
 
 	@Test
-	void aRefusedOpenChangesNoByteOnTheDiskR64D19() throws Exception {
+	@Tag("R64")
+	@Tag("D19")
+	void aRefusedOpenChangesNoByteOnTheDisk() throws Exception {
 		List<Map<String, byte[]>> logs = new ArrayList<>();
 		CorruptionPolicyTests.damages().forEach((damage) -> logs.add(damage.apply(TestLogs.closed())));
 		for (Map<String, byte[]> log : logs) {

@@ -25,6 +25,7 @@ import dev.wal.WalReader;
 import dev.wal.WalRecord;
 import dev.wal.WalState;
 import dev.wal.WriteAheadLog;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,14 +49,16 @@ class ManyThreadsTests {
 	}
 
 	@Test
-	void sixtyFourInterruptedThreadsNeitherHarmTheLogNorHangR51() throws Exception {
+	@Tag("R51")
+	void sixtyFourInterruptedThreadsNeitherHarmTheLogNorHang() throws Exception {
 		try (WriteAheadLog log = builder().open()) {
 			run(log, 64, 100, Thread::new);
 		}
 	}
 
 	@Test
-	void aThousandInterruptedVirtualThreadsNeitherHarmTheLogNorHangR51() throws Exception {
+	@Tag("R51")
+	void aThousandInterruptedVirtualThreadsNeitherHarmTheLogNorHang() throws Exception {
 		Method ofVirtual = virtualThreads();
 		try (WriteAheadLog log = builder().open()) {
 			run(log, 1_000, 10, (task) -> virtual(ofVirtual, task));
@@ -63,7 +66,8 @@ class ManyThreadsTests {
 	}
 
 	@Test
-	void tenThousandVirtualThreadsThatWaitForTheDiskLeaveTheCarriersToOthersR51() throws Exception {
+	@Tag("R51")
+	void tenThousandWaitingVirtualThreadsLeaveCarriersToOthers() throws Exception {
 		Method ofVirtual = virtualThreads();
 		FailingStorage storage = new FailingStorage(this.directory);
 		try (SegmentedLog log = SegmentedLog.open(builder().preallocate(false).options(), storage)) {
@@ -194,7 +198,8 @@ class ManyThreadsTests {
 	}
 
 	@Test
-	void sixteenWritersShareForcesR36() throws Exception {
+	@Tag("R36")
+	void sixteenWritersShareForces() throws Exception {
 		FailingStorage storage = new FailingStorage(this.directory.resolve("slow"));
 		storage.hook((operation, file) -> {
 			if (operation == FailingStorage.Operation.FORCE) {

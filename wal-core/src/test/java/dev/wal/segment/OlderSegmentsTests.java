@@ -13,6 +13,7 @@ import dev.wal.SegmentInfo;
 import dev.wal.WalCorruptedException;
 import dev.wal.WalOptions;
 import dev.wal.WalReader;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,7 +47,8 @@ class OlderSegmentsTests {
 	}
 
 	@Test
-	void openingALongLogReadsNoMoreFilesThanAShortOneR73() {
+	@Tag("R73")
+	void openingALongLogReadsNoMoreFilesThanAShortOne() {
 		BytesStorage shorter = new BytesStorage(log(6));
 		BytesStorage longer = new BytesStorage(log(40));
 		open(shorter).close();
@@ -56,7 +58,8 @@ class OlderSegmentsTests {
 	}
 
 	@Test
-	void whatWasLeftAloneIsKnownWhenItIsAskedForR57() {
+	@Tag("R57")
+	void whatWasLeftAloneIsKnownWhenItIsAskedFor() {
 		Map<String, byte[]> log = log(12);
 		List<SegmentInfo> expected;
 		long size;
@@ -74,7 +77,8 @@ class OlderSegmentsTests {
 	}
 
 	@Test
-	void everyPositionOfALogLeftAloneCanBeReadR75() {
+	@Tag("R75")
+	void everyPositionOfALogLeftAloneCanBeRead() {
 		Map<String, byte[]> log = log(9);
 		for (long from = 1; from <= 19; from++) {
 			try (SegmentedLog wal = open(new BytesStorage(log)); WalReader reader = wal.read(Lsn.of(from))) {
@@ -89,7 +93,8 @@ class OlderSegmentsTests {
 	}
 
 	@Test
-	void segmentsLeftAloneAreDeletedByACheckpointR64() {
+	@Tag("R64")
+	void segmentsLeftAloneAreDeletedByACheckpoint() {
 		BytesStorage storage = new BytesStorage(log(9));
 		try (SegmentedLog wal = open(storage)) {
 			assertThat(wal.checkpoint(Lsn.of(13))).isEqualTo(6);
@@ -100,7 +105,8 @@ class OlderSegmentsTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2, 3, 6, 9, 10, 11 })
-	void aMissingSegmentIsFoundByItsNumberWhenTheLogIsOpenedR12(int missing) {
+	@Tag("R12")
+	void aMissingSegmentIsFoundByItsNumberWhenTheLogIsOpened(int missing) {
 		Map<String, byte[]> log = log(12);
 		log.remove(SegmentName.of(missing));
 		BytesStorage storage = new BytesStorage(log);
@@ -111,7 +117,8 @@ class OlderSegmentsTests {
 	}
 
 	@Test
-	void aSegmentThatDoesNotFollowIsRefusedWheneverItIsNeededR68() {
+	@Tag("R68")
+	void aSegmentThatDoesNotFollowIsRefusedWheneverItIsNeeded() {
 		Map<String, byte[]> log = log(12);
 		byte[] sixth = log.get(SegmentName.of(6));
 		TestLogs.flip(sixth, 8L * (Format.SEGMENT_HEADER_SIZE + 20));
@@ -133,7 +140,9 @@ class OlderSegmentsTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 1, 2, 3, 4, 5, 6, 9 })
-	void aLogThatWentOnBehindDamageHasTheSegmentsThatReadingAllOfItFindsR57R65(int later) {
+	@Tag("R57")
+	@Tag("R65")
+	void aLogThatWentOnAfterDamageHasTheSegmentsAFullReadFinds(int later) {
 		for (CorruptionPolicy policy : List.of(CorruptionPolicy.SKIP, CorruptionPolicy.TRUNCATE)) {
 			for (int damaged = 1; damaged <= 7; damaged++) {
 				Map<String, byte[]> log = log(7);
@@ -159,7 +168,8 @@ class OlderSegmentsTests {
 	 */
 	@ParameterizedTest
 	@ValueSource(longs = { 0, 6, 100 })
-	void segmentsThatWereGivenUpAndNotMovedAwayAreNoPartOfTheLogR65(long checkpoint) {
+	@Tag("R65")
+	void segmentsThatWereGivenUpAndNotMovedAwayAreNoPartOfTheLog(long checkpoint) {
 		for (int damaged = 2; damaged <= 12; damaged++) {
 			Map<String, byte[]> log = log(12);
 			byte[] segment = log.get(SegmentName.of(damaged));
@@ -180,7 +190,8 @@ class OlderSegmentsTests {
 	}
 
 	@Test
-	void whatACrashLeavesBehindTheNewestSegmentChangesNothingR59() {
+	@Tag("R59")
+	void whatACrashLeavesAfterTheNewestSegmentChangesNothing() {
 		Map<String, byte[]> log = log(9);
 		byte[] ninth = log.get(SegmentName.of(9));
 		List<Map<String, byte[]>> crashed = List.of(

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import dev.wal.SyncPolicy;
 import dev.wal.WriteAheadLog;
 import dev.wal.segment.FailingStorage.Operation;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +25,9 @@ class PreparerTests {
 	private Path directory;
 
 	@Test
-	void preparingTheNextSegmentNeverReplacesTheActiveOneD6R56() {
+	@Tag("D6")
+	@Tag("R56")
+	void preparingTheNextSegmentNeverReplacesTheActiveOne() {
 		FailingStorage storage = new FailingStorage(this.directory).withoutForces();
 		Queue<String> replaced = new ConcurrentLinkedQueue<>();
 		storage.hook((operation, file) -> {

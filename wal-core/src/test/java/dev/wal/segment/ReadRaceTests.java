@@ -19,6 +19,7 @@ import dev.wal.WalReader;
 import dev.wal.WalRecord;
 import dev.wal.WalSubscription;
 import dev.wal.WriteAheadLog;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,7 +79,10 @@ class ReadRaceTests {
 	}
 
 	@Test
-	void followersMissNothingAcrossRotationsAndCheckpointsR81D27D33() throws Exception {
+	@Tag("R81")
+	@Tag("D27")
+	@Tag("D33")
+	void followersMissNothingAcrossRotationsAndCheckpoints() throws Exception {
 		try (SegmentedLog log = open(); Race race = new Race()) {
 			AtomicBoolean done = new AtomicBoolean();
 			List<WalFollower> followers = new ArrayList<>();
@@ -120,7 +124,10 @@ class ReadRaceTests {
 	}
 
 	@Test
-	void aReaderBesideCheckpointsReadsToItsBoundOrIsToldR78R79D33() throws Exception {
+	@Tag("R78")
+	@Tag("R79")
+	@Tag("D33")
+	void aReaderBesideCheckpointsReadsToItsBoundOrIsTold() throws Exception {
 		try (SegmentedLog log = open(); Race race = new Race()) {
 			AtomicBoolean done = new AtomicBoolean();
 			List<Future<Integer>> readers = new ArrayList<>();
@@ -167,7 +174,9 @@ class ReadRaceTests {
 	}
 
 	@Test
-	void aFollowerThatSkipsDamageAtTheEndWaitsForWhatComesNextR64R81() throws Exception {
+	@Tag("R64")
+	@Tag("R81")
+	void aFollowerThatSkipsDamageAtTheEndWaitsForWhatComesNext() throws Exception {
 		try (WriteAheadLog log = WriteAheadLog.builder(this.directory).corruptionPolicy(CorruptionPolicy.SKIP).open();
 				WalFollower follower = log.follow(Lsn.FIRST);
 				Race race = new Race()) {
@@ -189,7 +198,8 @@ class ReadRaceTests {
 	}
 
 	@Test
-	void anOpenReaderHoldsBackTheDeletionOfWhatItHasYetToReadR78() {
+	@Tag("R78")
+	void anOpenReaderHoldsBackTheDeletionOfWhatItHasYetToRead() {
 		try (SegmentedLog log = open()) {
 			for (int i = 0; i < 40; i++) {
 				log.append(new byte[2000]);

@@ -18,6 +18,7 @@ import dev.wal.WalState;
 import dev.wal.WalView;
 import dev.wal.WriteAheadLog;
 import dev.wal.io.SimulatedDisk;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -48,7 +49,9 @@ class RecycledFilesTests {
 	}
 
 	@Test
-	void aSegmentThatWasLetGoOfBecomesALaterOneWithNothingOfItsOldLifeR44R83() throws IOException {
+	@Tag("R44")
+	@Tag("R83")
+	void aReleasedSegmentBecomesALaterOneWithoutOldContent() throws IOException {
 		try (WriteAheadLog wal = builder().open()) {
 			fillSegments(wal, 3, OLD);
 			Object released = fileKey(wal.segments().get(0).fileName());
@@ -72,7 +75,8 @@ class RecycledFilesTests {
 	}
 
 	@Test
-	void noFileIsLeftBehindR101() throws IOException {
+	@Tag("R101")
+	void noFileIsLeftOver() throws IOException {
 		try (WriteAheadLog wal = builder().open()) {
 			fillSegments(wal, 8, OLD);
 			wal.checkpoint(wal.sync());
@@ -82,7 +86,8 @@ class RecycledFilesTests {
 	}
 
 	@Test
-	void withoutPreallocationSegmentsAreDeletedR44() throws IOException {
+	@Tag("R44")
+	void withoutPreallocationSegmentsAreDeleted() throws IOException {
 		try (WriteAheadLog wal = builder().preallocate(false).open()) {
 			fillSegments(wal, 3, OLD);
 			wal.checkpoint(wal.sync());
@@ -92,7 +97,8 @@ class RecycledFilesTests {
 	}
 
 	@Test
-	void aFullDiskGetsThemBackR47() {
+	@Tag("R47")
+	void recycledFilesMakeRoomOnAFullDisk() {
 		SimulatedDisk disk = new SimulatedDisk();
 		try (SegmentedLog wal = SegmentedLog.open(builder().options(), disk)) {
 			fillSegments(wal, 4, OLD);
@@ -108,7 +114,9 @@ class RecycledFilesTests {
 	}
 
 	@Test
-	void aReaderInAnotherProcessIsToldThatTheSegmentIsGoneD33R78() throws IOException {
+	@Tag("D33")
+	@Tag("R78")
+	void aReaderInAnotherProcessIsToldThatTheSegmentIsGone() throws IOException {
 		// Larger than what a reader reads ahead.
 		int size = 8 << 20;
 		try (WriteAheadLog wal = builder().segmentSize(size).open()) {

@@ -13,6 +13,7 @@ import dev.wal.RepairReport;
 import dev.wal.TailState;
 import dev.wal.WalCorruptedException;
 import dev.wal.WalException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -42,7 +43,9 @@ class RepairTests {
 
 	@ParameterizedTest
 	@MethodSource(DAMAGES)
-	void everyReadableRecordIsKeptAndTheLogOpensAgainR64R100(CorruptionPolicyTests.Damage damage) throws Exception {
+	@Tag("R64")
+	@Tag("R100")
+	void everyReadableRecordIsKeptAndTheLogOpensAgain(CorruptionPolicyTests.Damage damage) throws Exception {
 		Map<String, byte[]> log = damage.apply(TestLogs.closed());
 		BytesStorage storage = new BytesStorage(log);
 		List<Long> readable = readable(damage);
@@ -65,7 +68,9 @@ class RepairTests {
 
 	@ParameterizedTest
 	@MethodSource(DAMAGES)
-	void aRepairThatIsKilledAtAnyStepIsCompletedByTheNextR59R64(CorruptionPolicyTests.Damage damage) throws Exception {
+	@Tag("R59")
+	@Tag("R64")
+	void aRepairThatIsKilledAtAnyStepIsCompletedByTheNext(CorruptionPolicyTests.Damage damage) throws Exception {
 		Map<String, byte[]> log = damage.apply(TestLogs.closed());
 		List<Long> readable = readable(damage);
 		int steps = 0;
@@ -89,7 +94,8 @@ class RepairTests {
 	 */
 	@ParameterizedTest
 	@MethodSource(DAMAGES)
-	void aLogThatIsHalfRepairedIsRefusedOrHasEveryRecordR64(CorruptionPolicyTests.Damage damage) throws Exception {
+	@Tag("R64")
+	void aLogThatIsHalfRepairedIsRefusedOrHasEveryRecord(CorruptionPolicyTests.Damage damage) throws Exception {
 		Map<String, byte[]> log = damage.apply(TestLogs.closed());
 		List<Long> readable = readable(damage);
 		boolean killed = true;
@@ -130,7 +136,9 @@ class RepairTests {
 	}
 
 	@Test
-	void aTornTailIsCutAndKeptR59R60() throws Exception {
+	@Tag("R59")
+	@Tag("R60")
+	void aTornTailIsCutAndKept() throws Exception {
 		BytesStorage storage = new BytesStorage(TestLogs.with(TestLogs.killed(), SegmentName.of(3), (bytes) -> {
 			TestLogs.Block last = TestLogs.block(bytes, 12);
 			TestLogs.flip(bytes, (last.offset() + Format.BLOCK_HEADER_SIZE) * 8L);
@@ -146,7 +154,9 @@ class RepairTests {
 	}
 
 	@Test
-	void aLogThatIsWholeIsNotTouchedR100D30() throws Exception {
+	@Tag("R100")
+	@Tag("D30")
+	void anIntactLogIsNotTouched() throws Exception {
 		for (Map<String, byte[]> log : List.of(TestLogs.closed(), TestLogs.killed())) {
 			BytesStorage storage = new BytesStorage(log);
 			RepairReport report = repair(storage);
@@ -159,7 +169,9 @@ class RepairTests {
 	 * Released segments have such names on their way to be used again.
 	 */
 	@Test
-	void aReleasedSegmentOnItsWayToBeUsedAgainDoesNotComeBackR64R83() throws Exception {
+	@Tag("R64")
+	@Tag("R83")
+	void aReleasedSegmentOnItsWayToBeUsedAgainDoesNotComeBack() throws Exception {
 		BytesStorage released = new BytesStorage(TestLogs.closed());
 		byte[] second = released.files().get(SegmentName.of(2));
 		try (SegmentedLog wal = TestLogs.open(released)) {
@@ -177,7 +189,8 @@ class RepairTests {
 	}
 
 	@Test
-	void batchesAndTimesStayAsTheyWereR64() throws Exception {
+	@Tag("R64")
+	void batchesAndTimesStayAsTheyWere() throws Exception {
 		Map<String, byte[]> log = TestLogs.closed();
 		TestLogs.Block block = TestLogs.block(log.get(SegmentName.of(2)), 5);
 		TestLogs.flip(log.get(SegmentName.of(2)), (block.offset() + Format.BLOCK_HEADER_SIZE) * 8L);

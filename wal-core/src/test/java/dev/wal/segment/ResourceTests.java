@@ -15,6 +15,7 @@ import dev.wal.WalReader;
 import dev.wal.WalRecord;
 import dev.wal.WalSubscription;
 import dev.wal.WriteAheadLog;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +43,8 @@ class ResourceTests {
 	private Path directory;
 
 	@Test
-	void twoThousandRotationsLeaveNothingOpenI24() throws Exception {
+	@Tag("I24")
+	void twoThousandRotationsLeaveNothingOpen() throws Exception {
 		assumeThat(DESCRIPTORS).isDirectory();
 		Usage before = usage();
 		FailingStorage storage = new FailingStorage(this.directory).withoutForces();

@@ -26,6 +26,7 @@ import dev.wal.WriteAheadLog;
 import dev.wal.io.DiskCall;
 import dev.wal.io.DiskFaults;
 import dev.wal.io.SimulatedDisk;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -46,7 +47,10 @@ class ScheduleTests {
 	private static final Long SEED = Long.getLong("wal.schedules.seed");
 
 	@Test
-	void appendsOfManyThreadsAreForcedBeforeTheyReturnR41Rule1Rule3() throws Exception {
+	@Tag("R41")
+	@Tag("Rule1")
+	@Tag("Rule3")
+	void appendsOfManyThreadsAreForcedBeforeTheyReturn() throws Exception {
 		explore((run) -> {
 			run.appender("a", 3, SyncPolicy.always());
 			run.appender("b", 3, SyncPolicy.always());
@@ -57,7 +61,10 @@ class ScheduleTests {
 	}
 
 	@Test
-	void appendsAcrossRotationsAreForcedBeforeTheyReturnR41Rule1Rule7() throws Exception {
+	@Tag("R41")
+	@Tag("Rule1")
+	@Tag("Rule7")
+	void appendsAcrossRotationsAreForcedBeforeTheyReturn() throws Exception {
 		explore((run) -> {
 			run.appender("a", 4, SyncPolicy.always());
 			run.appender("b", 4, SyncPolicy.none());
@@ -67,7 +74,9 @@ class ScheduleTests {
 	}
 
 	@Test
-	void closeMeetsAppendsAndNothingAcknowledgedIsLostR56I22() throws Exception {
+	@Tag("R56")
+	@Tag("I22")
+	void closeMeetsAppendsAndNothingAcknowledgedIsLost() throws Exception {
 		explore((run) -> {
 			run.appender("a", 3, SyncPolicy.always());
 			run.appender("b", 3, SyncPolicy.none());
@@ -77,7 +86,9 @@ class ScheduleTests {
 	}
 
 	@Test
-	void aFollowerSeesDurableRecordsInOrderAcrossRotationsRule8I23() throws Exception {
+	@Tag("Rule8")
+	@Tag("I23")
+	void aFollowerSeesDurableRecordsInOrderAcrossRotations() throws Exception {
 		explore((run) -> {
 			run.appender("a", 4, SyncPolicy.always());
 			run.appender("b", 3, SyncPolicy.none());
@@ -88,7 +99,9 @@ class ScheduleTests {
 	}
 
 	@Test
-	void aCheckpointMeetsReadersAndDeletesNothingTheyNeedR84Rule10() throws Exception {
+	@Tag("R84")
+	@Tag("Rule10")
+	void aCheckpointMeetsReadersAndDeletesNothingTheyNeed() throws Exception {
 		explore((run) -> {
 			run.history(3);
 			run.appender("a", 2, SyncPolicy.always());
@@ -100,7 +113,9 @@ class ScheduleTests {
 	}
 
 	@Test
-	void aFailedForceReachesAllWhoWaitAndNothingIsAcknowledgedAfterItRule4I5() throws Exception {
+	@Tag("Rule4")
+	@Tag("I5")
+	void aFailedForceReachesAllWhoWaitAndNothingIsAcknowledgedAfterIt() throws Exception {
 		explore((run) -> {
 			run.failForce();
 			run.appender("a", 3, SyncPolicy.always());
@@ -112,7 +127,9 @@ class ScheduleTests {
 	}
 
 	@Test
-	void aFailedForceMeetsCloseAndNoneHangsRule4I22() throws Exception {
+	@Tag("Rule4")
+	@Tag("I22")
+	void aFailedForceMeetsCloseAndNoThreadHangs() throws Exception {
 		explore((run) -> {
 			run.failForce();
 			run.appender("a", 2, SyncPolicy.always());

@@ -28,6 +28,7 @@ import dev.wal.io.DiskFaults;
 import dev.wal.io.SimulatedDisk;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -130,7 +131,8 @@ class SecrecyTests {
 
 	@ParameterizedTest
 	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = { "KILL", "POWER_LOSS", "INTERRUPT" })
-	void failureOfAnyCallSaysNothingOfAPayloadR104(FaultColumn fault) {
+	@Tag("R104")
+	void failureOfAnyCallSaysNothingOfAPayload(FaultColumn fault) {
 		for (Kind kind : List.of(Kind.WRITE, Kind.FORCE, Kind.CREATE, Kind.RENAME, Kind.DELETE, Kind.FORCE_DIRECTORY,
 				Kind.OPEN_FOR_READING)) {
 			SimulatedDisk disk = new SimulatedDisk();
@@ -147,7 +149,8 @@ class SecrecyTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void damageToAPayloadSaysNothingOfItR104(CorruptionPolicy policy) {
+	@Tag("R104")
+	void damageToAPayloadSaysNothingOfIt(CorruptionPolicy policy) {
 		SegmentedLog log = SegmentedLog.open(options(CorruptionPolicy.FAIL), this.disk);
 		this.disk.inject((call) -> {
 			if (call.is(Kind.WRITE, FIRST)) {
@@ -165,7 +168,8 @@ class SecrecyTests {
 	}
 
 	@Test
-	void tornTailSaysNothingOfAPayloadR104() {
+	@Tag("R104")
+	void tornTailSaysNothingOfAPayload() {
 		SegmentedLog log = SegmentedLog.open(options(CorruptionPolicy.FAIL), this.disk);
 		log.append(PAYLOAD);
 		this.disk.inject(DiskFaults.shortWrites(60))
@@ -178,7 +182,8 @@ class SecrecyTests {
 	}
 
 	@Test
-	void textOfABatchSaysNothingOfItsPayloadsR104() {
+	@Tag("R104")
+	void textOfABatchSaysNothingOfItsPayloads() {
 		WalBatch batch = new WalBatch().add(PAYLOAD);
 		this.said.add(batch.entries().toString());
 		SegmentedLog.open(options(CorruptionPolicy.FAIL), this.disk).close();

@@ -8,6 +8,7 @@ import dev.wal.RecoveryScan;
 import dev.wal.SyncPolicy;
 import dev.wal.WalOptions;
 import dev.wal.WalReader;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,7 +44,8 @@ class SeekTests {
 	}
 
 	@Test
-	void theWayToARecordDoesNotLeadThroughTheBlocksBeforeItR75() {
+	@Tag("R75")
+	void aSeekDoesNotReadTheBlocksBeforeItsRecord() {
 		BytesStorage storage = new BytesStorage();
 		try (SegmentedLog wal = SegmentedLog.open(LARGE, storage)) {
 			for (int i = 1; i <= RECORDS; i++) {
@@ -61,7 +63,8 @@ class SeekTests {
 	}
 
 	@Test
-	void copiesOfBlocksInPayloadsMisleadNobodyR75() {
+	@Tag("R75")
+	void copiesOfBlocksInPayloadsMisleadNobody() {
 		BytesStorage storage = new BytesStorage();
 		try (SegmentedLog wal = SegmentedLog.open(LARGE, storage)) {
 			for (int i = 1; i <= 300; i++) {
@@ -88,7 +91,8 @@ class SeekTests {
 	}
 
 	@Test
-	void aRecordAmongLargeOnesIsFoundR75() {
+	@Tag("R75")
+	void aRecordAmongLargeOnesIsFound() {
 		BytesStorage storage = new BytesStorage();
 		try (SegmentedLog wal = SegmentedLog.open(LARGE, storage)) {
 			for (int i = 1; i <= 9; i++) {

@@ -21,6 +21,7 @@ import dev.wal.io.StorageFile;
 import dev.wal.snapshot.SnapshotInfo;
 import dev.wal.snapshot.SnapshotStore;
 import dev.wal.snapshot.SnapshotStores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -123,7 +124,10 @@ class SnapshotCrashTests {
 	}
 
 	@Test
-	void crashAnywhereLosesNothingAndAppliesNothingTwiceR87D16D29() {
+	@Tag("R87")
+	@Tag("D16")
+	@Tag("D29")
+	void crashAnywhereLosesNothingAndAppliesNothingTwice() {
 		SimulatedDisk disk = new SimulatedDisk();
 		SimulatedDisk origin = disk.processCrash();
 		Application application = new Application(disk, disk).script();
@@ -196,7 +200,9 @@ class SnapshotCrashTests {
 	}
 
 	@Test
-	void failureOfAnyCallOfTheSnapshotsLosesNothingR87D29() {
+	@Tag("R87")
+	@Tag("D29")
+	void failureOfAnyCallOfTheSnapshotsLosesNothing() {
 		failEach(DiskFaults::inputOutputError);
 		failEach(DiskFaults::noSpace);
 	}

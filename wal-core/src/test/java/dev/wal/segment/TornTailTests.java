@@ -12,6 +12,7 @@ import dev.wal.SyncPolicy;
 import dev.wal.TailState;
 import dev.wal.WalException;
 import dev.wal.WalOptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,7 +26,9 @@ class TornTailTests {
 	private static final WalOptions PREALLOCATED = TestLogs.builder().preallocate(true).options();
 
 	@Test
-	void theTailStateTellsWhatWasCutWhereAndWhyR61R72() throws Exception {
+	@Tag("R61")
+	@Tag("R72")
+	void theTailStateTellsWhatWasCutWhereAndWhy() throws Exception {
 		Map<String, byte[]> log = TestLogs.killed();
 		byte[] last = log.get(SegmentName.of(3));
 		TestLogs.Block torn = TestLogs.block(last, 12);
@@ -61,7 +64,8 @@ class TornTailTests {
 	}
 
 	@Test
-	void tornBytesOfSeveralCrashesAtTheSamePlaceAreAllKeptUpToTheBoundR60() throws Exception {
+	@Tag("R60")
+	void tornBytesOfCrashesAtOnePlaceAreAllKeptUpToTheBound() throws Exception {
 		BytesStorage storage = new BytesStorage(TestLogs.killed());
 		int kept = 0;
 		for (int i = 0; i < 20; i++) {
@@ -88,7 +92,8 @@ class TornTailTests {
 	}
 
 	@Test
-	void noTornBytesAreKeptIfNoneAreWantedR60() throws Exception {
+	@Tag("R60")
+	void noTornBytesAreKeptIfNoneAreWanted() throws Exception {
 		Map<String, byte[]> log = TestLogs.killed();
 		log.computeIfPresent(SegmentName.of(3), (name, bytes) -> Arrays.copyOf(bytes, bytes.length - 3));
 		BytesStorage storage = new BytesStorage(log);
@@ -100,7 +105,8 @@ class TornTailTests {
 	}
 
 	@Test
-	void nothingThatWasCutEverComesBackR59() throws Exception {
+	@Tag("R59")
+	void nothingThatWasCutEverComesBack() throws Exception {
 		// Three unforced blocks of which the first is lost: the others are cut with it.
 		BytesStorage storage = new BytesStorage();
 		SegmentedLog wal = SegmentedLog.open(PREALLOCATED, storage);
@@ -127,7 +133,8 @@ class TornTailTests {
 	}
 
 	@Test
-	void aCrashAtAnyStepOfCuttingATailIsRepairedByTheNextOpenR59() throws Exception {
+	@Tag("R59")
+	void aCrashAtAnyStepOfCuttingATailIsRepairedByTheNextOpen() throws Exception {
 		Map<String, byte[]> log = TestLogs.killed();
 		byte[] last = log.get(SegmentName.of(3));
 		log.put(SegmentName.of(3), Arrays.copyOf(last, last.length - 5));
@@ -152,7 +159,8 @@ class TornTailTests {
 	}
 
 	@Test
-	void aCrashLoopNeitherFillsTheDiskNorAddsSegmentsR60() throws Exception {
+	@Tag("R60")
+	void aCrashLoopNeitherFillsTheDiskNorAddsSegments() throws Exception {
 		BytesStorage storage = new BytesStorage(TestLogs.killed());
 		WalOptions options = TestLogs.builder().preallocate(true).tornBytesKept(2000).options();
 		List<Long> sizes = new ArrayList<>();
@@ -176,7 +184,8 @@ class TornTailTests {
 	}
 
 	@Test
-	void aTornTailInFrontOfASegmentThatWasWrittenToIsDamageR62() throws Exception {
+	@Tag("R62")
+	void aTornTailInFrontOfASegmentThatWasWrittenToIsDamage() throws Exception {
 		Map<String, byte[]> log = TestLogs.killed();
 		byte[] last = log.get(SegmentName.of(3));
 		// The start of the newest is torn, which is legal, but then the one before is
@@ -194,7 +203,9 @@ class TornTailTests {
 	}
 
 	@Test
-	void theScanLevelDecidesWhichOlderSegmentsAreVerifiedR58R73() throws Exception {
+	@Tag("R58")
+	@Tag("R73")
+	void theScanLevelDecidesWhichOlderSegmentsAreVerified() throws Exception {
 		Map<String, byte[]> log = TestLogs.closed();
 		assertThat(scanned(log, RecoveryScan.HEADERS)).isEqualTo(1);
 		assertThat(scanned(log, RecoveryScan.SINCE_CHECKPOINT)).isEqualTo(3);
@@ -226,7 +237,8 @@ class TornTailTests {
 	}
 
 	@Test
-	void lsnsGoOnAfterEverythingWasCheckpointedR70() throws Exception {
+	@Tag("R70")
+	void lsnsGoOnAfterEverythingWasCheckpointed() throws Exception {
 		BytesStorage storage = new BytesStorage(TestLogs.closed());
 		for (int i = 0; i < 3; i++) {
 			try (SegmentedLog wal = TestLogs.open(storage)) {

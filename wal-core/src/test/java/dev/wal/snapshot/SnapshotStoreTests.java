@@ -28,6 +28,7 @@ import dev.wal.io.DiskFaults;
 import dev.wal.io.SimulatedDisk;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,7 +84,8 @@ class SnapshotStoreTests {
 	}
 
 	@Test
-	void newestSnapshotIsReadBackByAnotherStoreR87() throws IOException {
+	@Tag("R87")
+	void newestSnapshotIsReadBackByAnotherStore() throws IOException {
 		appendAndSnapshot(store(2));
 		SnapshotInfo written = appendAndSnapshot(store(2));
 		Snapshot snapshot = store(2).newest().orElseThrow();
@@ -96,14 +98,17 @@ class SnapshotStoreTests {
 	}
 
 	@Test
-	void withoutASnapshotTheLogIsEnoughR87() {
+	@Tag("R87")
+	void withoutASnapshotTheLogIsEnough() {
 		assertThat(store(1).newest()).isEmpty();
 		this.wal.append(new byte[1]);
 		assertThat(store(1).newest()).isEmpty();
 	}
 
 	@Test
-	void newestOnesAreKeptAndTheOldestOfThemHoldsTheLogBackR87D29() {
+	@Tag("R87")
+	@Tag("D29")
+	void newestOnesAreKeptAndTheOldestOfThemHoldsTheLogBack() {
 		SnapshotStore store = store(3);
 		assertThat(store.releasedLsn()).isEqualTo(Lsn.NONE);
 		for (int i = 1; i <= 6; i++) {
@@ -119,7 +124,10 @@ class SnapshotStoreTests {
 	}
 
 	@Test
-	void everyBitThatIsFlippedInTheNewestFallsBackOnTheOneBeforeR87D1D29() throws IOException {
+	@Tag("R87")
+	@Tag("D1")
+	@Tag("D29")
+	void everyBitThatIsFlippedInTheNewestFallsBackOnTheOneBefore() throws IOException {
 		SnapshotStore store = store(2);
 		Path file = null;
 		for (int i = 1; i <= 3; i++) {
@@ -142,7 +150,9 @@ class SnapshotStoreTests {
 	}
 
 	@Test
-	void everyLengthButTheRightOneFallsBackR87D2() throws IOException {
+	@Tag("R87")
+	@Tag("D2")
+	void everyLengthButTheRightOneFallsBack() throws IOException {
 		SnapshotStore store = store(2);
 		appendAndSnapshot(store);
 		Path file = appendAndSnapshot(store).file();
@@ -159,7 +169,9 @@ class SnapshotStoreTests {
 	}
 
 	@Test
-	void damagedSnapshotsNeverReplaceOneAnotherR65R87() {
+	@Tag("R65")
+	@Tag("R87")
+	void damagedSnapshotsNeverReplaceOneAnother() {
 		SnapshotStore store = store(2);
 		Path file = appendAndSnapshot(store).file();
 		byte[] intact = TestFiles.read(file);
@@ -173,7 +185,9 @@ class SnapshotStoreTests {
 	}
 
 	@Test
-	void whereTheLogDoesNotReachBackTheFilesAreNamedR87D29() {
+	@Tag("R87")
+	@Tag("D29")
+	void whereTheLogDoesNotReachBackTheFilesAreNamed() {
 		SnapshotStore store = store(1);
 		appendAndSnapshot(store);
 		Path file = appendAndSnapshot(store).file();
@@ -189,7 +203,9 @@ class SnapshotStoreTests {
 	}
 
 	@Test
-	void olderSnapshotThatTheLogDoesNotReachIsRefusedR87D29() {
+	@Tag("R87")
+	@Tag("D29")
+	void olderSnapshotThatTheLogDoesNotReachIsRefused() {
 		SnapshotStore store = store(2);
 		Path older = appendAndSnapshot(store).file();
 		appendAndSnapshot(store);
@@ -202,7 +218,8 @@ class SnapshotStoreTests {
 	}
 
 	@Test
-	void snapshotsOfALogThatWasSetBackAreRefusedR87() {
+	@Tag("R87")
+	void snapshotsOfALogThatWasSetBackAreRefused() {
 		SnapshotStore store = store(1);
 		Path empty = TestFiles.copy(this.temp.resolve("log"), this.temp.resolve("backup"));
 		Path file = appendAndSnapshot(store).file();
@@ -219,7 +236,10 @@ class SnapshotStoreTests {
 	}
 
 	@Test
-	void snapshotOfAnotherLogIsRefusedAndNothingChangedR6R87D19() throws IOException {
+	@Tag("R6")
+	@Tag("R87")
+	@Tag("D19")
+	void snapshotOfAnotherLogIsRefusedAndNothingChanged() throws IOException {
 		appendAndSnapshot(store(1));
 		Files.createFile(directory().resolve("snapshot.new"));
 		var before = TestFiles.contents(directory());
@@ -232,7 +252,9 @@ class SnapshotStoreTests {
 	}
 
 	@Test
-	void newerFormatIsRefusedAndNothingChangedR7R87() {
+	@Tag("R7")
+	@Tag("R87")
+	void newerFormatIsRefusedAndNothingChanged() {
 		Path file = appendAndSnapshot(store(1)).file();
 		TestFiles.forge(file, 8, 2, 60);
 		var before = TestFiles.contents(directory());
@@ -242,7 +264,9 @@ class SnapshotStoreTests {
 	}
 
 	@Test
-	void renamedSnapshotIsNoneR71R87() throws IOException {
+	@Tag("R71")
+	@Tag("R87")
+	void renamedSnapshotIsNone() throws IOException {
 		Path file = appendAndSnapshot(store(1)).file();
 		this.wal.append(new byte[1]);
 		Files.move(file, directory().resolve("snapshot-00000000000000000002.snap"));
@@ -252,7 +276,9 @@ class SnapshotStoreTests {
 	}
 
 	@Test
-	void otherNamesAreIgnoredR71D20() throws IOException {
+	@Tag("R71")
+	@Tag("D20")
+	void otherNamesAreIgnored() throws IOException {
 		appendAndSnapshot(store(1));
 		for (String name : List.of("snapshot-2.snap", "snapshot-0000000000000000000x.snap", "snapshot.snap",
 				"snapshot-00000000000000000000.snap", "snapshot-99999999999999999999.snap", "x.tmp",
@@ -267,7 +293,8 @@ class SnapshotStoreTests {
 	}
 
 	@Test
-	void unfinishedSnapshotIsDeletedR87() throws IOException {
+	@Tag("R87")
+	void unfinishedSnapshotIsDeleted() throws IOException {
 		Files.createDirectories(directory());
 		Files.createFile(directory().resolve("snapshot.new"));
 		assertThat(store(1).snapshots()).isEmpty();
@@ -275,7 +302,8 @@ class SnapshotStoreTests {
 	}
 
 	@Test
-	void filesAreTheOwnersAloneAndNoLinksR87() throws IOException {
+	@Tag("R87")
+	void filesAreReadableByTheUserAloneAndNoLinks() throws IOException {
 		Path file = appendAndSnapshot(store(1)).file();
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory()))).isEqualTo("rwx------");
@@ -285,7 +313,9 @@ class SnapshotStoreTests {
 	}
 
 	@Test
-	void recordsThatASnapshotReflectsAreForcedFirstR83R87() {
+	@Tag("R83")
+	@Tag("R87")
+	void recordsThatASnapshotReflectsAreForcedFirst() {
 		SimulatedDisk disk = new SimulatedDisk();
 		Lsn lsn = this.wal.append(new byte[10], SyncPolicy.none());
 		SnapshotStore store = SnapshotStore.open(disk, 1, this.wal);
@@ -299,7 +329,9 @@ class SnapshotStoreTests {
 	}
 
 	@Test
-	void positionsThatNoSnapshotCanHaveAreRefusedR83R87() {
+	@Tag("R83")
+	@Tag("R87")
+	void positionsThatNoSnapshotCanHaveAreRefused() {
 		SnapshotStore store = store(1);
 		this.wal.append(new byte[1]);
 		appendAndSnapshot(store);
@@ -310,7 +342,8 @@ class SnapshotStoreTests {
 	}
 
 	@Test
-	void snapshotThatExistsIsNotReplacedR87() throws IOException {
+	@Tag("R87")
+	void snapshotThatExistsIsNotReplaced() throws IOException {
 		SnapshotStore store = store(1);
 		SnapshotInfo first = appendAndSnapshot(store);
 		assertThat(store.write((out) -> Lsn.of(1))).isEqualTo(first);
@@ -319,7 +352,8 @@ class SnapshotStoreTests {
 	}
 
 	@Test
-	void contentThatFailsLeavesNothingR87() {
+	@Tag("R87")
+	void contentThatFailsLeavesNothing() {
 		SnapshotStore store = store(1);
 		SnapshotInfo first = appendAndSnapshot(store);
 		assertThatIllegalStateException().isThrownBy(() -> store.write((out) -> {
@@ -333,7 +367,8 @@ class SnapshotStoreTests {
 	}
 
 	@Test
-	void streamTakesNothingOnceTheSnapshotIsCompleteR87() {
+	@Tag("R87")
+	void streamTakesNothingOnceTheSnapshotIsComplete() {
 		OutputStream[] kept = new OutputStream[1];
 		Lsn lsn = this.wal.append(new byte[1]);
 		store(1).write((out) -> {
@@ -344,7 +379,9 @@ class SnapshotStoreTests {
 	}
 
 	@Test
-	void contentOfAnySizeGoesThroughSmallBuffersR76R87() throws IOException {
+	@Tag("R76")
+	@Tag("R87")
+	void contentOfAnySizeGoesThroughSmallBuffers() throws IOException {
 		SimulatedDisk disk = new SimulatedDisk();
 		SnapshotStore store = SnapshotStore.open(disk, 1, this.wal);
 		Lsn lsn = this.wal.append(new byte[1]);
@@ -373,7 +410,10 @@ class SnapshotStoreTests {
 	}
 
 	@Test
-	void snapshotIsForcedBeforeItHasItsNameAndTheNameBeforeOlderOnesGoR2R87D11() {
+	@Tag("R2")
+	@Tag("R87")
+	@Tag("D11")
+	void aSnapshotAndItsNameAreForcedBeforeOlderOnesAreDeleted() {
 		SimulatedDisk disk = new SimulatedDisk();
 		SnapshotStore store = SnapshotStore.open(disk, 1, this.wal);
 		appendAndSnapshot(store);
@@ -386,7 +426,8 @@ class SnapshotStoreTests {
 	}
 
 	@Test
-	void storeThatKeepsNoneIsRefusedR15() {
+	@Tag("R15")
+	void storeThatKeepsNoneIsRefused() {
 		assertThatExceptionOfType(WalConfigurationException.class).isThrownBy(() -> store(0))
 			.withMessageContaining("'snapshot.kept'");
 	}

@@ -6,6 +6,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,7 +25,8 @@ class TraceRecordFuzzTests {
 
 	@MethodSource("seeds")
 	@FuzzTest
-	void anyBytesAreATraceRecordOrATypedErrorD31(byte[] input) {
+	@Tag("D31")
+	void anyBytesAreATraceRecordOrATypedError(byte[] input) {
 		TraceRecord strict = null;
 		try {
 			strict = TraceRecord.decode(ByteBuffer.wrap(input));

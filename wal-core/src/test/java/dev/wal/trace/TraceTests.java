@@ -20,6 +20,7 @@ import dev.wal.WriteAheadLog;
 import dev.wal.trace.RecoveryAction.RetryNodes;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,7 +55,9 @@ class TraceTests {
 	}
 
 	@Test
-	void takesUpAWorkflowAtTheNodeInWhichTheProcessDiedR91R93() {
+	@Tag("R91")
+	@Tag("R93")
+	void takesUpAWorkflowAtTheNodeInWhichTheProcessDied() {
 		UUID id;
 		try (WriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log);
@@ -84,7 +87,8 @@ class TraceTests {
 	}
 
 	@Test
-	void returnsTheOutputOfANodeThatHadCompletedR92() {
+	@Tag("R92")
+	void returnsTheOutputOfANodeThatHadCompleted() {
 		OutputLocation output = new OutputLocation(4096, 17, -1);
 		UUID id;
 		try (WriteAheadLog log = open()) {
@@ -102,7 +106,8 @@ class TraceTests {
 	}
 
 	@Test
-	void writesWhyANodeFailedAndThrowsItR91() {
+	@Tag("R91")
+	void writesWhyANodeFailedAndThrowsIt() {
 		try (WriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log);
 			Trace trace = journal.begin("order", null);
@@ -119,7 +124,7 @@ class TraceTests {
 	}
 
 	@Test
-	void goesOnWithTheIterationThatHadBegunLast() {
+	void goesOnWithTheIterationThatStartedLast() {
 		List<Long> iterations = new ArrayList<>();
 		try (WriteAheadLog log = open()) {
 			Trace trace = new TraceJournal(log).begin("poll", null);
@@ -146,7 +151,8 @@ class TraceTests {
 	}
 
 	@Test
-	void waitsAcrossARestartUntilItIsResumedR92() {
+	@Tag("R92")
+	void waitsAcrossARestartUntilItIsResumed() {
 		UUID id;
 		try (WriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log);
@@ -212,7 +218,8 @@ class TraceTests {
 	}
 
 	@Test
-	void holdsACheckpointBelowTheOldestOpenTraceR85() {
+	@Tag("R85")
+	void holdsACheckpointBelowTheOldestOpenTrace() {
 		try (WriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log);
 			assertThat(journal.checkpointLimit(Lsn.of(7))).isEqualTo(Lsn.of(7));
@@ -229,7 +236,8 @@ class TraceTests {
 	}
 
 	@Test
-	void holdsACheckpointBelowAStartThatIsDurableButHasNotReturnedR85() {
+	@Tag("R85")
+	void holdsACheckpointBelowAStartThatIsDurableButHasNotReturned() {
 		List<Lsn> limits = new ArrayList<>();
 		try (WriteAheadLog log = open()) {
 			log.append(new byte[1]);

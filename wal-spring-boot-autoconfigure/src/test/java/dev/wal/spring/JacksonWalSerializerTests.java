@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,7 +21,8 @@ class JacksonWalSerializerTests {
 			JsonMapper.builder().build());
 
 	@Test
-	void whatWasWrittenIsReadBackR22() {
+	@Tag("R22")
+	void whatWasWrittenIsReadBack() {
 		Order order = new Order("ä€", 12, List.of("a", "b"), Instant.parse("2026-11-20T10:15:30.123456789Z"));
 		byte[] payload = this.serializer.serialize(order);
 		assertThat(this.serializer.type()).isEqualTo(7);

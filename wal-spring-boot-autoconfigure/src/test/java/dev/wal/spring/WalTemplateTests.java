@@ -16,6 +16,7 @@ import dev.wal.WalSerializer;
 import dev.wal.WriteAheadLog;
 import dev.wal.spring.autoconfigure.WalAutoConfiguration;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,7 +47,8 @@ class WalTemplateTests {
 	}
 
 	@Test
-	void valuesComeBackByTheirTypeR22() throws Exception {
+	@Tag("R22")
+	void valuesComeBackByTheirType() throws Exception {
 		this.runner.withUserConfiguration(Serializers.class).run((context) -> {
 			WalTemplate template = context.getBean(WalTemplate.class);
 			assertThat(template.append(new Placed("a"))).isEqualTo(Lsn.of(1));
@@ -70,7 +72,8 @@ class WalTemplateTests {
 	}
 
 	@Test
-	void aRecordOfAnUnknownTypeIsDeliveredRawR22() {
+	@Tag("R22")
+	void aRecordOfAnUnknownTypeIsDeliveredRaw() {
 		this.runner.withUserConfiguration(Serializers.class).run((context) -> {
 			WriteAheadLog wal = context.getBean(WriteAheadLog.class);
 			wal.append(99, "raw".getBytes(StandardCharsets.UTF_8));
@@ -84,7 +87,7 @@ class WalTemplateTests {
 	}
 
 	@Test
-	void aValueWithoutASerializerIsRefusedAndNothingOfItsBatchAppended() {
+	void aValueWithoutASerializerIsRefusedWithItsBatch() {
 		this.runner.withUserConfiguration(Serializers.class).run((context) -> {
 			WalTemplate template = context.getBean(WalTemplate.class);
 			assertThatIllegalArgumentException().isThrownBy(() -> template.append(42))

@@ -12,6 +12,7 @@ import dev.wal.spring.WalCheckpointer;
 import dev.wal.spring.WalReplayProgress;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -48,7 +49,8 @@ class WalHealthIndicatorTests {
 	}
 
 	@Test
-	void isUpWithDetailsR98() {
+	@Tag("R98")
+	void isUpWithDetails() {
 		Health health = health(WalState.OPEN, null);
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).containsEntry("state", WalState.OPEN)
@@ -64,7 +66,8 @@ class WalHealthIndicatorTests {
 	}
 
 	@Test
-	void isDownWithTheCauseWhenTheLogHasFailedR98() {
+	@Tag("R98")
+	void isDownWithTheCauseWhenTheLogHasFailed() {
 		Health health = health(WalState.FAILED, new IOException("the disk is gone"));
 		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
 		assertThat(health.getDetails()).containsEntry("error", "java.io.IOException: the disk is gone")
@@ -73,7 +76,8 @@ class WalHealthIndicatorTests {
 	}
 
 	@Test
-	void isDownAndOpensNothingWhenTheLogIsNotOpenR98() {
+	@Tag("R98")
+	void isDownAndOpensNothingWhenTheLogIsNotOpen() {
 		Health health = health(WalState.CLOSED, null);
 		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
 		assertThat(health.getDetails()).containsEntry("reason", "the log is not open").doesNotContainKey("tail");
@@ -81,7 +85,8 @@ class WalHealthIndicatorTests {
 	}
 
 	@Test
-	void isOutOfServiceWhileTheDiskIsFullR98() {
+	@Tag("R98")
+	void isOutOfServiceWhileTheDiskIsFull() {
 		Health health = health(WalState.FULL, null);
 		assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
 		assertThat(health.getDetails()).containsEntry("reason", "the disk is full");
@@ -89,7 +94,8 @@ class WalHealthIndicatorTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "PENDING", "RUNNING" })
-	void isOutOfServiceUntilTheReplayIsThroughR98(WalReplayProgress.State state) {
+	@Tag("R98")
+	void isOutOfServiceUntilTheReplayHasFinished(WalReplayProgress.State state) {
 		given(this.replay.state()).willReturn(state);
 		assertThat(health(WalState.OPEN, null).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
 	}
@@ -101,7 +107,8 @@ class WalHealthIndicatorTests {
 	}
 
 	@Test
-	void showsAFailedCheckpointWithoutItsMessageR103() {
+	@Tag("R103")
+	void showsAFailedCheckpointWithoutItsMessage() {
 		given(this.checkpointer.lastFailure()).willReturn(new IllegalStateException("secret"));
 		given(this.checkpointer.failureCount()).willReturn(4L);
 		Health health = health(WalState.OPEN, null);

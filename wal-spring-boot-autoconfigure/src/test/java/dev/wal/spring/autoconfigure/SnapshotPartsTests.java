@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 
 import dev.wal.Lsn;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -46,7 +47,8 @@ class SnapshotPartsTests {
 	}
 
 	@Test
-	void partsOfAnySizeComeBackInTheirOrderR87() throws Exception {
+	@Tag("R87")
+	void partsOfAnySizeComeBackInTheirOrder() throws Exception {
 		byte[] bytes = write(0, 1, 65_535, 65_536, 65_537, 1_000_000);
 		assertThat(SnapshotParts.index(new ByteArrayInputStream(bytes)).values()).extracting(Lsn::value)
 			.containsExactly(1L, 2L, 65_536L, 65_537L, 65_538L, 1_000_001L);
@@ -63,7 +65,8 @@ class SnapshotPartsTests {
 	}
 
 	@Test
-	void partThatIsNotReadToItsEndIsPassedOverR87() throws Exception {
+	@Tag("R87")
+	void partThatIsNotReadToItsEndIsPassedOver() throws Exception {
 		StringBuilder names = new StringBuilder();
 		SnapshotParts.read(new ByteArrayInputStream(write(100_000, 70_000, 5)), (name, content) -> {
 			names.append(name).append(';');
@@ -73,7 +76,8 @@ class SnapshotPartsTests {
 	}
 
 	@Test
-	void contentThatEndsEarlyIsACheckedErrorD31() throws Exception {
+	@Tag("D31")
+	void contentThatEndsEarlyIsACheckedError() throws Exception {
 		byte[] bytes = write(10, 20);
 		for (int length = 0; length < bytes.length; length++) {
 			byte[] cut = Arrays.copyOf(bytes, length);
@@ -84,7 +88,9 @@ class SnapshotPartsTests {
 	}
 
 	@Test
-	void lengthThatCannotBeIsACheckedErrorD18D31() throws Exception {
+	@Tag("D18")
+	@Tag("D31")
+	void lengthThatCannotBeIsACheckedError() throws Exception {
 		byte[] bytes = write(10);
 		bytes[1 + 2 + "part 10".length()] = 0x7F;
 		assertThatIOException().isThrownBy(() -> SnapshotParts.index(new ByteArrayInputStream(bytes)))
@@ -92,7 +98,8 @@ class SnapshotPartsTests {
 	}
 
 	@Test
-	void streamTakesNothingOnceThePartIsCompleteR87() throws Exception {
+	@Tag("R87")
+	void streamTakesNothingOnceThePartIsComplete() throws Exception {
 		OutputStream[] kept = new OutputStream[1];
 		SnapshotParts.write(new DataOutputStream(OutputStream.nullOutputStream()), "part", (out) -> {
 			kept[0] = out;

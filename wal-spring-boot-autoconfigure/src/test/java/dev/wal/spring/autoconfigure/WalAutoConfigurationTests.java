@@ -24,6 +24,7 @@ import dev.wal.spring.WalReplayProgress;
 import dev.wal.spring.WalTemplate;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mockito.Mockito;
@@ -96,7 +97,8 @@ class WalAutoConfigurationTests {
 	}
 
 	@Test
-	void readingTheStatusDoesNotOpenTheLogR98() {
+	@Tag("R98")
+	void readingTheStatusDoesNotOpenTheLog() {
 		ManagedWriteAheadLog wal = new ManagedWriteAheadLog(WriteAheadLog.builder(this.directory).options(),
 				WriteAheadLog.builder(this.directory)::open);
 		WalStatus status = wal.status();
@@ -108,7 +110,8 @@ class WalAutoConfigurationTests {
 	}
 
 	@Test
-	void everyCallAfterTheContextWasClosedThrowsWalClosedExceptionR101() {
+	@Tag("R101")
+	void everyCallAfterTheContextWasClosedThrowsWalClosedException() {
 		List<WriteAheadLog> logs = new ArrayList<>();
 		this.runner.run((context) -> {
 			logs.add(context.getBean(WriteAheadLog.class));
@@ -133,7 +136,8 @@ class WalAutoConfigurationTests {
 	}
 
 	@Test
-	void theDirectoryIsFreeAfterTheContextWasClosedR101() {
+	@Tag("R101")
+	void theDirectoryIsFreeAfterTheContextWasClosed() {
 		this.runner.run((context) -> context.getBean(WriteAheadLog.class).append(PAYLOAD));
 		try (WriteAheadLog wal = WriteAheadLog.builder(this.directory).open()) {
 			assertThat(wal.lastLsn()).isEqualTo(Lsn.FIRST);
@@ -142,7 +146,7 @@ class WalAutoConfigurationTests {
 	}
 
 	@Test
-	void theLogClosesWhileItsContextIsStoppedAndOpensWhenItStartsAgain() {
+	void theLogIsClosedWhileItsContextIsStopped() {
 		this.runner.run((context) -> {
 			WriteAheadLog wal = context.getBean(WriteAheadLog.class);
 			wal.append(PAYLOAD);
@@ -159,7 +163,7 @@ class WalAutoConfigurationTests {
 	}
 
 	@Test
-	void theLogClosesWhileItsContextIsPausedAndOpensWhenItIsRestarted() {
+	void theLogIsClosedWhileItsContextIsPaused() {
 		this.runner.run((context) -> {
 			ConfigurableApplicationContext source = context.getSourceApplicationContext();
 			WriteAheadLog wal = context.getBean(WriteAheadLog.class);
@@ -174,7 +178,8 @@ class WalAutoConfigurationTests {
 	}
 
 	@Test
-	void aSecondContextOnTheSameDirectoryFailsUntilTheFirstIsStoppedR102() {
+	@Tag("R102")
+	void aSecondContextOnTheSameDirectoryFailsUntilTheFirstIsStopped() {
 		this.runner.run((first) -> {
 			this.runner.run((second) -> assertThat(second).hasFailed()
 				.getFailure()
@@ -189,7 +194,8 @@ class WalAutoConfigurationTests {
 	}
 
 	@Test
-	void aLogThatCannotBeOpenedFailsTheStartR102() throws Exception {
+	@Tag("R102")
+	void aLogThatCannotBeOpenedFailsTheStart() throws Exception {
 		Files.createDirectories(this.directory.getParent());
 		Files.createFile(this.directory);
 		this.runner.run((context) -> assertThat(context).hasFailed());
@@ -197,7 +203,8 @@ class WalAutoConfigurationTests {
 	}
 
 	@Test
-	void thereIsNothingWhenTheLogIsDisabledR102() {
+	@Tag("R102")
+	void thereIsNothingWhenTheLogIsDisabled() {
 		this.runner.withPropertyValues("wal.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed()
 				.doesNotHaveBean(WriteAheadLog.class)
@@ -281,7 +288,8 @@ class WalAutoConfigurationTests {
 	}
 
 	@Test
-	void settingsComeFromTheEnvironmentR17() {
+	@Tag("R17")
+	void settingsComeFromTheEnvironment() {
 		Map<String, Object> environment = Map.of("WAL_SEGMENTSIZE", "16KB", "WAL_SYNC_MODE", "interval",
 				"WAL_SYNC_INTERVAL", "250ms", "WAL_CORRUPTIONPOLICY", "SKIP", "WAL_RECOVERYSCAN", "since_checkpoint");
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(WalAutoConfiguration.class))

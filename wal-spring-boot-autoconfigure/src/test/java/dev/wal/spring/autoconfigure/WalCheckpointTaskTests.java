@@ -17,6 +17,7 @@ import dev.wal.spring.WalCheckpointer;
 import dev.wal.spring.WalCheckpointer.Outcome;
 import dev.wal.spring.WalReplayProgress;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +53,8 @@ class WalCheckpointTaskTests {
 	}
 
 	@Test
-	void takesTheSmallestAnswerOfAllSourcesR89() {
+	@Tag("R89")
+	void takesTheSmallestAnswerOfAllSources() {
 		this.runner.withBean("a", WalCheckpointSource.class, () -> () -> Lsn.of(30))
 			.withBean("b", WalCheckpointSource.class, () -> () -> Lsn.of(20))
 			.run((context) -> {
@@ -69,7 +71,8 @@ class WalCheckpointTaskTests {
 	}
 
 	@Test
-	void takesCheckpointsAtItsIntervalAsTheApplicationAdvancesR89() {
+	@Tag("R89")
+	void takesCheckpointsAtItsIntervalAsTheApplicationAdvances() {
 		AtomicReference<Lsn> applied = new AtomicReference<>(Lsn.NONE);
 		this.runner.withPropertyValues("wal.checkpoint.interval=20ms")
 			.withBean(WalCheckpointSource.class, () -> applied::get)
@@ -85,7 +88,8 @@ class WalCheckpointTaskTests {
 	}
 
 	@Test
-	void deletesNothingWhereNobodyAnswersR89() {
+	@Tag("R89")
+	void deletesNothingWhereNobodyAnswers() {
 		this.runner.run((context) -> {
 			WriteAheadLog wal = context.getBean(WriteAheadLog.class);
 			append(wal, 40);
@@ -97,7 +101,8 @@ class WalCheckpointTaskTests {
 	}
 
 	@Test
-	void deletesNothingWhereOneSourceHasAppliedNothingR89() {
+	@Tag("R89")
+	void deletesNothingWhereOneSourceHasAppliedNothing() {
 		this.runner.withBean("a", WalCheckpointSource.class, () -> () -> Lsn.of(30))
 			.withBean("b", WalCheckpointSource.class, () -> () -> Lsn.NONE)
 			.run((context) -> {
@@ -130,7 +135,9 @@ class WalCheckpointTaskTests {
 	}
 
 	@Test
-	void aFailureIsCountedLoggedAndTriedAgainR89R103(CapturedOutput output) {
+	@Tag("R89")
+	@Tag("R103")
+	void aFailureIsCountedLoggedAndTriedAgain(CapturedOutput output) {
 		AtomicBoolean broken = new AtomicBoolean(true);
 		this.runner.withPropertyValues("wal.checkpoint.interval=20ms").withBean(WalCheckpointSource.class, () -> () -> {
 			if (broken.get()) {
@@ -152,7 +159,7 @@ class WalCheckpointTaskTests {
 	}
 
 	@Test
-	void aFailureReachesWhoeverAskedForTheCheckpoint() {
+	void aFailureReachesTheCallerOfTheCheckpoint() {
 		this.runner.withBean(WalCheckpointSource.class, () -> () -> {
 			throw new IllegalStateException("the database is away");
 		}).run((context) -> {
@@ -168,7 +175,8 @@ class WalCheckpointTaskTests {
 	}
 
 	@Test
-	void checkpointsDoNotOverlapR89() throws Exception {
+	@Tag("R89")
+	void checkpointsDoNotOverlap() throws Exception {
 		AtomicInteger inside = new AtomicInteger();
 		AtomicInteger most = new AtomicInteger();
 		AtomicInteger rounds = new AtomicInteger();

@@ -11,6 +11,7 @@ import dev.wal.spring.WalCheckpointSource;
 import dev.wal.spring.actuate.WalEndpoint;
 import dev.wal.spring.actuate.WalTailEndpoint;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,7 +66,8 @@ class WalEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void theEndpointsAreThereOnlyWhereTheyAreExposedR99() {
+	@Tag("R99")
+	void theEndpointsAreThereOnlyWhereTheyAreExposed() {
 		this.runner.run((context) -> assertThat(context).doesNotHaveBean(WalEndpoint.class)
 			.doesNotHaveBean(WalTailEndpoint.class));
 		this.runner.withPropertyValues("management.endpoints.web.exposure.include=wal,waltail")
@@ -90,7 +92,8 @@ class WalEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void walShowsStatusSegmentsAndConfigurationR99() {
+	@Tag("R99")
+	void walShowsStatusSegmentsAndConfiguration() {
 		this.webRunner.run(http((context, mvc) -> {
 			WriteAheadLog wal = context.getBean(WriteAheadLog.class);
 			for (int i = 0; i < 20; i++) {
@@ -116,7 +119,9 @@ class WalEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void walShowsListenersWithoutTheMessagesOfTheirFailuresR94R103() {
+	@Tag("R94")
+	@Tag("R103")
+	void walShowsListenersWithoutTheMessagesOfTheirFailures() {
 		this.webRunner.withBean("projection", WalListener.class, () -> (record) -> {
 			throw new IllegalStateException("secret");
 		}).run(http((context, mvc) -> {
@@ -134,7 +139,9 @@ class WalEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void waltailShowsTailRecoveryAndPositionsR61R99() throws Exception {
+	@Tag("R61")
+	@Tag("R99")
+	void waltailShowsTailRecoveryAndPositions() throws Exception {
 		Path directory = this.temp.resolve("wal");
 		try (WriteAheadLog wal = WriteAheadLog.builder(directory).segmentSize(8 * 1024).open()) {
 			wal.append("secret".getBytes(StandardCharsets.UTF_8));
@@ -158,7 +165,8 @@ class WalEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void writeOperationsAreRefusedByDefaultR99() {
+	@Tag("R99")
+	void writeOperationsAreRefusedByDefault() {
 		this.webRunner.run(http((context, mvc) -> {
 			for (String operation : List.of("sync", "rotate", "checkpoint")) {
 				assertThat(post(mvc, operation)).hasStatus(HttpStatus.METHOD_NOT_ALLOWED);
@@ -169,7 +177,8 @@ class WalEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void writeOperationsWorkWhereAccessIsUnrestrictedR99() {
+	@Tag("R99")
+	void writeOperationsWorkWhereAccessIsUnrestricted() {
 		this.webRunner.withPropertyValues("management.endpoint.wal.access=UNRESTRICTED")
 			.withBean(WalCheckpointSource.class, () -> () -> Lsn.of(2))
 			.run(http((context, mvc) -> {
@@ -193,7 +202,8 @@ class WalEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void aCheckpointOnDemandDeletesNothingWhereNobodyAnswersR99() {
+	@Tag("R99")
+	void aCheckpointOnDemandDeletesNothingWhereNobodyAnswers() {
 		this.webRunner.withPropertyValues("management.endpoint.wal.access=UNRESTRICTED").run(http((context, mvc) -> {
 			context.getBean(WriteAheadLog.class).append(new byte[10]);
 			var checkpoint = assertThat(post(mvc, "checkpoint")).hasStatusOk().bodyJson();

@@ -13,6 +13,7 @@ import dev.wal.WriteAheadLog;
 import dev.wal.spring.WalFailedEvent;
 import dev.wal.spring.actuate.TestStatus;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mockito.Mockito;
@@ -49,7 +50,8 @@ class WalFailureWatcherTests {
 	}
 
 	@Test
-	void aLogThatFailsTakesTheApplicationOutOfTrafficR98() {
+	@Tag("R98")
+	void aLogThatFailsTakesTheApplicationOutOfTraffic() {
 		List<Object> events = new CopyOnWriteArrayList<>();
 		IOException cause = new IOException("the disk is gone");
 		this.runner.withInitializer((context) -> context
@@ -72,7 +74,8 @@ class WalFailureWatcherTests {
 	}
 
 	@Test
-	void anApplicationWhoseLogFailedWhileItWasStartingDoesNotStartR102() {
+	@Tag("R102")
+	void anApplicationWhoseLogFailedWhileItWasStartingDoesNotStart() {
 		IOException cause = new IOException("the disk is gone");
 		WriteAheadLog wal = Mockito.mock(WriteAheadLog.class);
 		Mockito.when(wal.status()).thenReturn(TestStatus.of(WalState.FAILED, cause));

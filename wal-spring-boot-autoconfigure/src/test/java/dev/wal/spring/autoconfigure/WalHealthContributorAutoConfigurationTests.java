@@ -6,6 +6,7 @@ import dev.wal.WriteAheadLog;
 import dev.wal.spring.WalReplayHandler;
 import dev.wal.spring.actuate.WalHealthIndicator;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,7 +40,8 @@ class WalHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
-	void healthFollowsTheReplayR98() {
+	@Tag("R98")
+	void healthFollowsTheReplay() {
 		this.runner.withBean(WalReplayHandler.class, () -> (record) -> {
 		}).run((context) -> {
 			assertThat(context).hasSingleBean(HealthContributor.class).hasBean("walHealthContributor");

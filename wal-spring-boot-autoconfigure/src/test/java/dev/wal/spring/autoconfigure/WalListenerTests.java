@@ -14,6 +14,7 @@ import dev.wal.WalState;
 import dev.wal.WriteAheadLog;
 import dev.wal.spring.WalReplayHandler;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +51,8 @@ class WalListenerTests {
 	}
 
 	@Test
-	void everyRecordIsEitherReplayedOrGivenToTheListenersR94() {
+	@Tag("R94")
+	void everyRecordIsEitherReplayedOrGivenToTheListeners() {
 		List<Long> replayed = new CopyOnWriteArrayList<>();
 		List<Long> heard = new CopyOnWriteArrayList<>();
 		this.runner.withBean(WalReplayHandler.class, () -> (record) -> replayed.add(record.lsn().value()))

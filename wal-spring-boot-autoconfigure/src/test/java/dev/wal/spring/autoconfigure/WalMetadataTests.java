@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -50,7 +51,8 @@ class WalMetadataTests {
 	}
 
 	@Test
-	void everyPropertyIsDescribedWithItsDefaultAndNoOtherIsR15() {
+	@Tag("R15")
+	void everyPropertyIsDescribedWithItsDefaultAndNoOtherIs() {
 		Set<String> expected = new TreeSet<>();
 		collect("wal", WalProperties.class, expected);
 		assertThat(this.properties.keySet().stream().filter((name) -> name.startsWith("wal.")))

@@ -24,6 +24,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,7 +59,8 @@ class WalMetricsAutoConfigurationTests {
 	}
 
 	@Test
-	void everyDocumentedMeterIsThereAndNoOtherR97() {
+	@Tag("R97")
+	void everyDocumentedMeterIsThereAndNoOther() {
 		this.runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
 			.withBean(WalCheckpointSource.class, () -> () -> Lsn.NONE)
 			.withPropertyValues("wal.replay.enabled=true")
@@ -76,7 +78,9 @@ class WalMetricsAutoConfigurationTests {
 	}
 
 	@Test
-	void metersFollowTheLogR96R97() {
+	@Tag("R96")
+	@Tag("R97")
+	void metersFollowTheLog() {
 		this.runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
 			.withBean(WalCheckpointSource.class, () -> () -> Lsn.of(12))
 			.run((context) -> {
@@ -124,7 +128,9 @@ class WalMetricsAutoConfigurationTests {
 	}
 
 	@Test
-	void theGapBetweenLastAndDurableLsnIsAGaugeR41R97() {
+	@Tag("R41")
+	@Tag("R97")
+	void theGapBetweenLastAndDurableLsnIsAGauge() {
 		this.runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
 			.withPropertyValues("wal.sync.mode=none", "wal.segment-size=1MB")
 			.run((context) -> {
@@ -141,7 +147,9 @@ class WalMetricsAutoConfigurationTests {
 	}
 
 	@Test
-	void aListenerThatFallsBehindShowsR94R97() {
+	@Tag("R94")
+	@Tag("R97")
+	void aListenerThatLagsShows() {
 		CountDownLatch broken = new CountDownLatch(1);
 		this.runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
 			.withBean(WalListener.class, () -> (record) -> {
@@ -162,7 +170,8 @@ class WalMetricsAutoConfigurationTests {
 	}
 
 	@Test
-	void aScrapeOfALogThatIsNotOpenOpensNothingR97() {
+	@Tag("R97")
+	void aScrapeOfALogThatIsNotOpenOpensNothing() {
 		this.runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new).run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			context.stop();

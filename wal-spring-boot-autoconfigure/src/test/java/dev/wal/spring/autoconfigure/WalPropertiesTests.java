@@ -9,6 +9,7 @@ import dev.wal.WalOptions;
 import dev.wal.WriteAheadLog;
 import dev.wal.spring.autoconfigure.WalProperties.Replay.OnError;
 import dev.wal.spring.autoconfigure.WalProperties.Replay.Phase;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,7 +114,8 @@ class WalPropertiesTests {
 			replay.progress-interval | wal.replay.progress-interval=0
 			trace.enabled          | wal.trace.enabled=true,wal.replay.enabled=false
 			""")
-	void aValueThatCannotWorkIsRefusedByTheNameOfItsPropertyR15(String property, String settings) {
+	@Tag("R15")
+	void aValueThatCannotWorkIsRefusedByTheNameOfItsProperty(String property, String settings) {
 		runner(settings).withClassLoader(new FilteredClassLoader("jakarta.validation", "org.hibernate.validator"))
 			.run((context) -> {
 				assertThat(context).hasFailed();
@@ -134,7 +136,8 @@ class WalPropertiesTests {
 			wal.corruption-policy | ignore
 			wal.replay.on-error   | panic
 			""")
-	void aValueThatCannotBeReadIsRefusedByTheNameOfItsPropertyR15(String property, String value) {
+	@Tag("R15")
+	void aValueThatCannotBeReadIsRefusedByTheNameOfItsProperty(String property, String value) {
 		runner(property + "=" + value)
 			.run((context) -> assertThat(context).hasFailed().getFailure().rootCause().satisfies((cause) -> {
 				Throwable failure = context.getStartupFailure();
@@ -147,7 +150,8 @@ class WalPropertiesTests {
 	}
 
 	@Test
-	void theValidatorIsUsedWhereThereIsOneR15() {
+	@Tag("R15")
+	void theValidatorIsUsedWhereThereIsOne() {
 		runner("wal.replay.max-attempts=0,wal.replay.on-error=retry")
 			.withConfiguration(AutoConfigurations.of(ValidationAutoConfiguration.class))
 			.run((context) -> assertThat(context).hasFailed()

@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import dev.wal.WriteAheadLog;
 import dev.wal.spring.WalReplayHandler;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,7 +46,9 @@ class WalReplayPhaseTests {
 	}
 
 	@Test
-	void readinessAndHealthAreOutOfServiceUntilTheReplayIsThroughR82R98() throws Exception {
+	@Tag("R82")
+	@Tag("R98")
+	void readinessAndHealthAreOutOfServiceUntilTheReplayHasFinished() throws Exception {
 		try (ConfigurableApplicationContext context = run("runner")) {
 			Probe probe = context.getBean(Probe.class);
 			assertThat(probe.answers).containsExactly("/actuator/health/readiness 503", "/actuator/health/liveness 200",
@@ -57,7 +60,8 @@ class WalReplayPhaseTests {
 	}
 
 	@Test
-	void noConnectionIsAcceptedBeforeTheReplayIsThroughWhereThatIsChosenR82() throws Exception {
+	@Tag("R82")
+	void noConnectionIsAcceptedBeforeTheReplayEndsIfSoChosen() throws Exception {
 		try (ConfigurableApplicationContext context = run("before-web-server")) {
 			Probe probe = context.getBean(Probe.class);
 			assertThat(probe.answers).containsExactly("refused", "refused", "refused");

@@ -25,6 +25,7 @@ import dev.wal.spring.WalReplayProgress;
 import dev.wal.spring.WalReplayProgress.State;
 import dev.wal.spring.WalReplayStartedEvent;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,7 +70,8 @@ class WalReplayTests {
 	}
 
 	@Test
-	void replaysEverythingAboveTheCheckpointBeforeTrafficR82() {
+	@Tag("R82")
+	void replaysEverythingAboveTheCheckpointBeforeTraffic() {
 		append(10);
 		checkpoint(4);
 		List<Long> replayed = new ArrayList<>();
@@ -96,7 +98,8 @@ class WalReplayTests {
 	}
 
 	@Test
-	void replaysEverythingWithoutACheckpointAndAgainAtTheNextStartR82() {
+	@Tag("R82")
+	void replaysEverythingWithoutACheckpointAndAgainAtTheNextStart() {
 		append(3);
 		for (int start = 0; start < 2; start++) {
 			List<Long> replayed = new ArrayList<>();
@@ -106,7 +109,8 @@ class WalReplayTests {
 	}
 
 	@Test
-	void replaysTheFirstRecordThatIsLeftWhereTheCheckpointDeletedSegmentsR82() {
+	@Tag("R82")
+	void replaysFromTheFirstRecordLeftAfterADeletion() {
 		try (WriteAheadLog wal = WriteAheadLog.builder(this.directory).segmentSize(8 * 1024).open()) {
 			for (int i = 0; i < 100; i++) {
 				wal.append(new byte[1000]);
@@ -120,7 +124,8 @@ class WalReplayTests {
 	}
 
 	@Test
-	void givesEachRecordToAllHandlersInTheirOrderR82() {
+	@Tag("R82")
+	void givesEachRecordToAllHandlersInTheirOrder() {
 		append(2);
 		List<String> calls = new ArrayList<>();
 		class Recording implements WalReplayHandler, Ordered {
@@ -200,7 +205,8 @@ class WalReplayTests {
 	}
 
 	@Test
-	void failsTheStartAtTheFirstErrorByDefaultR82(CapturedOutput output) {
+	@Tag("R82")
+	void failsTheStartAtTheFirstErrorByDefault(CapturedOutput output) {
 		append(3);
 		List<Object> events = new CopyOnWriteArrayList<>();
 		AtomicInteger calls = new AtomicInteger();
@@ -227,7 +233,8 @@ class WalReplayTests {
 	}
 
 	@Test
-	void retriesOnlyTheHandlerThatThrewR82(CapturedOutput output) {
+	@Tag("R82")
+	void retriesOnlyTheHandlerThatThrew(CapturedOutput output) {
 		append(3);
 		List<String> calls = new ArrayList<>();
 		AtomicInteger failures = new AtomicInteger(2);
@@ -247,7 +254,8 @@ class WalReplayTests {
 	}
 
 	@Test
-	void failsTheStartWhenAllAttemptsHaveR82() {
+	@Tag("R82")
+	void failsTheStartWhenAllAttemptsHave() {
 		append(3);
 		AtomicInteger calls = new AtomicInteger();
 		assertThatExceptionOfType(WalReplayException.class).isThrownBy(() -> run((beans) -> handler(beans, (record) -> {
@@ -259,7 +267,8 @@ class WalReplayTests {
 	}
 
 	@Test
-	void skipsToTheDeadLetterHandlersAndGoesOnR82(CapturedOutput output) {
+	@Tag("R82")
+	void skipsToTheDeadLetterHandlersAndGoesOn(CapturedOutput output) {
 		append(4);
 		List<Long> applied = new ArrayList<>();
 		Map<Long, String> deadLetters = new ConcurrentHashMap<>();
@@ -299,7 +308,8 @@ class WalReplayTests {
 	}
 
 	@Test
-	void reportsItsProgressWithoutPayloadsR104(CapturedOutput output) {
+	@Tag("R104")
+	void reportsItsProgressWithoutPayloads(CapturedOutput output) {
 		append(50);
 		run((beans) -> handler(beans, (record) -> {
 		}), "wal.replay.progress-interval=1ns").close();

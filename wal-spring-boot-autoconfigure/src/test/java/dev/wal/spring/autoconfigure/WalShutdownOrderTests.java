@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 
 import dev.wal.Lsn;
 import dev.wal.WriteAheadLog;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +37,8 @@ class WalShutdownOrderTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void anAppendOfAScheduledTaskUnderWaySucceedsR101(boolean awaitTermination) {
+	@Tag("R101")
+	void anAppendOfAScheduledTaskUnderWaySucceeds(boolean awaitTermination) {
 		Path directory = this.temp.resolve("wal");
 		List<Object> outcome = new CopyOnWriteArrayList<>();
 		runner(directory, outcome)
@@ -54,7 +56,8 @@ class WalShutdownOrderTests {
 	}
 
 	@Test
-	void anAppendWhileBeansAreDestroyedSucceedsR101() {
+	@Tag("R101")
+	void anAppendWhileBeansAreDestroyedSucceeds() {
 		Path directory = this.temp.resolve("wal");
 		List<Object> outcome = new CopyOnWriteArrayList<>();
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(WalAutoConfiguration.class))
@@ -65,7 +68,8 @@ class WalShutdownOrderTests {
 	}
 
 	@Test
-	void whatWasAppendedWithoutAForceIsForcedWhenTheContextStopsR101() {
+	@Tag("R101")
+	void whatWasAppendedWithoutAForceIsForcedWhenTheContextStops() {
 		Path directory = this.temp.resolve("wal");
 		List<Lsn> durable = new CopyOnWriteArrayList<>();
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(WalAutoConfiguration.class))

@@ -32,6 +32,7 @@ import dev.wal.spring.actuate.WalMeters;
 import dev.wal.spring.actuate.WalMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -156,7 +157,10 @@ class WalSnapshotTests {
 	}
 
 	@Test
-	void replayBeginsAboveTheSnapshotAndAppliesNothingTwiceR87R90D16() {
+	@Tag("R87")
+	@Tag("R90")
+	@Tag("D16")
+	void replayBeginsAboveTheSnapshotAndAppliesNothingTwice() {
 		run((context) -> {
 			appendAndSnapshot(context, 5);
 			context.getBean(Tally.class).append(wal(context), 3);
@@ -172,7 +176,9 @@ class WalSnapshotTests {
 	}
 
 	@Test
-	void handlersMayStandAtDifferentLsnsR87D16() {
+	@Tag("R87")
+	@Tag("D16")
+	void handlersMayStandAtDifferentLsns() {
 		Tally[] behind = new Tally[1];
 		for (int start = 1; start <= 2; start++) {
 			behind[0] = new Tally("behind");
@@ -198,7 +204,9 @@ class WalSnapshotTests {
 	}
 
 	@Test
-	void logIsKeptBackToTheOldestSnapshotR87R89() {
+	@Tag("R87")
+	@Tag("R89")
+	void logIsKeptBackToTheOldestSnapshot() {
 		run((context) -> {
 			WalCheckpointer checkpointer = context.getBean(WalCheckpointer.class);
 			appendAndSnapshot(context, 20);
@@ -213,7 +221,9 @@ class WalSnapshotTests {
 	}
 
 	@Test
-	void olderSnapshotAndTheLogMakeUpForADamagedOneR87D29() throws IOException {
+	@Tag("R87")
+	@Tag("D29")
+	void olderSnapshotAndTheLogMakeUpForADamagedOne() throws IOException {
 		Path[] newest = new Path[1];
 		run((context) -> {
 			for (int i = 0; i < 4; i++) {
@@ -241,7 +251,9 @@ class WalSnapshotTests {
 	}
 
 	@Test
-	void withoutAnySnapshotThatIsLeftTheStartFailsR87R102() {
+	@Tag("R87")
+	@Tag("R102")
+	void withoutAnySnapshotThatIsLeftTheStartFails() {
 		this.runner = this.runner.withPropertyValues("wal.snapshot.kept=1");
 		run((context) -> {
 			appendAndSnapshot(context, 40);
@@ -260,7 +272,8 @@ class WalSnapshotTests {
 	}
 
 	@Test
-	void handlerWhosePartIsMissingFailsTheStartR87() {
+	@Tag("R87")
+	void handlerWhosePartIsMissingFailsTheStart() {
 		this.runner = this.runner.withPropertyValues("wal.snapshot.kept=1");
 		run((context) -> {
 			appendAndSnapshot(context, 40);
@@ -284,7 +297,8 @@ class WalSnapshotTests {
 	}
 
 	@Test
-	void handlerThatCannotRestoreFailsTheStartAndIsNamedR87() {
+	@Tag("R87")
+	void handlerThatCannotRestoreFailsTheStartAndIsNamed() {
 		run((context) -> appendAndSnapshot(context, 3));
 		this.runner.withBean("broken", Tally.class, () -> new Tally("tally") {
 
@@ -300,7 +314,8 @@ class WalSnapshotTests {
 	}
 
 	@Test
-	void handlersOfTheSameNameAreRefusedR87() {
+	@Tag("R87")
+	void handlersOfTheSameNameAreRefused() {
 		this.runner.withBean("one", WalSnapshotHandler.class, () -> new Tally("same"))
 			.withBean("other", WalSnapshotHandler.class, () -> new Tally("same"))
 			.run((context) -> assertThatIllegalStateException().isThrownBy(() -> replay(context))
@@ -308,7 +323,8 @@ class WalSnapshotTests {
 	}
 
 	@Test
-	void nothingIsWrittenBeforeTheReplayIsThroughR87() {
+	@Tag("R87")
+	void nothingIsWrittenBeforeTheReplayHasFinished() {
 		Tally tally = new Tally("tally");
 		this.runner.withBean("tally", Tally.class, () -> tally).run((context) -> {
 			tally.append(wal(context), 3);
@@ -322,7 +338,8 @@ class WalSnapshotTests {
 	}
 
 	@Test
-	void withoutHandlersThereIsNoDirectoryR87() {
+	@Tag("R87")
+	void withoutHandlersThereIsNoDirectory() {
 		this.runner.run((context) -> {
 			replay(context);
 			wal(context).append(new byte[1]);
@@ -332,7 +349,8 @@ class WalSnapshotTests {
 	}
 
 	@Test
-	void handlerThatHasAppliedNothingWritesNothingR87() {
+	@Tag("R87")
+	void handlerThatHasAppliedNothingWritesNothing() {
 		run((context) -> {
 			wal(context).append(new byte[1]);
 			assertThat(snapshotter(context).snapshot().outcome()).isEqualTo(Outcome.UNCHANGED);
@@ -341,7 +359,8 @@ class WalSnapshotTests {
 	}
 
 	@Test
-	void snapshotIsTakenAfterSoManyRecordsAndTheLogLetGoR89() {
+	@Tag("R89")
+	void snapshotIsTakenAfterSoManyRecordsAndSegmentsAreDeleted() {
 		this.runner = this.runner.withPropertyValues("wal.snapshot.every-records=10", "wal.snapshot.interval=1h",
 				"wal.checkpoint.interval=1h");
 		run((context) -> {
@@ -361,7 +380,9 @@ class WalSnapshotTests {
 	}
 
 	@Test
-	void noneIsTakenWhereThatIsDisabledButTheNewestIsRestoredR87R89() {
+	@Tag("R87")
+	@Tag("R89")
+	void noneIsTakenWhereThatIsDisabledButTheNewestIsRestored() {
 		run((context) -> appendAndSnapshot(context, 5));
 		this.runner = this.runner.withPropertyValues("wal.snapshot.enabled=false", "wal.snapshot.interval=1ms",
 				"wal.checkpoint.interval=1ms");
@@ -375,7 +396,8 @@ class WalSnapshotTests {
 	}
 
 	@Test
-	void whatIsAppendedWhileASnapshotIsWrittenCountsForTheNextR89() {
+	@Tag("R89")
+	void whatIsAppendedWhileASnapshotIsWrittenCountsForTheNext() {
 		Tally tally = new Tally("tally") {
 
 			private boolean first = true;
@@ -404,7 +426,9 @@ class WalSnapshotTests {
 	}
 
 	@Test
-	void failureIsCountedLoggedAndTriedAgainAndTheCheckpointGoesOnR89R103(CapturedOutput output) {
+	@Tag("R89")
+	@Tag("R103")
+	void failureIsCountedLoggedAndTriedAgainAndTheCheckpointGoesOn(CapturedOutput output) {
 		boolean[] broken = { true };
 		Tally tally = new Tally("tally") {
 
@@ -437,7 +461,8 @@ class WalSnapshotTests {
 	}
 
 	@Test
-	void everythingIsKeptForAHandlerThatNobodySpeaksForR87(CapturedOutput output) {
+	@Tag("R87")
+	void everythingIsKeptForAHandlerWithoutASource(CapturedOutput output) {
 		Tally tally = new Tally("tally");
 		List<Long> plain = new ArrayList<>();
 		this.runner.withPropertyValues("wal.snapshot.kept=1")
@@ -462,7 +487,9 @@ class WalSnapshotTests {
 	}
 
 	@Test
-	void smallestAnswerOfSourcesAndSnapshotsCountsR87R89() {
+	@Tag("R87")
+	@Tag("R89")
+	void smallestAnswerOfSourcesAndSnapshotsCounts() {
 		Tally tally = new Tally("tally");
 		this.runner.withPropertyValues("wal.snapshot.kept=1")
 			.withBean("tally", Tally.class, () -> tally)
@@ -475,7 +502,8 @@ class WalSnapshotTests {
 	}
 
 	@Test
-	void releasedSegmentsStayAsTheLimitsSayAndTheExcessIsShownR85() {
+	@Tag("R85")
+	void releasedSegmentsStayAsTheLimitsSayAndTheExcessIsShown() {
 		this.runner
 			.withPropertyValues("wal.retention.max-segments=3", "wal.retention.max-size=1GB",
 					"wal.retention.max-age=7d")
@@ -499,7 +527,10 @@ class WalSnapshotTests {
 	}
 
 	@Test
-	void operatorsSeeTheSnapshotsR97R98R99() {
+	@Tag("R97")
+	@Tag("R98")
+	@Tag("R99")
+	void operatorsSeeTheSnapshots() {
 		run((context) -> {
 			appendAndSnapshot(context, 5);
 			WalSnapshotter snapshotter = snapshotter(context);

@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,7 +46,8 @@ class WalTraceMetricsTests {
 	}
 
 	@Test
-	void everyDocumentedMeterIsThereAndNoOtherR97() {
+	@Tag("R97")
+	void everyDocumentedMeterIsThereAndNoOther() {
 		this.runner.run((context) -> {
 			context.getBean(TraceJournal.class).begin("order", null).run(1, () -> assertThat(context).isNotNull());
 			Set<String> actual = new TreeSet<>();
@@ -70,7 +72,8 @@ class WalTraceMetricsTests {
 	}
 
 	@Test
-	void metersFollowTheTracesR97() {
+	@Tag("R97")
+	void metersFollowTheTraces() {
 		this.runner.run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			TraceJournal journal = context.getBean(TraceJournal.class);

@@ -29,6 +29,7 @@ import dev.wal.trace.TraceJournal;
 import dev.wal.trace.TraceRecoveryReport;
 import dev.wal.trace.TraceState;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,7 +75,8 @@ class WalTraceRecoveryTests {
 	}
 
 	@Test
-	void thereIsAJournalOnlyWhereItIsEnabledR30() {
+	@Tag("R30")
+	void thereIsAJournalOnlyWhereItIsEnabled() {
 		this.runner.run((context) -> assertThat(context).hasSingleBean(TraceJournal.class)
 			.hasSingleBean(WalTraceRecovery.class));
 		this.runner.withPropertyValues("wal.trace.enabled=false")
@@ -85,7 +87,9 @@ class WalTraceRecoveryTests {
 	}
 
 	@Test
-	void theJournalBacksOffAndTheOtherOneIsRecoveredR30R91() {
+	@Tag("R30")
+	@Tag("R91")
+	void theJournalBacksOffAndTheOtherOneIsRecovered() {
 		List<TraceState> recovered = new ArrayList<>();
 		ApplicationContextRunner own = this.runner
 			.withInitializer((context) -> ((GenericApplicationContext) context).registerBean("mine", TraceJournal.class,
@@ -99,7 +103,9 @@ class WalTraceRecoveryTests {
 	}
 
 	@Test
-	void tracesAreRecoveredBeforeTrafficByTheRulesR91R93() {
+	@Tag("R91")
+	@Tag("R93")
+	void tracesAreRecoveredBeforeTrafficByTheRules() {
 		List<UUID> ids = new ArrayList<>();
 		this.runner.run((context) -> {
 			TraceJournal journal = context.getBean(TraceJournal.class);
@@ -152,7 +158,8 @@ class WalTraceRecoveryTests {
 	}
 
 	@Test
-	void tracesGoOnOnlyWhenAllOtherHandlersAreThroughR91() {
+	@Tag("R91")
+	void tracesGoOnOnlyWhenAllOtherHandlersHaveFinished() {
 		this.runner.run((context) -> context.getBean(TraceJournal.class).begin("order", null));
 		List<String> calls = new ArrayList<>();
 		this.runner.withBean(WalTraceHandler.class, () -> (trace, action) -> calls.add("trace"))
@@ -173,7 +180,8 @@ class WalTraceRecoveryTests {
 	}
 
 	@Test
-	void tracesOfThisRunAreNotRecoveredR91() {
+	@Tag("R91")
+	void tracesOfThisRunAreNotRecovered() {
 		List<TraceState> recovered = new ArrayList<>();
 		this.runner.withBean(WalTraceHandler.class, () -> (trace, action) -> recovered.add(trace))
 			.withInitializer((context) -> ((GenericApplicationContext) context).registerBean("early", Trace.class,
@@ -185,7 +193,8 @@ class WalTraceRecoveryTests {
 	}
 
 	@Test
-	void whatCannotBeRecoveredStaysOpenAndIsReportedWithoutItsDataR93(CapturedOutput output) {
+	@Tag("R93")
+	void whatCannotBeRecoveredStaysOpenAndIsReportedWithoutItsData(CapturedOutput output) {
 		this.runner.run((context) -> {
 			TraceJournal journal = context.getBean(TraceJournal.class);
 			journal.begin("unknown", SECRET);
@@ -229,7 +238,9 @@ class WalTraceRecoveryTests {
 	}
 
 	@Test
-	void aCheckpointKeepsWhatAnOpenTraceNeedsAcrossRestartsR85R91() {
+	@Tag("R85")
+	@Tag("R91")
+	void aCheckpointKeepsWhatAnOpenTraceNeedsAcrossRestarts() {
 		ApplicationContextRunner applied = this.runner.withPropertyValues("wal.checkpoint.enabled=false")
 			.withInitializer((context) -> ((GenericApplicationContext) context).registerBean("applied",
 					WalCheckpointSource.class,

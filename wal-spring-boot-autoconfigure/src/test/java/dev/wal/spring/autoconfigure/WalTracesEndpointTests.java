@@ -11,6 +11,7 @@ import dev.wal.trace.OutputLocation;
 import dev.wal.trace.Trace;
 import dev.wal.trace.TraceJournal;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,7 +57,8 @@ class WalTracesEndpointTests {
 	}
 
 	@Test
-	void isThereOnlyWhereItIsExposedAndTheJournalIsEnabledR99() {
+	@Tag("R99")
+	void isThereOnlyWhereItIsExposedAndTheJournalIsEnabled() {
 		this.runner.run((context) -> assertThat(context).hasSingleBean(WalTracesEndpoint.class));
 		this.runner.withPropertyValues("management.endpoints.web.exposure.include=health")
 			.run((context) -> assertThat(context).doesNotHaveBean(WalTracesEndpoint.class));
@@ -65,7 +67,9 @@ class WalTracesEndpointTests {
 	}
 
 	@Test
-	void listsOpenTracesTheOldestFirstWithoutTheirDataR91R99() {
+	@Tag("R91")
+	@Tag("R99")
+	void listsOpenTracesTheOldestFirstWithoutTheirData() {
 		this.runner.run((context) -> {
 			MockMvcTester mvc = MockMvcTester.from(context);
 			TraceJournal journal = context.getBean(TraceJournal.class);
@@ -94,7 +98,8 @@ class WalTracesEndpointTests {
 	}
 
 	@Test
-	void isBoundedInSizeR99() {
+	@Tag("R99")
+	void isBoundedInSize() {
 		this.runner.withPropertyValues("wal.sync.mode=none").run((context) -> {
 			TraceJournal journal = context.getBean(TraceJournal.class);
 			for (int i = 0; i < 1010; i++) {
@@ -113,7 +118,9 @@ class WalTracesEndpointTests {
 	}
 
 	@Test
-	void showsOneTraceWithItsNodesR92R99() {
+	@Tag("R92")
+	@Tag("R99")
+	void showsOneTraceWithItsNodes() {
 		this.runner.run((context) -> {
 			MockMvcTester mvc = MockMvcTester.from(context);
 			TraceJournal journal = context.getBean(TraceJournal.class);
@@ -142,7 +149,9 @@ class WalTracesEndpointTests {
 	}
 
 	@Test
-	void keepsTheReportOfTheRecoveryR93R99() {
+	@Tag("R93")
+	@Tag("R99")
+	void keepsTheReportOfTheRecovery() {
 		List<UUID> ids = new ArrayList<>();
 		this.runner.run((context) -> {
 			ids.add(context.getBean(TraceJournal.class).begin("order", null).id());

@@ -20,6 +20,7 @@ import dev.wal.snapshot.WalSnapshotException;
 import dev.wal.spring.WalReplayException;
 import dev.wal.spring.WalRestoreException;
 import dev.wal.spring.autoconfigure.WalAutoConfiguration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +57,7 @@ class WalFailureAnalyzersTests {
 	private final StandardEnvironment environment = new StandardEnvironment();
 
 	@Test
-	void aLogInUseNamesItsOwner() {
+	void aLogInUseNamesItsHolder() {
 		FailureAnalysis analysis = analyze(new WalLockedException(DIRECTORY, "process 42 on host a since noon"));
 		assertThat(analysis.getDescription()).contains("data/wal").contains("process 42 on host a since noon");
 		assertThat(analysis.getAction()).contains("wal.directory").contains("do not delete the lock file");
@@ -114,7 +115,7 @@ class WalFailureAnalyzersTests {
 	}
 
 	@Test
-	void aRecordThatCannotBeReplayedNamesItsLsnAndComesBeforeWhatItsHandlerRanInto() {
+	void aRecordThatCannotBeReplayedNamesItsLsn() {
 		FailureAnalysis analysis = analyze(
 				new WalReplayException(Lsn.of(17), "orders", 1, new WalDirectoryException(DIRECTORY, "secret", null)));
 		assertThat(analysis.getDescription()).contains("LSN 17")
@@ -125,7 +126,8 @@ class WalFailureAnalyzersTests {
 	}
 
 	@Test
-	void aSnapshotThatCannotBeRestoredNamesItsHandlerAndNotWhatThatSaidR87() {
+	@Tag("R87")
+	void aSnapshotThatCannotBeRestoredNamesItsHandlerOnly() {
 		FailureAnalysis analysis = analyze(
 				new WalRestoreException(DIRECTORY.resolve("x.snap"), "orders", new IllegalStateException("secret")));
 		assertThat(analysis.getDescription()).contains("x.snap")
@@ -136,14 +138,16 @@ class WalFailureAnalyzersTests {
 	}
 
 	@Test
-	void snapshotsThatDoNotFitTheLogNameThePropertyOfTheirDirectoryR87() {
+	@Tag("R87")
+	void snapshotsThatDoNotFitTheLogNameThePropertyOfTheirDirectory() {
 		FailureAnalysis analysis = analyze(new WalSnapshotException("The log begins too late", List.of()));
 		assertThat(analysis.getDescription()).contains("The log begins too late");
 		assertThat(analysis.getAction()).contains("wal.snapshot.directory").contains("initialLsn");
 	}
 
 	@Test
-	void aBadSettingNamesThePropertyItsValueAndItsOriginR15() {
+	@Tag("R15")
+	void aBadSettingNamesThePropertyItsValueAndItsOrigin() {
 		this.environment.getPropertySources()
 			.addFirst(new MapPropertySource("test", Map.of("wal.segment-size", "4KB")));
 		FailureAnalysis analysis = analyze(
@@ -164,8 +168,8 @@ class WalFailureAnalyzersTests {
 	}
 
 	@Test
-	void springBootPrintsTheAnalysisInsteadOfAStackTraceR102(@TempDir Path temp, CapturedOutput output)
-			throws Exception {
+	@Tag("R102")
+	void springBootPrintsTheAnalysisInsteadOfAStackTrace(@TempDir Path temp, CapturedOutput output) throws Exception {
 		Path file = Files.createFile(temp.resolve("wal"));
 		assertThatException().isThrownBy(() -> start("wal.directory=" + file));
 		assertThat(output).contains("APPLICATION FAILED TO START").contains(file.toString()).contains("Action:");
@@ -173,7 +177,8 @@ class WalFailureAnalyzersTests {
 	}
 
 	@Test
-	void springBootPrintsTheAnalysisOfABadPropertyR15(@TempDir Path temp, CapturedOutput output) {
+	@Tag("R15")
+	void springBootPrintsTheAnalysisOfABadProperty(@TempDir Path temp, CapturedOutput output) {
 		assertThatException()
 			.isThrownBy(() -> start("wal.directory=" + temp.resolve("wal"), "wal.replay.max-attempts=5"));
 		assertThat(output).contains("APPLICATION FAILED TO START")

@@ -15,6 +15,7 @@ import java.util.zip.CRC32;
 import dev.wal.GoldenFiles;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,7 +27,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /**
  * Tests for {@link TraceRecord} and its encoding.
  */
-class TraceRecordR30Tests {
+@Tag("R30")
+class TraceRecordTests {
 
 	private static final UUID TRACE = UUID.fromString("00112233-4455-6677-8899-aabbccddeeff");
 
@@ -76,7 +78,8 @@ class TraceRecordR30Tests {
 	 */
 	@ParameterizedTest
 	@MethodSource("damagedRecords")
-	void refusesDamagedRecordD31(Object damaged) {
+	@Tag("D31")
+	void refusesDamagedRecord(Object damaged) {
 		Map<String, Object> vector = GoldenFiles.object(damaged);
 		ByteBuffer bytes = ByteBuffer.wrap(HexFormat.of().parseHex((String) vector.get("hex")));
 		Map<String, Object> result = GoldenFiles.object(vector.get("result"));
@@ -90,7 +93,8 @@ class TraceRecordR30Tests {
 	}
 
 	@Test
-	void keepsUnsignedValuesR28() {
+	@Tag("R28")
+	void keepsUnsignedValues() {
 		TraceRecord entry = new TraceRecord(TraceRecordType.NODE_DONE, TRACE, 0xFFFF_FFFFL, Long.MIN_VALUE,
 				new OutputLocation(Long.MIN_VALUE, 0x8000_0000L, -1), 0xFFFF_FFFEL, null, null);
 		TraceRecord decoded = TraceRecord.decode(ByteBuffer.wrap(entry.encode()));
@@ -109,7 +113,8 @@ class TraceRecordR30Tests {
 	}
 
 	@Test
-	void invalidUtf8IsAnErrorAndReplacedOnlyLenientlyR27() {
+	@Tag("R27")
+	void invalidUtf8IsAnErrorAndReplacedOnlyLeniently() {
 		byte[] bytes = TraceRecord.nodeError(TRACE, 1, "abc", TIME).encode();
 		ByteBuffer broken = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
 		bytes[66] = (byte) 0xFF;
@@ -136,7 +141,8 @@ class TraceRecordR30Tests {
 	}
 
 	@Property(tries = 500)
-	void anyBytesAreARecordOrATypedErrorD31(@ForAll byte[] bytes, @ForAll boolean fixUp) {
+	@net.jqwik.api.Tag("D31")
+	void anyBytesAreARecordOrATypedError(@ForAll byte[] bytes, @ForAll boolean fixUp) {
 		byte[] input = bytes;
 		if (fixUp) {
 			input = Arrays.copyOf(bytes, Math.max(69, bytes.length));

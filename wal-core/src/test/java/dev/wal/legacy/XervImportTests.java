@@ -12,6 +12,7 @@ import dev.wal.CorruptionPolicy;
 import dev.wal.GoldenFiles;
 import dev.wal.legacy.LegacyFinding.Kind;
 import dev.wal.legacy.LegacyLogs.Result;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +21,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for reading the golden logs of xerv.
  */
-class XervImportR88Tests {
+@Tag("R88")
+class XervImportTests {
 
 	private static final String FIRST = "wal_0000000000000000.log";
 
@@ -74,7 +76,8 @@ class XervImportR88Tests {
 	}
 
 	@Test
-	void reportsMissingFileD21() throws IOException {
+	@Tag("D21")
+	void reportsMissingFile() throws IOException {
 		GoldenFiles.copy("xerv/multi", this.directory);
 		Files.delete(this.directory.resolve("wal_0000000000000003.log"));
 		LegacyImportReport report = LegacyLogs.refused(LegacyLayout.XERV, this.directory);
@@ -96,7 +99,8 @@ class XervImportR88Tests {
 	 * The ancestor read these too, or failed because of them.
 	 */
 	@Test
-	void ignoresStrayFilesD20() throws IOException {
+	@Tag("D20")
+	void ignoresStrayFiles() throws IOException {
 		GoldenFiles.copy("xerv/incomplete", this.directory);
 		for (String stray : new String[] { "application.log", "wal_5.log", "wal_000000000000000A.log", "wal_x.tmp" }) {
 			Files.writeString(this.directory.resolve(stray), "no log at all");
@@ -120,7 +124,8 @@ class XervImportR88Tests {
 	 * What the ancestor acknowledged behind a torn record made its whole log unreadable.
 	 */
 	@Test
-	void findsRecordsBehindATornOneD3() throws IOException {
+	@Tag("D3")
+	void findsRecordsAfterATornOne() throws IOException {
 		byte[] torn = Files.readAllBytes(GoldenFiles.path("xerv/torn-tail").resolve(FIRST));
 		byte[] good = Files.readAllBytes(GoldenFiles.path("xerv/incomplete").resolve(FIRST));
 		byte[] log = Arrays.copyOf(torn, torn.length + good.length);
@@ -150,7 +155,8 @@ class XervImportR88Tests {
 	 * is the ancestor's own choice of what to cover.
 	 */
 	@Test
-	void damagedVectorsAreReportedD31() throws IOException {
+	@Tag("D31")
+	void damagedVectorsAreReported() throws IOException {
 		for (Object vector : GoldenFiles
 			.array(GoldenFiles.object(GoldenFiles.json("xerv-records.json")).get("damaged"))) {
 			Map<String, Object> damaged = GoldenFiles.object(vector);

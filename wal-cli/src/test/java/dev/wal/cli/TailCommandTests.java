@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import dev.wal.Lsn;
 import dev.wal.WriteAheadLog;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +21,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@code wal tail}.
  */
 @Timeout(60)
-class TailCommandR81Tests {
+@Tag("R81")
+class TailCommandTests {
 
 	@TempDir
 	Path temp;
@@ -30,7 +32,9 @@ class TailCommandR81Tests {
 	}
 
 	@Test
-	void showsTheLastRecordsR81D30() {
+	@Tag("R81")
+	@Tag("D30")
+	void showsTheLastRecords() {
 		Path log = Logs.create(this.temp.resolve("log"));
 		assertThat(lsns(Cli.look(log, "tail", log).out()))
 			.isEqualTo(java.util.stream.LongStream.rangeClosed(21, 30).boxed().toList());
@@ -40,13 +44,16 @@ class TailCommandR81Tests {
 	}
 
 	@Test
-	void anEmptyLogHasNoTailR81() throws Exception {
+	@Tag("R81")
+	void anEmptyLogHasNoTail() throws Exception {
 		Path log = Files.createDirectory(this.temp.resolve("log"));
 		assertThat(Cli.look(log, "tail", log).out()).isEmpty();
 	}
 
 	@Test
-	void followsALiveWriterOverSegmentsAndCheckpointsWithoutGapOrDuplicateR81D27() throws Exception {
+	@Tag("R81")
+	@Tag("D27")
+	void followsALiveWriterAcrossSegmentsWithoutGapOrDuplicate() throws Exception {
 		Path log = this.temp.resolve("log");
 		StringWriter out = new StringWriter();
 		AtomicInteger code = new AtomicInteger(-1);

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import dev.wal.WriteAheadLog;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,13 +14,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@code wal inspect}.
  */
-class InspectCommandR99Tests {
+@Tag("R99")
+class InspectCommandTests {
 
 	@TempDir
 	Path temp;
 
 	@Test
-	void showsHeadersPositionsCheckpointAndOwnerR99R100D30() {
+	@Tag("R99")
+	@Tag("R100")
+	@Tag("D30")
+	void showsHeadersPositionsCheckpointAndOwner() {
 		Path log = Logs.create(this.temp.resolve("log"));
 		Cli.Result result = Cli.look(log, "inspect", log);
 		assertThat(result.code()).isZero();
@@ -33,7 +38,9 @@ class InspectCommandR99Tests {
 	}
 
 	@Test
-	void showsSideFilesR99R60() throws IOException {
+	@Tag("R99")
+	@Tag("R60")
+	void showsSideFiles() throws IOException {
 		Path log = Logs.create(this.temp.resolve("log"));
 		Files.write(log.resolve("wal-00000000000000000001.5000.torn"), new byte[40]);
 		Files.write(log.resolve("checkpoint.damaged"), new byte[64]);
@@ -43,7 +50,9 @@ class InspectCommandR99Tests {
 	}
 
 	@Test
-	void worksBesideALiveWriterAndLeavesItItsLockR99D30() {
+	@Tag("R99")
+	@Tag("D30")
+	void worksBesideALiveWriterAndLeavesItItsLock() {
 		Path log = this.temp.resolve("log");
 		try (WriteAheadLog wal = Logs.builder(log).open()) {
 			wal.append(Logs.payload(1));
@@ -56,7 +65,9 @@ class InspectCommandR99Tests {
 	}
 
 	@Test
-	void aDamagedLogShowsWhatItsHeadersSayR99D30() throws IOException {
+	@Tag("R99")
+	@Tag("D30")
+	void aDamagedLogShowsWhatItsHeadersSay() throws IOException {
 		Path log = Logs.create(this.temp.resolve("log"));
 		Logs.damage(Logs.segment(log, 3), 24);
 		Cli.Result result = Cli.look(log, "inspect", log);
@@ -66,7 +77,8 @@ class InspectCommandR99Tests {
 	}
 
 	@Test
-	void aPreparedSegmentIsNamedSoR99() {
+	@Tag("R99")
+	void aPreparedSegmentIsNamedSo() {
 		Path log = this.temp.resolve("log");
 		try (WriteAheadLog wal = Logs.builder(log).open()) {
 			Logs.awaitPrepared(log, 2);
@@ -76,7 +88,8 @@ class InspectCommandR99Tests {
 	}
 
 	@Test
-	void anOwnerThatIsGoneIsSaidToBeGoneR99() {
+	@Tag("R99")
+	void aHolderThatIsGoneIsReportedAsGone() {
 		assertThat(Owner.describe(null)).isEqualTo("never taken");
 		assertThat(Owner.describe("somebody")).isEqualTo("somebody");
 		String host = System.getenv("HOSTNAME");

@@ -2,6 +2,7 @@ package dev.wal.cli;
 
 import java.nio.file.Path;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,7 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@code wal import}.
  */
-class ImportCommandR88Tests {
+@Tag("R88")
+class ImportCommandTests {
 
 	@TempDir
 	Path temp;
@@ -24,7 +26,9 @@ class ImportCommandR88Tests {
 	@ParameterizedTest
 	@ValueSource(
 			strings = { "xerv/multi", "walogs/mid-flip-completed-segment", "wavekv/node_1.wal", "allsource/rotated" })
-	void theLayoutIsToldByTheNamesAndTheSourceStaysAsItIsR88D30(String name) {
+	@Tag("R88")
+	@Tag("D30")
+	void theLayoutIsToldByTheNamesAndTheSourceStaysAsItIs(String name) {
 		Path source = Cli.golden(name);
 		Cli.Result result = Cli.look(source, "import", "--on-damage=skip", source, target());
 		assertThat(result.out()).startsWith(name.substring(0, name.indexOf('/')) + " log, layout version ")
@@ -34,7 +38,9 @@ class ImportCommandR88Tests {
 	}
 
 	@Test
-	void damageIsReportedAndNothingIsImportedR88D30() {
+	@Tag("R88")
+	@Tag("D30")
+	void damageIsReportedAndNothingIsImported() {
 		Path source = Cli.golden("walogs/mid-flip-completed-segment");
 		Cli.Result result = Cli.look(source, "import", source, target());
 		assertThat(result.code()).isEqualTo(1);
@@ -44,7 +50,9 @@ class ImportCommandR88Tests {
 	}
 
 	@Test
-	void checkImportsNothingR88D30() {
+	@Tag("R88")
+	@Tag("D30")
+	void checkImportsNothing() {
 		Path source = Cli.golden("xerv/torn-tail");
 		Cli.Result result = Cli.look(source, "import", "--check", source);
 		assertThat(result.code()).isZero();
@@ -52,7 +60,8 @@ class ImportCommandR88Tests {
 	}
 
 	@Test
-	void aTargetThatHasRecordsIsRefusedR88() {
+	@Tag("R88")
+	void aTargetThatHasRecordsIsRefused() {
 		Path log = Logs.create(target());
 		Cli.Result result = Cli.run("import", Cli.golden("xerv/multi"), log);
 		assertThat(result.code()).isEqualTo(2);
@@ -61,7 +70,8 @@ class ImportCommandR88Tests {
 	}
 
 	@Test
-	void whatIsNoOlderLogIsRefusedR88() {
+	@Tag("R88")
+	void whatIsNoOlderLogIsRefused() {
 		Path log = Logs.create(target());
 		Cli.Result result = Cli.look(log, "import", log, this.temp.resolve("other"));
 		assertThat(result.code()).isEqualTo(2);

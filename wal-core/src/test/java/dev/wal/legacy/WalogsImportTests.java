@@ -17,6 +17,7 @@ import dev.wal.GoldenFiles;
 import dev.wal.legacy.LegacyFileReport.Outcome;
 import dev.wal.legacy.LegacyFinding.Kind;
 import dev.wal.legacy.LegacyLogs.Result;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +29,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for reading the golden logs of walogs, versions 1 and 2.
  */
-class WalogsImportR88Tests {
+@Tag("R88")
+class WalogsImportTests {
 
 	@TempDir
 	Path directory;
@@ -143,7 +145,8 @@ class WalogsImportR88Tests {
 	}
 
 	@Test
-	void decodesTheFrameVectorsUnsignedD1() throws IOException {
+	@Tag("D1")
+	void decodesTheFrameVectorsUnsigned() throws IOException {
 		for (Object vector : GoldenFiles.array(GoldenFiles.json("walogs/frame-vectors.json"))) {
 			Map<String, Object> frame = GoldenFiles.object(vector);
 			Files.write(this.directory.resolve("wal-000001.log"),
@@ -163,7 +166,8 @@ class WalogsImportR88Tests {
 	 * Walogs writes segment 1 000 000 and does not find it again.
 	 */
 	@Test
-	void readsSegmentsPastSixDigitsD22() throws IOException {
+	@Tag("D22")
+	void readsSegmentsPastSixDigits() throws IOException {
 		write("wal-999999.log", frame(1, "a"));
 		write("wal-1000000.log", frame(2, "b"));
 		write("wal-0000001.log", frame(9, "not a name of walogs"));
@@ -173,7 +177,8 @@ class WalogsImportR88Tests {
 	}
 
 	@Test
-	void allocatesNothingForAnAbsurdLengthD18() throws IOException {
+	@Tag("D18")
+	void allocatesNothingForAnAbsurdLength() throws IOException {
 		write("wal-000001.log", frame(1, "a"), new byte[] { -1, -1, -1, -1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 });
 		Result result = LegacyLogs.intact(LegacyLayout.WALOGS, this.directory);
 		assertThat(result.texts()).containsExactly("a");

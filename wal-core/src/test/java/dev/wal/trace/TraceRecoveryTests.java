@@ -14,6 +14,7 @@ import dev.wal.legacy.LegacyLayout;
 import dev.wal.legacy.LegacyLogReader;
 import dev.wal.legacy.LegacyRecord;
 import dev.wal.trace.TraceState.LoopProgress;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,7 +22,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link TraceRecovery}.
  */
-class TraceRecoveryR91Tests {
+@Tag("R91")
+class TraceRecoveryTests {
 
 	private static final UUID TRACE = new UUID(1, 2);
 
@@ -89,7 +91,8 @@ class TraceRecoveryR91Tests {
 	}
 
 	@Test
-	void nodeDoneRemovesEveryStartAndKeepsTheOutputR92() {
+	@Tag("R92")
+	void nodeDoneRemovesEveryStartAndKeepsTheOutput() {
 		OutputLocation output = new OutputLocation(-1, 5, -2);
 		apply(start(), TraceRecord.nodeStart(TRACE, 7, TIME), TraceRecord.nodeStart(TRACE, 7, TIME),
 				TraceRecord.nodeDone(TRACE, 7, OutputLocation.NONE, TIME), TraceRecord.nodeDone(TRACE, 8, output, TIME),
@@ -107,7 +110,8 @@ class TraceRecoveryR91Tests {
 	}
 
 	@Test
-	void suspensionIsSetAndClearedWithItsMetadataR92() {
+	@Tag("R92")
+	void suspensionIsSetAndClearedWithItsMetadata() {
 		apply(start(), TraceRecord.nodeStart(TRACE, 4, TIME), TraceRecord.traceSuspended(TRACE, 4, "hook", TIME));
 		assertThat(trace().suspendedAt()).hasValue(4);
 		assertThat(trace().suspensionMetadata()).isEqualTo("hook");

@@ -12,6 +12,7 @@ import dev.wal.CorruptionPolicy;
 import dev.wal.GoldenFiles;
 import dev.wal.legacy.LegacyFinding.Kind;
 import dev.wal.legacy.LegacyLogs.Result;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for reading the golden logs of wavekv.
  */
-class WavekvImportR88Tests {
+@Tag("R88")
+class WavekvImportTests {
 
 	private static final int LARGEST = 5;
 
@@ -77,14 +79,16 @@ class WavekvImportR88Tests {
 	 * The ancestor lost the entry that it had acknowledged after the restart.
 	 */
 	@Test
-	void findsTheEntryBehindATornOneD3() {
+	@Tag("D3")
+	void findsTheEntryAfterATornOne() {
 		LegacyImportReport report = LegacyLogs.refused(LegacyLayout.WAVEKV, golden("append-past-torn-tail.wal"));
 		assertThat(report.findings()).hasSize(1);
 		assertThat(skip(golden("append-past-torn-tail.wal")).ids()).containsExactly(1L, 2L);
 	}
 
 	@Test
-	void refusesTheLogOfAnotherNodeD19() throws IOException {
+	@Tag("D19")
+	void refusesTheLogOfAnotherNode() throws IOException {
 		byte[] before = Files.readAllBytes(golden("other-node.wal"));
 		assertThatExceptionOfType(LegacyFormatException.class)
 			.isThrownBy(() -> LegacyLogs.read(LegacyImport.of(LegacyLayout.WAVEKV, golden("other-node.wal")).node(2)))
@@ -101,7 +105,8 @@ class WavekvImportR88Tests {
 	}
 
 	@Test
-	void refusesAHeaderThatIsCutD17() throws IOException {
+	@Tag("D17")
+	void refusesAHeaderThatIsCut() throws IOException {
 		byte[] log = Files.readAllBytes(golden("node_1.wal"));
 		for (int length = 0; length < 19; length++) {
 			Path file = Files.write(this.directory.resolve("cut.wal"), Arrays.copyOf(log, length));
@@ -135,7 +140,7 @@ class WavekvImportR88Tests {
 	}
 
 	@Test
-	void goesOnBehindMissingEntries() throws IOException {
+	void goesOnAfterMissingEntries() throws IOException {
 		byte[] log = Files.readAllBytes(golden("node_1.wal"));
 		int second = 19 + 27;
 		byte[] without = Arrays.copyOf(log, log.length - 25);

@@ -15,6 +15,7 @@ import dev.wal.CorruptionPolicy;
 import dev.wal.GoldenFiles;
 import dev.wal.legacy.LegacyFinding.Kind;
 import dev.wal.legacy.LegacyLogs.Result;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +24,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for reading the golden logs of allsource.
  */
-class AllsourceImportR88Tests {
+@Tag("R88")
+class AllsourceImportTests {
 
 	private static final String FIRST = "wal-0000000000000000.log";
 
@@ -124,7 +126,8 @@ class AllsourceImportR88Tests {
 	}
 
 	@Test
-	void reportsAMissingFileD21() throws IOException {
+	@Tag("D21")
+	void reportsAMissingFile() throws IOException {
 		GoldenFiles.copy("allsource/rotated", this.directory);
 		Files.delete(this.directory.resolve("wal-0000000000000008.log"));
 		LegacyImportReport report = LegacyLogs.refused(LegacyLayout.ALLSOURCE, this.directory);

@@ -22,6 +22,7 @@ import dev.wal.WalRecordTooLargeException;
 import dev.wal.WriteAheadLog;
 import dev.wal.legacy.LegacyOrigin.Mark;
 import dev.wal.trace.TraceJournal;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +35,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for {@link LegacyImport} into a log of this project.
  */
-class LegacyImportR10Tests {
+@Tag("R10")
+class LegacyImportTests {
 
 	@TempDir
 	Path directory;
@@ -42,7 +44,8 @@ class LegacyImportR10Tests {
 	@ParameterizedTest
 	@CsvSource({ "WALOGS,walogs/v1-only,7,0", "WALOGS,walogs/multi,20,0", "XERV,xerv/multi,25,252",
 			"WAVEKV,wavekv/node_1.wal,14,0", "ALLSOURCE,allsource/rotated,20,0", "XERV,xerv/torn-tail,13,252" })
-	void importsEveryRecordR88(LegacyLayout layout, String source, int records, int type) throws IOException {
+	@Tag("R88")
+	void importsEveryRecord(LegacyLayout layout, String source, int records, int type) throws IOException {
 		Path golden = GoldenFiles.path(source);
 		Path directory = Files.isDirectory(golden) ? golden : golden.getParent();
 		Map<String, String> before = GoldenFiles.content(directory);
@@ -155,7 +158,7 @@ class LegacyImportR10Tests {
 		Path source = Files.createDirectories(this.directory.resolve("old"));
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		for (int lsn = 1; lsn <= 3000; lsn++) {
-			bytes.write(WalogsImportR88Tests.frame(lsn, "x".repeat((lsn == 1500) ? 2_000_000 : lsn % 500)));
+			bytes.write(WalogsImportTests.frame(lsn, "x".repeat((lsn == 1500) ? 2_000_000 : lsn % 500)));
 		}
 		Files.write(source.resolve("wal-000001.log"), bytes.toByteArray());
 		try (WriteAheadLog log = WriteAheadLog.builder(this.directory.resolve("new"))
@@ -171,7 +174,8 @@ class LegacyImportR10Tests {
 	}
 
 	@Test
-	void readsImportedTracesR91() {
+	@Tag("R91")
+	void readsImportedTraces() {
 		try (WriteAheadLog log = open("new")) {
 			LegacyImport.of(LegacyLayout.XERV, GoldenFiles.path("xerv/incomplete")).into(log);
 			assertThat(new TraceJournal(log).scan().incompleteTraces()).hasSize(2);
@@ -197,7 +201,9 @@ class LegacyImportR10Tests {
 	@CsvSource({ "WALOGS,walogs/single,wal-000001.log,true", "WAVEKV,wavekv/node_1.wal,node_1.wal,true",
 			"XERV,xerv/incomplete,wal_0000000000000000.log,false",
 			"ALLSOURCE,allsource/legacy-0.19,wal-0000000000000000.log,false" })
-	void flippedBitsNeverEndInAnythingElseD1D31(LegacyLayout layout, String golden, String name, boolean exact)
+	@Tag("D1")
+	@Tag("D31")
+	void flippedBitsNeverEndInAnythingElse(LegacyLayout layout, String golden, String name, boolean exact)
 			throws IOException {
 		Path source = GoldenFiles.path(golden);
 		Path file = Files.isDirectory(source) ? source.resolve(name) : source;
@@ -227,7 +233,8 @@ class LegacyImportR10Tests {
 	 */
 	@ParameterizedTest
 	@CsvSource({ "WALOGS,walogs/single,wal-000001.log,0", "WAVEKV,wavekv/node_1.wal,node_1.wal,19" })
-	void piecesInAnyOrderAreNeverResurrectedD8(LegacyLayout layout, String golden, String name, int header)
+	@Tag("D8")
+	void piecesInAnyOrderAreNeverResurrected(LegacyLayout layout, String golden, String name, int header)
 			throws IOException {
 		Path source = GoldenFiles.path(golden);
 		byte[] good = Files.readAllBytes(Files.isDirectory(source) ? source.resolve(name) : source);
@@ -258,7 +265,8 @@ class LegacyImportR10Tests {
 	@CsvSource({ "WALOGS,walogs/single,wal-000001.log,27,7", "WAVEKV,wavekv/node_1.wal,node_1.wal,46,14",
 			"XERV,xerv/incomplete,wal_0000000000000000.log,69,14" })
 	@Timeout(20)
-	void findsTheNextRecordBehindMuchNoiseD18(LegacyLayout layout, String golden, String name, int at, int records)
+	@Tag("D18")
+	void findsTheNextRecordAfterMuchNoise(LegacyLayout layout, String golden, String name, int at, int records)
 			throws IOException {
 		Path source = GoldenFiles.path(golden);
 		byte[] good = Files.readAllBytes(Files.isDirectory(source) ? source.resolve(name) : source);
@@ -283,7 +291,8 @@ class LegacyImportR10Tests {
 	@ParameterizedTest
 	@CsvSource({ "WALOGS,walogs/single,wal-000001.log", "WAVEKV,wavekv/node_1.wal,node_1.wal",
 			"XERV,xerv/incomplete,wal_0000000000000000.log", "ALLSOURCE,allsource/single,wal-0000000000000000.log" })
-	void cutAnywhereIsATornTailD2(LegacyLayout layout, String golden, String name) throws IOException {
+	@Tag("D2")
+	void cutAnywhereIsATornTail(LegacyLayout layout, String golden, String name) throws IOException {
 		Path source = GoldenFiles.path(golden);
 		Path file = Files.isDirectory(source) ? source.resolve(name) : source;
 		byte[] good = Files.readAllBytes(file);

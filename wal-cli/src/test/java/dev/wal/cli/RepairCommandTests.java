@@ -9,6 +9,7 @@ import dev.wal.Compression;
 import dev.wal.Lsn;
 import dev.wal.WalView;
 import dev.wal.WriteAheadLog;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,13 +20,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@code wal repair}.
  */
-class RepairCommandR64Tests {
+@Tag("R64")
+class RepairCommandTests {
 
 	@TempDir
 	Path temp;
 
 	@Test
-	void saysWhatItWouldDoAndDoesNothingR64D30() throws IOException {
+	@Tag("R64")
+	@Tag("D30")
+	void saysWhatItWouldDoAndDoesNothing() throws IOException {
 		Path log = Logs.create(this.temp.resolve("log"));
 		Logs.damage(Logs.segment(log, 2), 14);
 		Cli.Result result = Cli.look(log, "repair", log);
@@ -36,7 +40,9 @@ class RepairCommandR64Tests {
 	}
 
 	@Test
-	void keepsEveryRecordButTheDamagedOnesR64R65() throws IOException {
+	@Tag("R64")
+	@Tag("R65")
+	void keepsEveryRecordButTheDamagedOnes() throws IOException {
 		Path log = Logs.create(this.temp.resolve("log"));
 		Logs.damage(Logs.segment(log, 2), 14);
 		byte[] damaged = Files.readAllBytes(Logs.segment(log, 2));
@@ -54,7 +60,8 @@ class RepairCommandR64Tests {
 
 	@ParameterizedTest
 	@EnumSource(Compression.class)
-	void aCompressedLogIsReadAndRepairedLikeAnyR64(Compression compression) throws IOException {
+	@Tag("R64")
+	void aCompressedLogIsReadAndRepairedLikeAny(Compression compression) throws IOException {
 		Path log = this.temp.resolve("log");
 		try (WriteAheadLog wal = Logs.builder(log).compression(compression).open()) {
 			for (int i = 1; i <= 5; i++) {
@@ -72,7 +79,9 @@ class RepairCommandR64Tests {
 	}
 
 	@Test
-	void cutsATornTailAndKeepsItR59R60() throws IOException {
+	@Tag("R59")
+	@Tag("R60")
+	void cutsATornTailAndKeepsIt() throws IOException {
 		Path log = this.temp.resolve("log");
 		Path crashed;
 		try (WriteAheadLog wal = Logs.builder(log).open()) {
@@ -93,7 +102,9 @@ class RepairCommandR64Tests {
 	}
 
 	@Test
-	void aWholeLogIsNotTouchedR64D30() {
+	@Tag("R64")
+	@Tag("D30")
+	void anIntactLogIsNotTouched() {
 		Path log = Logs.create(this.temp.resolve("log"));
 		assertThat(Cli.look(log, "repair", log).out()).contains("There is nothing to repair.");
 		Cli.Result result = Cli.look(log, "repair", "--yes", log);
@@ -102,7 +113,9 @@ class RepairCommandR64Tests {
 	}
 
 	@Test
-	void aLogInUseIsRefusedR64D9() throws IOException {
+	@Tag("R64")
+	@Tag("D9")
+	void aLogInUseIsRefused() throws IOException {
 		Path log = Logs.create(this.temp.resolve("log"));
 		try (WriteAheadLog wal = Logs.builder(log).open()) {
 			Logs.damage(Logs.segment(log, 2), 14);

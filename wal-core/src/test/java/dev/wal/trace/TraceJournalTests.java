@@ -17,6 +17,7 @@ import dev.wal.trace.RecoveryAction.ResumeFrom;
 import dev.wal.trace.RecoveryAction.RetryNodes;
 import dev.wal.trace.RecoveryAction.Skip;
 import dev.wal.trace.TraceRecoveryReport.Outcome;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,13 +27,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for {@link TraceJournal} and what it does about traces that did not end.
  */
-class TraceJournalR93Tests {
+@Tag("R93")
+class TraceJournalTests {
 
 	@TempDir
 	Path directory;
 
 	@Test
-	void writesAllElevenTypesR30() {
+	@Tag("R30")
+	void writesAllElevenTypes() {
 		try (WriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log);
 			UUID trace = journal.startTrace();

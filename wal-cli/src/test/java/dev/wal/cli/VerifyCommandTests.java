@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 import dev.wal.WriteAheadLog;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine.Help.Ansi;
@@ -15,13 +16,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@code wal verify}.
  */
-class VerifyCommandR100Tests {
+@Tag("R100")
+class VerifyCommandTests {
 
 	@TempDir
 	Path temp;
 
 	@Test
-	void anIntactLogIsSaidToBeSoR100D30() {
+	@Tag("R100")
+	@Tag("D30")
+	void anIntactLogIsSaidToBeSo() {
 		Path log = Logs.create(this.temp.resolve("log"));
 		Cli.Result result = Cli.look(log, "verify", log);
 		assertThat(result.code()).isZero();
@@ -31,7 +35,9 @@ class VerifyCommandR100Tests {
 	}
 
 	@Test
-	void damageIsToldWithSegmentOffsetAndLsnsR100D30() throws IOException {
+	@Tag("R100")
+	@Tag("D30")
+	void damageIsToldWithSegmentOffsetAndLsns() throws IOException {
 		Path log = Logs.create(this.temp.resolve("log"));
 		int offset = Logs.damage(Logs.segment(log, 2), 14);
 		Cli.Result result = Cli.look(log, "verify", log);
@@ -41,7 +47,10 @@ class VerifyCommandR100Tests {
 	}
 
 	@Test
-	void aTornTailIsToldAndNotCutR100R61D30() throws IOException {
+	@Tag("R100")
+	@Tag("R61")
+	@Tag("D30")
+	void aTornTailIsToldAndNotCut() throws IOException {
 		Path log = this.temp.resolve("log");
 		Path crashed;
 		try (WriteAheadLog wal = Logs.builder(log).open()) {
@@ -57,7 +66,8 @@ class VerifyCommandR100Tests {
 	}
 
 	@Test
-	void jsonHasTheSameVerdictR100() throws IOException {
+	@Tag("R100")
+	void jsonHasTheSameVerdict() throws IOException {
 		Path log = Logs.create(this.temp.resolve("log"));
 		int offset = Logs.damage(Logs.segment(log, 2), 14);
 		Cli.Result result = Cli.look(log, "verify", "--json", log);
@@ -78,7 +88,8 @@ class VerifyCommandR100Tests {
 	}
 
 	@Test
-	void jsonOfAnIntactLogSaysSoR100() {
+	@Tag("R100")
+	void jsonOfAnIntactLogSaysSo() {
 		Path log = Logs.create(this.temp.resolve("log"));
 		Cli.Result result = Cli.look(log, "verify", log, "--json");
 		assertThat(result.code()).isZero();
@@ -86,7 +97,9 @@ class VerifyCommandR100Tests {
 	}
 
 	@Test
-	void aLiveLogIsVerifiedBesideItsWriterR100D33() {
+	@Tag("R100")
+	@Tag("D33")
+	void aLiveLogIsVerifiedBesideItsWriter() {
 		Path log = this.temp.resolve("log");
 		try (WriteAheadLog wal = Logs.builder(log).open()) {
 			wal.append(Logs.payload(1));
@@ -100,7 +113,8 @@ class VerifyCommandR100Tests {
 	}
 
 	@Test
-	void coloursAreForTerminalsAloneR100() {
+	@Tag("R100")
+	void coloursAreForTerminalsAlone() {
 		Path log = Logs.create(this.temp.resolve("log"));
 		assertThat(Cli.run("verify", log).out()).doesNotContain("\u001B");
 		assertThat(Cli.run(Ansi.ON, "verify", log).out()).contains("\u001B[1m\u001B[32mINTACT");

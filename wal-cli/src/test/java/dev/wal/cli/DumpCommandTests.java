@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 
 import dev.wal.WriteAheadLog;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,13 +19,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@code wal dump}.
  */
-class DumpCommandR74Tests {
+@Tag("R74")
+class DumpCommandTests {
 
 	@TempDir
 	Path temp;
 
 	@Test
-	void showsEveryRecordAndNoPayloadR74R104D30() {
+	@Tag("R74")
+	@Tag("R104")
+	@Tag("D30")
+	void showsEveryRecordAndNoPayload() {
 		Path log = Logs.create(this.temp.resolve("log"));
 		Cli.Result result = Cli.look(log, "dump", log);
 		assertThat(result.code()).isZero();
@@ -38,16 +43,19 @@ class DumpCommandR74Tests {
 			"hex, 2  2026-11-20T10:00:00Z  type 7  12 bytes  7b226f72646572223a20327d",
 			"json, 2  2026-11-20T10:00:00Z  type 7  12 bytes  {\"order\":2}",
 			"none, 2  2026-11-20T10:00:00Z  type 7  12 bytes" })
-	void showsPayloadsInTheWayThatIsAskedForR74(String payload, String line) {
+	@Tag("R74")
+	void showsPayloadsInTheWayThatIsAskedFor(String payload, String line) {
 		Path log = Logs.create(this.temp.resolve("log"));
 		Cli.Result result = Cli.look(log, "dump", log, "--from=2", "--limit=1", "--payload=" + payload);
 		assertThat(result.out().lines()).containsExactly(line);
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', value = { "--from=28|28,29,30", "--to=2|1,2", "--from=10 --to=11|10,11",
-			"--type=7 --limit=2|2,4", "--type=0,7 --limit=3|1,2,3", "--from=31|''", "--type=9|''" })
-	void filtersR75(String options, String lsns) {
+	@CsvSource(delimiter = '|',
+			value = { "--from=28|28,29,30", "--to=2|1,2", "--from=10 --to=11|10,11", "--type=7 --limit=2|2,4",
+					"--type=0,7 --limit=3|1,2,3", "--from=31|''", "--type=9|''" })
+	@Tag("R75")
+	void filters(String options, String lsns) {
 		Path log = Logs.create(this.temp.resolve("log"));
 		Object[] arguments = (options + " dump").split(" ");
 		Object[] all = new Object[arguments.length + 1];
@@ -63,7 +71,8 @@ class DumpCommandR74Tests {
 	}
 
 	@Test
-	void filtersByTimeR74() {
+	@Tag("R74")
+	void filtersByTime() {
 		Path log = this.temp.resolve("log");
 		for (int hour = 0; hour < 3; hour++) {
 			Clock clock = Clock.fixed(Logs.TIME.plus(Duration.ofHours(hour)), ZoneOffset.UTC);
@@ -78,7 +87,8 @@ class DumpCommandR74Tests {
 	}
 
 	@Test
-	void aPayloadCannotActOnTheTerminalR104() {
+	@Tag("R104")
+	void aPayloadCannotActOnTheTerminal() {
 		Path log = this.temp.resolve("log");
 		try (WriteAheadLog wal = Logs.builder(log).open()) {
 			wal.append("a\u001B[2J\nb\u202Ec".getBytes(StandardCharsets.UTF_8));
@@ -92,7 +102,10 @@ class DumpCommandR74Tests {
 	}
 
 	@Test
-	void damageEndsTheOutputOrIsSkippedAndToldR64R79D30() throws IOException {
+	@Tag("R64")
+	@Tag("R79")
+	@Tag("D30")
+	void damageEndsTheOutputOrIsSkippedAndTold() throws IOException {
 		Path log = Logs.create(this.temp.resolve("log"));
 		Logs.damage(Logs.segment(log, 2), 14);
 		Cli.Result result = Cli.look(log, "dump", log);
@@ -106,7 +119,8 @@ class DumpCommandR74Tests {
 	}
 
 	@Test
-	void aPositionThatIsNoLongerThereIsRefusedR75() {
+	@Tag("R75")
+	void aPositionThatIsNoLongerThereIsRefused() {
 		Path log = this.temp.resolve("log");
 		Logs.create(log);
 		try (WriteAheadLog wal = Logs.builder(log).open()) {

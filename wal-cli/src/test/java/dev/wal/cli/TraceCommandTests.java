@@ -7,6 +7,7 @@ import dev.wal.WriteAheadLog;
 import dev.wal.trace.OutputLocation;
 import dev.wal.trace.TraceJournal;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,7 +16,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@code wal trace}.
  */
-class TraceCommandR91Tests {
+@Tag("R91")
+class TraceCommandTests {
 
 	private static final UUID DONE = new UUID(1, 1);
 
@@ -44,7 +46,9 @@ class TraceCommandR91Tests {
 	}
 
 	@Test
-	void listsTheTracesThatDidNotEndR91D30() {
+	@Tag("R91")
+	@Tag("D30")
+	void listsTheTracesThatDidNotEnd() {
 		Cli.Result result = Cli.look(this.log, "trace", this.log);
 		assertThat(result.code()).isZero();
 		assertThat(result.out().lines()).containsExactly(
@@ -53,7 +57,9 @@ class TraceCommandR91Tests {
 	}
 
 	@Test
-	void showsTheTimeLineOfATraceR91D30() {
+	@Tag("R91")
+	@Tag("D30")
+	void showsTheTimeLineOfATrace() {
 		Cli.Result result = Cli.look(this.log, "trace", this.log, OPEN);
 		assertThat(result.code()).isZero();
 		assertThat(result.out().lines()).hasSize(7)
@@ -66,14 +72,17 @@ class TraceCommandR91Tests {
 	}
 
 	@Test
-	void anUnknownTraceIsSaidToBeSoR91() {
+	@Tag("R91")
+	void anUnknownTraceIsSaidToBeSo() {
 		Cli.Result result = Cli.look(this.log, "trace", this.log, new UUID(9, 9));
 		assertThat(result.code()).isEqualTo(1);
 		assertThat(result.err()).contains("no record of the trace");
 	}
 
 	@Test
-	void anImportedXervLogIsATraceJournalR88R91() {
+	@Tag("R88")
+	@Tag("R91")
+	void anImportedXervLogIsATraceJournal() {
 		Path target = this.temp.resolve("imported");
 		assertThat(Cli.run("import", Cli.golden("xerv/incomplete"), target).code()).isZero();
 		assertThat(Cli.look(target, "trace", target).out()).contains("incomplete trace");
