@@ -5,12 +5,10 @@ module dev.wal {
 
 	requires org.slf4j;
 	requires static transitive org.jspecify;
-	requires static tools.jackson.core;
 	requires static com.github.luben.zstd_jni;
 	requires static org.lz4.java;
 
 	exports dev.wal;
-	exports dev.wal.legacy;
 	exports dev.wal.snapshot;
 	exports dev.wal.trace;
 

@@ -30,8 +30,6 @@ class ArchitectureTests {
 
 	private static final String TRACE = "dev.wal.trace..";
 
-	private static final String LEGACY = "dev.wal.legacy..";
-
 	private static final String SNAPSHOT = "dev.wal.snapshot..";
 
 	@ArchTest
@@ -64,25 +62,11 @@ class ArchitectureTests {
 		.because("a journal is a user of the log like any other");
 
 	@ArchTest
-	static final ArchRule legacyStandsOnTheApi = noClasses().that()
-		.resideInAPackage(LEGACY)
-		.should()
-		.dependOnClassesThat(otherThan(API, LEGACY, IO, TRACE))
-		.because("an import is a user of the log, and reads files; it knows the type of trace records");
-
-	@ArchTest
 	static final ArchRule snapshotStandsOnTheApi = noClasses().that()
 		.resideInAPackage(SNAPSHOT)
 		.should()
 		.dependOnClassesThat(otherThan(API, SNAPSHOT, IO))
 		.because("a snapshot is taken by a user of the log, and is a file");
-
-	@ArchTest
-	static final ArchRule onlyTheImportOfJsonNeedsJackson = noClasses()
-		.that(DescribedPredicate.not(topLevelClass("dev.wal.legacy.AllsourceLine")))
-		.should()
-		.dependOnClassesThat(resideInAPackage("tools.jackson.."))
-		.because("it is optional");
 
 	@ArchTest
 	static final ArchRule noSpring = noClasses().should()

@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 
 import dev.wal.WalCorruptedException;
 import dev.wal.WalException;
-import dev.wal.legacy.LegacyDamagedException;
+import dev.wal.migrate.LegacyDamagedException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;

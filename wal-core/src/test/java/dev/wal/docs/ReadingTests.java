@@ -32,12 +32,12 @@ class ReadingTests {
 	void visitorIsShownEveryRecord() {
 		try (WriteAheadLog wal = WriteAheadLog.builder(this.directory).open()) {
 			appendTwo(wal);
-			// @start region = visitor
+			// tag::visitor[]
 			long[] bytes = new long[1];
 			try (WalReader reader = wal.read(Lsn.FIRST)) {
 				reader.visitRemaining((lsn, type, timestamp, payload) -> bytes[0] += payload.remaining());
 			}
-			// @end region = visitor
+			// end::visitor[]
 			assertThat(bytes[0]).isEqualTo(6);
 		}
 	}
@@ -47,7 +47,7 @@ class ReadingTests {
 		try (WriteAheadLog wal = WriteAheadLog.builder(this.directory).open()) {
 			appendTwo(wal);
 			List<String> texts = new ArrayList<>();
-			// @start region = follow
+			// tag::follow[]
 			try (WalFollower follower = wal.follow(Lsn.FIRST)) {
 				WalRecord record = follower.poll(Duration.ofSeconds(1));
 				while (record != null) { // null: nothing was appended for a second
@@ -55,7 +55,7 @@ class ReadingTests {
 					record = follower.poll(Duration.ofSeconds(1));
 				}
 			}
-			// @end region = follow
+			// end::follow[]
 			assertThat(texts).containsExactly("one", "two");
 		}
 	}
@@ -64,13 +64,13 @@ class ReadingTests {
 	void subscriptionDeliversOnAThreadOfItsOwn() throws InterruptedException {
 		try (WriteAheadLog wal = WriteAheadLog.builder(this.directory).open()) {
 			CountDownLatch delivered = new CountDownLatch(2);
-			// @start region = subscribe
+			// tag::subscribe[]
 			try (WalSubscription subscription = wal.subscribe(Lsn.FIRST, (record) -> delivered.countDown())) {
 				appendTwo(wal);
 				delivered.await(10, TimeUnit.SECONDS);
 				System.out.println("next: " + subscription.position());
 			}
-			// @end region = subscribe
+			// end::subscribe[]
 			assertThat(delivered.getCount()).isZero();
 		}
 	}
@@ -79,11 +79,11 @@ class ReadingTests {
 	void readOnlyViewWorksBesideTheWriter() {
 		try (WriteAheadLog wal = WriteAheadLog.builder(this.directory).open()) {
 			appendTwo(wal);
-			// @start region = read-only
+			// tag::read-only[]
 			try (WalView view = WriteAheadLog.builder(this.directory).openReadOnly()) {
 				System.out.println(view.firstLsn() + " to " + view.lastLsn());
 			}
-			// @end region = read-only
+			// end::read-only[]
 			assertThat(wal.status().openReaders()).isZero();
 		}
 	}

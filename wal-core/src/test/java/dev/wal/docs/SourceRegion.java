@@ -8,13 +8,13 @@ import java.util.List;
 /**
  * A part of a source file, as a page prints it: {@code path} is the whole file without
  * its package, {@code path#name} what stands between the lines
- * {@code // @start region=name} and {@code // @end region=name}.
+ * {@code // tag::name[]} and {@code // end::name[]}.
  */
 final class SourceRegion {
 
-	private static final String START = "// @start region=";
+	private static final String START = "// tag::";
 
-	private static final String END = "// @end region=";
+	private static final String END = "// end::";
 
 	private SourceRegion() {
 	}
@@ -36,8 +36,8 @@ final class SourceRegion {
 
 	private static List<String> region(List<String> lines, String name) {
 		List<String> trimmed = lines.stream().map(String::strip).toList();
-		int start = trimmed.indexOf(START + name);
-		int end = trimmed.indexOf(END + name);
+		int start = trimmed.indexOf(START + name + "[]");
+		int end = trimmed.indexOf(END + name + "[]");
 		if (start < 0 || end < start) {
 			throw new IllegalArgumentException("There is no region " + name);
 		}

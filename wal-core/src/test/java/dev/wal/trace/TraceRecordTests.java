@@ -12,7 +12,6 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.zip.CRC32;
 
-import dev.wal.GoldenFiles;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Tag;
@@ -35,27 +34,27 @@ class TraceRecordTests {
 	private static final Instant TIME = Instant.ofEpochSecond(1_700_000_000, 123_456_789);
 
 	static List<Object> goldenRecords() {
-		return GoldenFiles.array(GoldenFiles.object(GoldenFiles.json("xerv-records.json")).get("records"));
+		return GoldenTraces.array(GoldenTraces.json("xerv-records.json").get("records"));
 	}
 
 	static List<Object> damagedRecords() {
-		return GoldenFiles.array(GoldenFiles.object(GoldenFiles.json("xerv-records.json")).get("damaged"));
+		return GoldenTraces.array(GoldenTraces.json("xerv-records.json").get("damaged"));
 	}
 
 	@ParameterizedTest
 	@MethodSource("goldenRecords")
 	void encodesGoldenRecord(Object golden) {
-		Map<String, Object> vector = GoldenFiles.object(golden);
-		TraceRecord entry = entry(GoldenFiles.object(vector.get("fields_in")));
+		Map<String, Object> vector = GoldenTraces.object(golden);
+		TraceRecord entry = entry(GoldenTraces.object(vector.get("fields_in")));
 		assertThat(HexFormat.of().formatHex(entry.encode())).isEqualTo(vector.get("hex"));
 	}
 
 	@ParameterizedTest
 	@MethodSource("goldenRecords")
 	void decodesGoldenRecord(Object golden) {
-		Map<String, Object> vector = GoldenFiles.object(golden);
+		Map<String, Object> vector = GoldenTraces.object(golden);
 		ByteBuffer bytes = ByteBuffer.wrap(HexFormat.of().parseHex((String) vector.get("hex")));
-		TraceRecord expected = entry(GoldenFiles.object(vector.get("fields_decoded")));
+		TraceRecord expected = entry(GoldenTraces.object(vector.get("fields_decoded")));
 		assertThat(TraceRecord.decode(bytes)).isEqualTo(expected);
 		assertThat(TraceRecord.decodeLeniently(bytes)).isEqualTo(expected);
 		assertThat(bytes.position()).isZero();
@@ -65,7 +64,7 @@ class TraceRecordTests {
 	void goldenRecordsHaveAllElevenTypes() {
 		Set<String> types = new TreeSet<>();
 		for (Object golden : goldenRecords()) {
-			Map<String, Object> fields = GoldenFiles.object(GoldenFiles.object(golden).get("fields_in"));
+			Map<String, Object> fields = GoldenTraces.object(GoldenTraces.object(golden).get("fields_in"));
 			TraceRecordType type = TraceRecordType.of(((Long) fields.get("record_type")).intValue());
 			assertThat(type.name().replace("_", "")).isEqualToIgnoringCase((String) fields.get("record_type_name"));
 			types.add(type.name());
@@ -80,11 +79,11 @@ class TraceRecordTests {
 	@MethodSource("damagedRecords")
 	@Tag("D31")
 	void refusesDamagedRecord(Object damaged) {
-		Map<String, Object> vector = GoldenFiles.object(damaged);
+		Map<String, Object> vector = GoldenTraces.object(damaged);
 		ByteBuffer bytes = ByteBuffer.wrap(HexFormat.of().parseHex((String) vector.get("hex")));
-		Map<String, Object> result = GoldenFiles.object(vector.get("result"));
+		Map<String, Object> result = GoldenTraces.object(vector.get("result"));
 		if (result.containsKey("ok")) {
-			assertThat(TraceRecord.decode(bytes)).isEqualTo(entry(GoldenFiles.object(result.get("ok"))));
+			assertThat(TraceRecord.decode(bytes)).isEqualTo(entry(GoldenTraces.object(result.get("ok"))));
 		}
 		else {
 			assertThatExceptionOfType(TraceFormatException.class).isThrownBy(() -> TraceRecord.decode(bytes));

@@ -7,12 +7,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-import dev.wal.GoldenFiles;
 import dev.wal.Lsn;
-import dev.wal.legacy.LegacyImport;
-import dev.wal.legacy.LegacyLayout;
-import dev.wal.legacy.LegacyLogReader;
-import dev.wal.legacy.LegacyRecord;
 import dev.wal.trace.TraceState.LoopProgress;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,21 +31,16 @@ class TraceRecoveryTests {
 	@Test
 	void givesTheGoldenResult() {
 		for (TraceRecovery golden : new TraceRecovery[] { new TraceRecovery(), TraceRecovery.withAncestorRule() }) {
-			try (LegacyLogReader reader = LegacyImport.of(LegacyLayout.XERV, GoldenFiles.path("xerv/incomplete"))
-				.read()) {
-				for (LegacyRecord entry : reader) {
-					golden.accept(TraceRecord.decode(entry.payload()));
-				}
-			}
+			GoldenTraces.records("xerv/incomplete/wal_0000000000000000.log").forEach(golden::accept);
 			List<TraceState> traces = golden.incompleteTraces()
 				.stream()
 				.sorted(Comparator.comparing((trace) -> trace.traceId().toString()))
 				.toList();
-			List<Object> expected = GoldenFiles
-				.array(GoldenFiles.object(GoldenFiles.json("xerv/incomplete.expected.json")).get("incomplete_traces"));
+			List<Object> expected = GoldenTraces
+				.array(GoldenTraces.json("xerv/incomplete.expected.json").get("incomplete_traces"));
 			assertThat(traces).hasSameSizeAs(expected);
 			for (int i = 0; i < expected.size(); i++) {
-				assertThatStateIs(GoldenFiles.object(expected.get(i)), traces.get(i));
+				assertThatStateIs(GoldenTraces.object(expected.get(i)), traces.get(i));
 			}
 			assertThat(traces.get(1).suspensionMetadata()).isEqualTo("{\"hook_id\":\"h1\"}");
 			assertThat(golden.records()).isEqualTo(14);
@@ -63,11 +53,11 @@ class TraceRecoveryTests {
 		assertThat(trace.lastCompletedNode()).isEqualTo(node(expected.get("last_completed_node")));
 		assertThat(trace.suspendedAt()).isEqualTo(node(expected.get("suspended_at")));
 		assertThat(List.<Object>copyOf(trace.startedNodes().keySet()))
-			.isEqualTo(GoldenFiles.array(expected.get("started_nodes")));
-		List<Object> completed = GoldenFiles.array(expected.get("completed_nodes"));
+			.isEqualTo(GoldenTraces.array(expected.get("started_nodes")));
+		List<Object> completed = GoldenTraces.array(expected.get("completed_nodes"));
 		assertThat(trace.completedNodes()).hasSameSizeAs(completed);
 		for (Object json : completed) {
-			Map<String, Object> output = GoldenFiles.object(json);
+			Map<String, Object> output = GoldenTraces.object(json);
 			assertThat(trace.completedNodes()).containsEntry((Long) output.get("node"), new OutputLocation(
 					(Long) output.get("offset"), (Long) output.get("size"), (Long) output.get("schema_hash")));
 		}

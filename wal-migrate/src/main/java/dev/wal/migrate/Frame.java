@@ -1,0 +1,22 @@
+package dev.wal.migrate;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link FrameDecoder} found at an offset: a record, or why there is none.
+ *
+ * @param length the length of the frame as far as it can be told, 0 if not
+ * @param record the record, or {@code null}
+ * @param problem why there is no record, empty if there is one
+ */
+record Frame(long length, @Nullable LegacyRecord record, String problem) {
+
+	static Frame of(long length, LegacyRecord record) {
+		return new Frame(length, record, "");
+	}
+
+	static Frame bad(long length, String problem) {
+		return new Frame(length, null, problem);
+	}
+
+}
