@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * A part of a source file, as a page prints it: {@code path} is the whole file without
- * its package, {@code path#name} what stands between the lines
- * {@code // tag::name[]} and {@code // end::name[]}.
+ * its package, {@code path#name} what stands between the lines {@code // tag::name[]} and
+ * {@code // end::name[]}.
  */
 final class SourceRegion {
 
