@@ -23,7 +23,9 @@ final class SourceRegion {
 		int hash = source.indexOf('#');
 		Path file = Page.ROOT.resolve((hash < 0) ? source : source.substring(0, hash));
 		List<String> lines = Files.readAllLines(file);
-		return print((hash < 0) ? withoutPackage(lines) : region(lines, source.substring(hash + 1)));
+		String name = source.substring(hash + 1);
+		return print(
+				(hash < 0) ? withoutPackage(lines) : name.equals("javadoc") ? javadoc(lines) : region(lines, name));
 	}
 
 	private static List<String> withoutPackage(List<String> lines) {
@@ -44,6 +46,13 @@ final class SourceRegion {
 		return lines.subList(start + 1, end);
 	}
 
+	private static List<String> javadoc(List<String> lines) {
+		return lines.subList(lines.indexOf(" * <pre>") + 1, lines.indexOf(" * </pre>"))
+			.stream()
+			.map((line) -> line.substring(2).replaceAll("\\{@link (\\w+)}", "$1"))
+			.toList();
+	}
+
 	private static String print(List<String> lines) {
 		StringBuilder text = new StringBuilder();
 		for (String line : lines) {
@@ -51,7 +60,7 @@ final class SourceRegion {
 				text.append(line).append('\n');
 			}
 		}
-		return text.toString().stripIndent().strip() + "\n";
+		return text.toString().stripIndent().replaceAll("^\\n+|\\s+$", "") + "\n";
 	}
 
 }
