@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import dev.wal.Lsn;
 import dev.wal.WalBatch;
 import dev.wal.WalSerializer;
-import dev.wal.spring.WalTraceHandler;
+import dev.wal.spring.workflow.WalTraceHandler;
 import dev.wal.trace.RecoveryAction;
 import dev.wal.trace.Trace;
 import dev.wal.trace.TraceJournal;

@@ -1,6 +1,6 @@
 package dev.wal.sample;
 
-import dev.wal.spring.WalTraceRecovery;
+import dev.wal.spring.workflow.WalTraceRecovery;
 import dev.wal.trace.TraceRecoveryReport;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;

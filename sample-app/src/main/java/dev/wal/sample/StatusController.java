@@ -8,7 +8,7 @@ import dev.wal.WalState;
 import dev.wal.WalStatus;
 import dev.wal.WriteAheadLog;
 import dev.wal.snapshot.SnapshotInfo;
-import dev.wal.spring.WalSnapshotter;
+import dev.wal.spring.replay.WalSnapshotter;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.bind.annotation.GetMapping;

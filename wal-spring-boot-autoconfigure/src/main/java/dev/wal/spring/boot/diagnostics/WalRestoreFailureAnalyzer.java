@@ -1,0 +1,36 @@
+package dev.wal.spring.boot.diagnostics;
+
+import dev.wal.spring.replay.WalRestoreException;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.Ordered;
+
+/**
+ * Analyzes failures caused by a handler that could not restore its state. Comes before
+ * others: what the handler threw may be anything, and the snapshot is what to begin with.
+ */
+class WalRestoreFailureAnalyzer extends AbstractFailureAnalyzer<WalRestoreException> implements Ordered {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, WalRestoreException cause) {
+		return new FailureAnalysis(
+				"The snapshot " + cause.file() + " is intact, but '" + cause.handler()
+						+ "' could not restore its state from it: it threw " + thrown(cause)
+						+ ". The snapshot is unchanged, and the next start restores it again.",
+				"Run with --debug to see the exception. Start the release that wrote the snapshot, or have "
+						+ "'restoreSnapshot' read what that release wrote.",
+				cause);
+	}
+
+	/** The class only: the message is the application's, and may quote its state. */
+	private static String thrown(WalRestoreException ex) {
+		return (ex.getCause() != null) ? ex.getCause().getClass().getName() : "an exception";
+	}
+
+	@Override
+	public int getOrder() {
+		return Ordered.HIGHEST_PRECEDENCE;
+	}
+
+}

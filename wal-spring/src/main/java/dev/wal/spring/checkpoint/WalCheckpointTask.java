@@ -1,0 +1,291 @@
+package dev.wal.spring.checkpoint;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ScheduledFuture;
+
+import dev.wal.Lsn;
+import dev.wal.WalState;
+import dev.wal.WalStatus;
+import dev.wal.WriteAheadLog;
+import dev.wal.snapshot.SnapshotInfo;
+import dev.wal.spring.replay.Attempts;
+import dev.wal.spring.replay.WalReplayHandler;
+import dev.wal.spring.replay.WalReplayProgress;
+import dev.wal.spring.replay.WalSnapshotHandler;
+import dev.wal.spring.replay.WalSnapshotter;
+import dev.wal.spring.replay.WalTaskReport;
+import dev.wal.spring.workflow.WalTraceRecoverer;
+import dev.wal.trace.TraceJournal;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+
+/**
+ * Takes snapshots and checkpoints, when they are due and on demand, on a scheduler of its
+ * own that no application sees. Its thread is never interrupted: an interrupt would close
+ * the file that a checkpoint writes.
+ */
+public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle {
+
+	/** Beside the executors: after the web server has stopped, before the log does. */
+	static final int PHASE = Integer.MAX_VALUE / 2;
+
+	/** Less than a context waits for one phase. */
+	private static final int AWAIT_TERMINATION_SECONDS = 20;
+
+	private static final Logger logger = LoggerFactory.getLogger(WalCheckpointTask.class);
+
+	private final WriteAheadLog wal;
+
+	private final ObjectProvider<WalCheckpointSource> sources;
+
+	private final ObjectProvider<TraceJournal> journals;
+
+	private final @Nullable WalReplayProgress replay;
+
+	private final ObjectProvider<WalReplayHandler> handlers;
+
+	private final @Nullable WalSnapshotter snapshotter;
+
+	private final @Nullable Schedule settings;
+
+	private final Attempts attempts = new Attempts();
+
+	private volatile @Nullable ThreadPoolTaskScheduler scheduler;
+
+	private volatile @Nullable ScheduledFuture<?> schedule;
+
+	private volatile boolean running;
+
+	private volatile boolean warned;
+
+	/**
+	 * Create the task.
+	 * @param wal the log
+	 * @param sources who is asked
+	 * @param journals whose open traces hold checkpoints back
+	 * @param replay what has to be through before, if there is a replay
+	 * @param handlers what the records are replayed into
+	 * @param snapshotter who takes the snapshots, if there may be any
+	 * @param settings when something is due, or {@code null} to do all on demand only
+	 */
+	public WalCheckpointTask(WriteAheadLog wal, ObjectProvider<WalCheckpointSource> sources,
+			ObjectProvider<TraceJournal> journals, @Nullable WalReplayProgress replay,
+			ObjectProvider<WalReplayHandler> handlers, @Nullable WalSnapshotter snapshotter,
+			@Nullable Schedule settings) {
+		this.wal = wal;
+		this.sources = sources;
+		this.journals = journals;
+		this.replay = replay;
+		this.handlers = handlers;
+		this.snapshotter = snapshotter;
+		this.settings = settings;
+	}
+
+	@Override
+	public Result checkpoint() {
+		return this.attempts.make(this::advance,
+				(result) -> result.outcome() == Outcome.ADVANCED || result.outcome() == Outcome.UNCHANGED);
+	}
+
+	private Result advance() {
+		boolean replayed = this.replay == null || this.replay.state() == WalReplayProgress.State.COMPLETED;
+		if (!replayed || this.wal.status().state() == WalState.CLOSED) {
+			return new Result(Outcome.NOT_READY, this.wal.status().checkpointLsn(), 0);
+		}
+		Lsn before = this.wal.checkpointLsn();
+		Lsn applied = appliedLsn();
+		if (applied == null) {
+			return new Result(Outcome.NO_SOURCE, before, this.wal.checkpoint(before));
+		}
+		// The application may store effects of records before these are forced
+		// themselves.
+		applied = min(applied, this.wal.durableLsn());
+		// After the durable LSN was read: a trace that began since is above it.
+		for (TraceJournal journal : this.journals) {
+			applied = journal.checkpointLimit(applied);
+		}
+		if (!applied.isAfter(before)) {
+			// For what is too old by now, and for what could not be deleted before.
+			return new Result(Outcome.UNCHANGED, before, this.wal.checkpoint(before));
+		}
+		int deleted = this.wal.checkpoint(applied);
+		logger.debug("Checkpoint at LSN {}, {} segments deleted", applied, deleted);
+		return new Result(Outcome.ADVANCED, applied, deleted);
+	}
+
+	/**
+	 * Return how far all who were asked are, or {@code null} if there is nobody to ask.
+	 */
+	private @Nullable Lsn appliedLsn() {
+		Lsn applied = null;
+		List<WalCheckpointSource> asked = this.sources.orderedStream().toList();
+		for (WalCheckpointSource source : asked) {
+			Lsn answer = Objects.requireNonNull(source.appliedLsn(), () -> source + " returned null as applied LSN");
+			applied = (applied == null) ? answer : min(applied, answer);
+		}
+		WalSnapshotter snapshotter = this.snapshotter;
+		if (snapshotter != null && snapshotter.hasHandlers()) {
+			if (asked.isEmpty() && this.handlers.stream().anyMatch(WalCheckpointTask::mayNeedEveryRecord)) {
+				warnOnce();
+				return null;
+			}
+			Lsn released = snapshotter.releasedLsn();
+			applied = (applied == null) ? released : min(applied, released);
+		}
+		return applied;
+	}
+
+	private static boolean mayNeedEveryRecord(WalReplayHandler handler) {
+		// Open traces hold the checkpoint back by themselves.
+		return !(handler instanceof WalSnapshotHandler || handler instanceof WalTraceRecoverer);
+	}
+
+	/**
+	 * Who neither takes part in snapshots nor says how far it is may need every record.
+	 */
+	private void warnOnce() {
+		if (!this.warned) {
+			this.warned = true;
+			logger.warn("The write-ahead log keeps every record: there is a WalReplayHandler that is no"
+					+ " WalSnapshotHandler, and no WalCheckpointSource says up to where it has stored its state");
+		}
+	}
+
+	private static Lsn min(Lsn one, Lsn other) {
+		return one.isAfter(other) ? other : one;
+	}
+
+	/**
+	 * What failed is due again when it would be if it had not.
+	 */
+	private void doWhatIsDue(Schedule schedule, Due checkpoint, @Nullable Due snapshot) {
+		Duration tolerance = schedule.tick().dividedBy(2);
+		boolean written = snapshot != null && writeSnapshot(snapshot, tolerance);
+		WalStatus status = this.wal.status();
+		if (written || checkpoint.isDue(status, status.checkpointLsn(), tolerance)) {
+			checkpointOnSchedule();
+			checkpoint.done(status);
+		}
+	}
+
+	/**
+	 * Write a snapshot if one is due.
+	 * @return whether one was written
+	 */
+	private boolean writeSnapshot(Due due, Duration tolerance) {
+		WalSnapshotter snapshotter = this.snapshotter;
+		if (snapshotter == null || !snapshotter.hasHandlers()) {
+			return false;
+		}
+		List<SnapshotInfo> all = snapshotter.snapshots();
+		Lsn newest = all.isEmpty() ? Lsn.NONE : all.get(all.size() - 1).lsn();
+		// From before the snapshot, which may lack what is appended meanwhile.
+		WalStatus status = this.wal.status();
+		if (!due.isDue(status, newest, tolerance)) {
+			return false;
+		}
+		try {
+			WalSnapshotter.Outcome outcome = snapshotter.snapshot().outcome();
+			if (outcome != WalSnapshotter.Outcome.NOT_READY) {
+				due.done(status);
+			}
+			return outcome == WalSnapshotter.Outcome.WRITTEN;
+		}
+		catch (RuntimeException ex) {
+			due.done(status);
+			logger.warn("Snapshot for the write-ahead log failed, to be tried again when the next one is due. The older"
+					+ " ones and the log still make up the state", ex);
+			return false;
+		}
+	}
+
+	private void checkpointOnSchedule() {
+		try {
+			checkpoint();
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Checkpoint of the write-ahead log failed, to be tried again when the next one is due", ex);
+		}
+	}
+
+	@Override
+	public WalTaskReport report() {
+		return this.attempts.report();
+	}
+
+	@Override
+	public void start() {
+		Schedule settings = this.settings;
+		if (settings != null) {
+			Due checkpoint = new Due(settings.checkpoint());
+			Due.Settings snapshots = settings.snapshot();
+			Due snapshot = (snapshots != null) ? new Due(snapshots) : null;
+			Runnable task = () -> doWhatIsDue(settings, checkpoint, snapshot);
+			ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
+			scheduler.setThreadNamePrefix("wal-checkpoint-");
+			scheduler.setDaemon(true);
+			// Without this, shutting down interrupts the worker.
+			scheduler.setWaitForTasksToCompleteOnShutdown(true);
+			scheduler.setAwaitTerminationSeconds(AWAIT_TERMINATION_SECONDS);
+			scheduler.initialize();
+			this.schedule = scheduler.scheduleWithFixedDelay(task, Instant.now().plus(settings.tick()),
+					settings.tick());
+			this.scheduler = scheduler;
+		}
+		this.running = true;
+	}
+
+	@Override
+	public void stop() {
+		ScheduledFuture<?> schedule = this.schedule;
+		if (schedule != null) {
+			// Lets a checkpoint under way end.
+			schedule.cancel(false);
+			this.schedule = null;
+		}
+		ThreadPoolTaskScheduler scheduler = this.scheduler;
+		if (scheduler != null) {
+			scheduler.shutdown();
+			this.scheduler = null;
+		}
+		this.running = false;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+	/**
+	 * When something is due.
+	 *
+	 * @param checkpoint when a checkpoint is
+	 * @param snapshot when a snapshot is, or {@code null} if none is taken
+	 */
+	public record Schedule(Due.Settings checkpoint, Due.@Nullable Settings snapshot) {
+
+		/**
+		 * Return the time after which to look again whether anything is due.
+		 */
+		Duration tick() {
+			Duration tick = this.checkpoint.tick();
+			Due.Settings other = this.snapshot;
+			return (other != null && other.tick().compareTo(tick) < 0) ? other.tick() : tick;
+		}
+
+	}
+
+}

@@ -1,0 +1,163 @@
+package dev.wal.spring.listener;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import dev.wal.Lsn;
+import dev.wal.WalListener;
+import dev.wal.WalSubscription;
+import dev.wal.WriteAheadLog;
+import dev.wal.spring.lifecycle.BeanNames;
+import dev.wal.spring.lifecycle.RecoveredLsn;
+import dev.wal.spring.lifecycle.WalLifecycle;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Subscribes the {@link WalListener} beans to what this run appends, once the replay is
+ * through, and ends the subscriptions before the log is closed. A listener that was
+ * stopped goes on where it was when the context starts again.
+ */
+public final class WalListenerSubscriptions implements WalListenerDeliveries, SmartLifecycle {
+
+	/** Later and, on the way out, earlier than the log; after all that appends. */
+	static final int PHASE = WalLifecycle.PHASE + 1024;
+
+	private final WriteAheadLog wal;
+
+	private final ListableBeanFactory beanFactory;
+
+	private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
+
+	private boolean replayed;
+
+	private volatile boolean running;
+
+	/**
+	 * Create the subscriptions, none of which is active yet.
+	 * @param wal the log
+	 * @param beanFactory knows the listeners
+	 * @param replayed whether there is no replay to wait for
+	 */
+	public WalListenerSubscriptions(WriteAheadLog wal, ListableBeanFactory beanFactory, boolean replayed) {
+		this.wal = wal;
+		this.beanFactory = beanFactory;
+		this.replayed = replayed;
+	}
+
+	/**
+	 * Begin: the replay is through.
+	 */
+	public synchronized void replayed() {
+		this.replayed = true;
+		if (this.running) {
+			subscribe();
+		}
+	}
+
+	@Override
+	public synchronized void start() {
+		this.running = true;
+		if (this.replayed) {
+			subscribe();
+		}
+	}
+
+	private void subscribe() {
+		if (this.subscribers.isEmpty()) {
+			Lsn first = RecoveredLsn.of(this.wal).next();
+			this.beanFactory.getBeanProvider(WalListener.class)
+				.orderedStream()
+				.forEach((listener) -> this.subscribers
+					.add(new Subscriber(BeanNames.of(this.beanFactory, WalListener.class, listener), listener, first)));
+		}
+		for (Subscriber subscriber : this.subscribers) {
+			subscriber.start(this.wal);
+		}
+	}
+
+	@Override
+	public List<Delivery> deliveries() {
+		return this.subscribers.stream().map(Subscriber::describe).toList();
+	}
+
+	@Override
+	public void stop(Runnable callback) {
+		// A delivery under way is waited for. Not here: the context gives up in time.
+		Thread thread = new Thread(() -> {
+			try {
+				stop();
+			}
+			finally {
+				callback.run();
+			}
+		}, "wal-listeners-stop");
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	@Override
+	public synchronized void stop() {
+		try {
+			this.subscribers.forEach(Subscriber::stop);
+		}
+		finally {
+			this.running = false;
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+	private static final class Subscriber {
+
+		private final String name;
+
+		private final WalListener listener;
+
+		private volatile Lsn next;
+
+		private volatile @Nullable WalSubscription subscription;
+
+		Subscriber(String name, WalListener listener, Lsn next) {
+			this.name = name;
+			this.listener = listener;
+			this.next = next;
+		}
+
+		void start(WriteAheadLog wal) {
+			if (this.subscription == null) {
+				Lsn first = wal.firstLsn();
+				this.subscription = wal.subscribe(first.isAfter(this.next) ? first : this.next, this.listener);
+			}
+		}
+
+		Delivery describe() {
+			WalSubscription subscription = this.subscription;
+			return (subscription != null)
+					? new Delivery(this.name, subscription.position(), subscription.isActive(),
+							subscription.failureCount(), subscription.lastFailure())
+					: new Delivery(this.name, this.next, false, 0, null);
+		}
+
+		void stop() {
+			WalSubscription subscription = this.subscription;
+			if (subscription != null) {
+				subscription.close();
+				this.next = subscription.position();
+				this.subscription = null;
+			}
+		}
+
+	}
+
+}
