@@ -60,7 +60,7 @@ final class SourceRegion {
 				text.append(line).append('\n');
 			}
 		}
-		return text.toString().stripIndent().replaceAll("^\\n+|\\s+$", "") + "\n";
+		return text.toString().stripTrailing().stripIndent().replaceAll("^\\n+", "") + "\n";
 	}
 
 }

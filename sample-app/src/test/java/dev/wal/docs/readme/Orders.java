@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import dev.wal.Lsn;
 import dev.wal.WalRecord;
 import dev.wal.WriteAheadLog;
-import dev.wal.spring.WalReplayHandler;
+import dev.wal.spring.replay.WalReplayHandler;
 
 import org.springframework.stereotype.Service;
 

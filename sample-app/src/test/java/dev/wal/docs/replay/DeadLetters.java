@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import dev.wal.WalRecord;
-import dev.wal.spring.WalDeadLetterHandler;
+import dev.wal.spring.replay.WalDeadLetterHandler;
 
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;

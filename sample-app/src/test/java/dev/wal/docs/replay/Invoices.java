@@ -4,8 +4,8 @@ import dev.wal.Lsn;
 import dev.wal.WalListener;
 import dev.wal.WalRecord;
 import dev.wal.WriteAheadLog;
-import dev.wal.spring.WalCheckpointSource;
-import dev.wal.spring.WalReplayHandler;
+import dev.wal.spring.checkpoint.WalCheckpointSource;
+import dev.wal.spring.replay.WalReplayHandler;
 
 import org.springframework.stereotype.Component;
 

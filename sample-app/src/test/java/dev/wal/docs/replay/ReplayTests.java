@@ -10,8 +10,8 @@ import dev.wal.Lsn;
 import dev.wal.WalRecord;
 import dev.wal.WriteAheadLog;
 import dev.wal.docs.Application;
-import dev.wal.spring.WalCheckpointer;
-import dev.wal.spring.WalReplayHandler;
+import dev.wal.spring.checkpoint.WalCheckpointer;
+import dev.wal.spring.replay.WalReplayHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

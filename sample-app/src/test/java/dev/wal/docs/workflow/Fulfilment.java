@@ -2,7 +2,7 @@ package dev.wal.docs.workflow;
 
 import java.util.concurrent.Executor;
 
-import dev.wal.spring.WalTraceHandler;
+import dev.wal.spring.workflow.WalTraceHandler;
 import dev.wal.trace.RecoveryAction;
 import dev.wal.trace.Trace;
 import dev.wal.trace.TraceJournal;

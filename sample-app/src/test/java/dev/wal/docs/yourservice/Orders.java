@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import dev.wal.Lsn;
 import dev.wal.WalRecord;
 import dev.wal.WriteAheadLog;
-import dev.wal.spring.WalSnapshotHandler;
+import dev.wal.spring.replay.WalSnapshotHandler;
 
 import org.springframework.stereotype.Service;
 
