@@ -34,6 +34,7 @@ class InterruptTests {
 
 	@Test
 	@Tag("R51")
+	@Tag("Rule9")
 	void interruptedThreadDoesEverythingAndKeepsItsFlag() {
 		try {
 			Thread.currentThread().interrupt();
@@ -66,6 +67,7 @@ class InterruptTests {
 
 	@Test
 	@Tag("R51")
+	@Tag("Rule9")
 	void stormOfInterruptsHarmsNothing() throws InterruptedException {
 		int threads = 6;
 		int each = 150;
@@ -121,6 +123,7 @@ class InterruptTests {
 
 	@Test
 	@Tag("R51")
+	@Tag("Rule9")
 	void interruptsOfTheLogsOwnThreadsHarmNothing() {
 		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.interval(java.time.Duration.ofMillis(5))).open()) {
 			for (int i = 1; i <= 200; i++) {
@@ -141,6 +144,7 @@ class InterruptTests {
 	@EnabledForJreRange(min = JRE.JAVA_21)
 	@Tag("R34")
 	@Tag("R51")
+	@Tag("Rule9")
 	void virtualThreadsAppendAndRead() throws Exception {
 		Method start = Thread.class.getMethod("startVirtualThread", Runnable.class);
 		int threads = 200;

@@ -41,6 +41,7 @@ class OwnershipTests {
 	@Test
 	@Tag("R9")
 	@Tag("D9")
+	@Tag("Rule11")
 	void secondOpenerInTheSameProcessIsRefusedNamingTheHolder() {
 		try (WriteAheadLog wal = log().open()) {
 			for (int size : new int[] { 0, 1, 4096, 100_000, 3_000_000 }) {
@@ -56,6 +57,7 @@ class OwnershipTests {
 
 	@Test
 	@Tag("R9")
+	@Tag("Rule11")
 	void secondOpenerByAnotherPathIsRefused() throws IOException {
 		Path link = this.temp.resolve("link");
 		try (WriteAheadLog wal = log().open()) {
@@ -69,6 +71,7 @@ class OwnershipTests {
 	@Test
 	@Tag("R9")
 	@Tag("D9")
+	@Tag("Rule11")
 	void anotherProcessIsRefusedNamingTheHolderAtEveryFileSize() throws InterruptedException {
 		try (TestProcess process = TestProcess.start(Owner.class, this.temp, List.of(), "log")) {
 			assertThat(process.ask("open")).isEqualTo("#open");
@@ -98,6 +101,7 @@ class OwnershipTests {
 	@Test
 	@Tag("R9")
 	@Tag("D9")
+	@Tag("Rule11")
 	void refusedAndReadOnlyOpenersDoNotLoosenTheLock() {
 		try (WriteAheadLog wal = log().open();
 				TestProcess process = TestProcess.start(Owner.class, this.temp, List.of(), "log")) {

@@ -54,6 +54,7 @@ class ReadOnlyTests {
 	@Test
 	@Tag("R14")
 	@Tag("D30")
+	@Tag("Rule11")
 	void readOnlyViewShowsTheLogAndChangesNoByte() {
 		threeSegments();
 		SortedMap<String, String> before = TestFiles.contents(directory());

@@ -63,6 +63,7 @@ class CodecPropertyTests {
 
 	@Property(tries = 300)
 	@Tag("D31")
+	@Tag("Rule12")
 	void anyBytesDecodeToASegmentHeaderOrNothing(@ForAll @Size(max = 5000) byte[] bytes,
 			@ForAll boolean rightMagicAndChecksum) {
 		ByteBuffer page = buffer(bytes, rightMagicAndChecksum ? 4096 : 0);
@@ -113,6 +114,7 @@ class CodecPropertyTests {
 	@Property(tries = 1000)
 	@Tag("D18")
 	@Tag("D31")
+	@Tag("Rule12")
 	void anyBytesDecodeToABlockHeaderWithinBoundsOrNothing(@ForAll @Size(56) byte[] bytes, @ForAll long salt,
 			@ForAll boolean rightMagicAndChecksum) {
 		ByteBuffer block = buffer(bytes, 56);

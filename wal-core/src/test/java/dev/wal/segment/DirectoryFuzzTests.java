@@ -47,6 +47,7 @@ class DirectoryFuzzTests {
 	@FuzzTest
 	@Tag("R61")
 	@Tag("D31")
+	@Tag("Rule12")
 	void anyDirectoryIsALogOrATypedError(byte[] input) {
 		Map<String, byte[]> files = FuzzedLog.decode(input);
 		BytesStorage storage = new BytesStorage(files);

@@ -369,6 +369,7 @@ class ForgedSegmentTests {
 	@Test
 	@Tag("D18")
 	@Tag("R67")
+	@Tag("Rule12")
 	void lengthsBeyondAllBoundsTakeNoMemory() {
 		byte[] segment = this.log.get(name(3));
 		TestLogs.Block block = TestLogs.block(segment, 10);

@@ -412,6 +412,7 @@ class FormatTests {
 	@ValueSource(ints = { Format.MAX_BODY_SIZE, 1 << 29, 1000 })
 	@Tag("R18")
 	@Tag("D18")
+	@Tag("Rule12")
 	void absurdLengthAllocatesNothing(int length) throws IOException {
 		// A length that its checksum vouches for, and that the file does not have.
 		Path directory = logWithBlock(block(length, 3, 1, 2), new byte[16]);

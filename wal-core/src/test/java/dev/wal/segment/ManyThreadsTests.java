@@ -50,6 +50,7 @@ class ManyThreadsTests {
 
 	@Test
 	@Tag("R51")
+	@Tag("Rule9")
 	void sixtyFourInterruptedThreadsNeitherHarmTheLogNorHang() throws Exception {
 		try (WriteAheadLog log = builder().open()) {
 			run(log, 64, 100, Thread::new);
@@ -58,6 +59,7 @@ class ManyThreadsTests {
 
 	@Test
 	@Tag("R51")
+	@Tag("Rule9")
 	void aThousandInterruptedVirtualThreadsNeitherHarmTheLogNorHang() throws Exception {
 		Method ofVirtual = virtualThreads();
 		try (WriteAheadLog log = builder().open()) {
@@ -67,6 +69,7 @@ class ManyThreadsTests {
 
 	@Test
 	@Tag("R51")
+	@Tag("Rule9")
 	void tenThousandWaitingVirtualThreadsLeaveCarriersToOthers() throws Exception {
 		Method ofVirtual = virtualThreads();
 		FailingStorage storage = new FailingStorage(this.directory);

@@ -161,7 +161,6 @@ class WalSnapshotTests {
 
 	@Test
 	@Tag("R87")
-	@Tag("R90")
 	@Tag("D16")
 	void replayBeginsAboveTheSnapshotAndAppliesNothingTwice() {
 		run((context) -> {
