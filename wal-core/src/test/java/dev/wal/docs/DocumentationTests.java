@@ -5,15 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,12 +27,6 @@ class DocumentationTests {
 	private static final Path INDEX = Path.of("docs", "README.md");
 
 	private static final Pattern TEST = Pattern.compile("[A-Z]\\w+Tests?");
-
-	private static final Pattern CLASS = Pattern.compile("[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+");
-
-	/** Classes of the JDK and of Spring that the tour names. */
-	private static final Set<String> OTHERS = Set.of("ApplicationRunner", "AsynchronousFileChannel",
-			"CompletableFuture", "FailureAnalyzer", "FileChannel", "SmartLifecycle");
 
 	private static final List<String> RULED_OUT = List.of("let go of", "lets go of", "letting go of", "give back",
 			"gives back", "given back", "take back", "takes back", "taken back", "made whole", "make whole",
@@ -99,27 +90,19 @@ class DocumentationTests {
 	@Test
 	void everyPublicExceptionHasARow() throws IOException {
 		String errors = Page.read(Path.of("docs", "reference", "errors.md")).text();
-		assertThat(sources().filter((file) -> file.toString().contains("/src/main/"))
+		assertThat(Sources.all()
+			.stream()
+			.filter((file) -> file.toString().contains("/src/main/"))
 			.filter((file) -> !file.toString().matches(".*/(internal|io)/.*"))
-			.filter((file) -> nameOf(file).endsWith("Exception") && isPublic(file))
-			.map(DocumentationTests::nameOf)).isNotEmpty()
-			.allSatisfy((name) -> assertThat(errors).contains("| `" + name + "` |"));
+			.filter((file) -> Sources.nameOf(file).endsWith("Exception") && isPublic(file))
+			.map(Sources::nameOf)).isNotEmpty().allSatisfy((name) -> assertThat(errors).contains("| `" + name + "` |"));
 	}
 
 	@ParameterizedTest
 	@MethodSource("pages")
 	void everyTestThatIsNamedExists(Page page) throws IOException {
-		Set<String> known = sources().map(DocumentationTests::nameOf).collect(Collectors.toSet());
+		Set<String> known = Sources.names();
 		assertThat(page.codes()).filteredOn((code) -> TEST.matcher(code).matches()).isSubsetOf(known);
-	}
-
-	@Test
-	void everyClassOfTheTourExists() throws IOException {
-		Set<String> known = sources().map(DocumentationTests::nameOf).collect(Collectors.toSet());
-		Page tour = Page.read(Path.of("docs", "explanation", "architecture.md"));
-		assertThat(tour.codes()).filteredOn((code) -> CLASS.matcher(code).matches() && !OTHERS.contains(code))
-			.hasSizeGreaterThan(30)
-			.isSubsetOf(known);
 	}
 
 	@ParameterizedTest
@@ -128,22 +111,6 @@ class DocumentationTests {
 		// What a program prints is the program's to say.
 		String text = page.text().replaceAll("(?s)```.*?```", "").toLowerCase(Locale.ROOT).replaceAll("\\s+", " ");
 		assertThat(RULED_OUT).filteredOn(text::contains).isEmpty();
-	}
-
-	private static Stream<Path> sources() throws IOException {
-		List<Path> files = new ArrayList<>();
-		try (Stream<Path> modules = Files.list(Page.ROOT)) {
-			for (Path module : modules.filter((path) -> Files.isDirectory(path.resolve("src"))).toList()) {
-				try (Stream<Path> sources = Files.walk(module.resolve("src"))) {
-					sources.filter((file) -> file.toString().endsWith(".java")).forEach(files::add);
-				}
-			}
-		}
-		return files.stream();
-	}
-
-	private static String nameOf(Path source) {
-		return source.getFileName().toString().replace(".java", "");
 	}
 
 	private static boolean isPublic(Path source) {

@@ -21,7 +21,7 @@ final class SourceRegion {
 
 	static String read(String source) throws IOException {
 		int hash = source.indexOf('#');
-		Path file = Page.ROOT.resolve((hash < 0) ? source : source.substring(0, hash));
+		Path file = Sources.find((hash < 0) ? source : source.substring(0, hash));
 		List<String> lines = Files.readAllLines(file);
 		String name = source.substring(hash + 1);
 		return print(
