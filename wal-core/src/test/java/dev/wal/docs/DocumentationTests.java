@@ -28,6 +28,12 @@ class DocumentationTests {
 
 	private static final Pattern TEST = Pattern.compile("[A-Z]\\w+Tests?");
 
+	private static final Pattern CLASS = Pattern.compile("[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+");
+
+	/** Classes of the JDK and of Spring that the tour names. */
+	private static final Set<String> OTHERS = Set.of("ApplicationRunner", "AsynchronousFileChannel",
+			"CompletableFuture", "FailureAnalyzer", "FileChannel", "SmartLifecycle");
+
 	private static final List<String> RULED_OUT = List.of("let go of", "lets go of", "letting go of", "give back",
 			"gives back", "given back", "take back", "takes back", "taken back", "made whole", "make whole",
 			"makes whole", "begun by hand", "meanwhile", "for good", "whoever", "be it", "promised to nobody",
@@ -103,6 +109,15 @@ class DocumentationTests {
 	void everyTestThatIsNamedExists(Page page) throws IOException {
 		Set<String> known = Sources.names();
 		assertThat(page.codes()).filteredOn((code) -> TEST.matcher(code).matches()).isSubsetOf(known);
+	}
+
+	@Test
+	void everyClassOfTheTourExists() throws IOException {
+		Set<String> known = Sources.names();
+		Page tour = Page.read(Path.of("docs", "explanation", "architecture.md"));
+		assertThat(tour.codes()).filteredOn((code) -> CLASS.matcher(code).matches() && !OTHERS.contains(code))
+			.hasSizeGreaterThan(30)
+			.isSubsetOf(known);
 	}
 
 	@ParameterizedTest
