@@ -51,7 +51,7 @@ final class InspectCommand implements Callable<Integer> {
 		catch (WalCorruptedException ex) {
 			damage = ex;
 			console.print("%-11s %s: %s at offset %d, LSN %s; wal verify says more", "state", console.bad("DAMAGED"),
-					ex.file().getFileName(), ex.offset(), ex.lost());
+					ex.file().map(Path::getFileName).map(Path::toString).orElse(ex.location()), ex.offset(), ex.lost());
 		}
 		WalFiles.Checkpoint checkpoint = files.checkpoint();
 		console.print("%-11s %s", "checkpoint",
@@ -85,7 +85,7 @@ final class InspectCommand implements Callable<Integer> {
 		}
 		else {
 			console.print("%-11s %s at offset %d of %s, %s: %s", "state", console.doubtful("torn"), tail.offset(),
-					tail.segment(), state, tail.reason());
+					tail.place(), state, tail.reason());
 		}
 	}
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.LsnRange;
 import dev.wal.SyncPolicy;
@@ -15,7 +16,7 @@ import dev.wal.WriteAheadLog;
 public class PlainJava {
 
 	public static void main(String[] args) {
-		try (WriteAheadLog wal = WriteAheadLog.builder(Path.of(args[0])).segmentSize(16L << 20).open()) {
+		try (LocalWriteAheadLog wal = WriteAheadLog.builder(Path.of(args[0])).segmentSize(16L << 20).open()) {
 			try (WalReader reader = wal.read(wal.checkpointLsn().next())) { // of earlier
 																			// runs
 				for (WalRecord record : reader) {

@@ -9,7 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import dev.wal.Lsn;
 import dev.wal.LsnRange;
-import dev.wal.SyncPolicy;
 import dev.wal.WalBatch;
 import dev.wal.WalRecord;
 import dev.wal.WalSerializer;
@@ -53,7 +52,7 @@ public class WalTemplate {
 	}
 
 	/**
-	 * Append a value under the policy of the log.
+	 * Append a value.
 	 * @param value the value
 	 * @return its LSN
 	 * @throws IllegalArgumentException if there is no serializer for it
@@ -61,18 +60,6 @@ public class WalTemplate {
 	public Lsn append(Object value) {
 		WalSerializer<Object> serializer = serializerFor(value);
 		return this.wal.append(serializer.type(), serializer.serialize(value));
-	}
-
-	/**
-	 * Append a value under a policy of its own.
-	 * @param value the value
-	 * @param policy what this call waits for
-	 * @return its LSN
-	 * @throws IllegalArgumentException if there is no serializer for it
-	 */
-	public Lsn append(Object value, SyncPolicy policy) {
-		WalSerializer<Object> serializer = serializerFor(value);
-		return this.wal.append(serializer.type(), serializer.serialize(value), policy);
 	}
 
 	/**

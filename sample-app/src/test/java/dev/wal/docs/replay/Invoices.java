@@ -1,8 +1,8 @@
 package dev.wal.docs.replay;
 
 import dev.wal.Lsn;
-import dev.wal.WalListener;
 import dev.wal.WalRecord;
+import dev.wal.WalRecordListener;
 import dev.wal.WriteAheadLog;
 import dev.wal.spring.checkpoint.WalCheckpointSource;
 import dev.wal.spring.replay.WalReplayHandler;
@@ -10,7 +10,7 @@ import dev.wal.spring.replay.WalReplayHandler;
 import org.springframework.stereotype.Component;
 
 @Component
-class Invoices implements WalReplayHandler, WalListener, WalCheckpointSource {
+class Invoices implements WalReplayHandler, WalRecordListener, WalCheckpointSource {
 
 	private final WriteAheadLog wal;
 
@@ -30,7 +30,7 @@ class Invoices implements WalReplayHandler, WalListener, WalCheckpointSource {
 												// start, then as they come
 		if (record.lsn().value() > this.store.lastLsn()) { // it may be in the store
 															// already
-			this.store.save(record.lsn().value(), record.toByteArray());
+			this.store.save(record.lsn().value(), record.bytes());
 		}
 	}
 

@@ -32,9 +32,9 @@ public interface WalCheckpointer {
 	 *
 	 * @param outcome whether the checkpoint rose
 	 * @param checkpointLsn the checkpoint that the log has now
-	 * @param deletedSegments the number of segments that were deleted
+	 * @param firstLsn the first LSN that can still be read, 0 if that is not known
 	 */
-	record Result(Outcome outcome, Lsn checkpointLsn, int deletedSegments) {
+	record Result(Outcome outcome, Lsn checkpointLsn, Lsn firstLsn) {
 	}
 
 	/**

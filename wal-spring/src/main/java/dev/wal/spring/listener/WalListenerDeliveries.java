@@ -3,11 +3,11 @@ package dev.wal.spring.listener;
 import java.util.List;
 
 import dev.wal.Lsn;
-import dev.wal.WalListener;
+import dev.wal.WalRecordListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the {@link WalListener} beans have come. Reading it takes no lock.
+ * How far the {@link WalRecordListener} beans have come. Reading it takes no lock.
  */
 public interface WalListenerDeliveries {
 

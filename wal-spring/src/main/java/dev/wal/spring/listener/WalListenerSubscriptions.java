@@ -4,21 +4,20 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.wal.Lsn;
-import dev.wal.WalListener;
+import dev.wal.WalRecordListener;
 import dev.wal.WalSubscription;
 import dev.wal.WriteAheadLog;
 import dev.wal.spring.lifecycle.BeanNames;
 import dev.wal.spring.lifecycle.RecoveredLsn;
 import dev.wal.spring.lifecycle.WalLifecycle;
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Subscribes the {@link WalListener} beans to what this run appends, once the replay is
- * through, and ends the subscriptions before the log is closed. A listener that was
- * stopped goes on where it was when the context starts again.
+ * Subscribes the {@link WalRecordListener} beans to what this run appends, once the
+ * replay is through, and ends the subscriptions before the log is closed. A listener that
+ * was stopped goes on where it was when the context starts again.
  */
 public final class WalListenerSubscriptions implements WalListenerDeliveries, SmartLifecycle {
 
@@ -68,10 +67,10 @@ public final class WalListenerSubscriptions implements WalListenerDeliveries, Sm
 	private void subscribe() {
 		if (this.subscribers.isEmpty()) {
 			Lsn first = RecoveredLsn.of(this.wal).next();
-			this.beanFactory.getBeanProvider(WalListener.class)
+			this.beanFactory.getBeanProvider(WalRecordListener.class)
 				.orderedStream()
-				.forEach((listener) -> this.subscribers
-					.add(new Subscriber(BeanNames.of(this.beanFactory, WalListener.class, listener), listener, first)));
+				.forEach((listener) -> this.subscribers.add(new Subscriber(
+						BeanNames.of(this.beanFactory, WalRecordListener.class, listener), listener, first)));
 		}
 		for (Subscriber subscriber : this.subscribers) {
 			subscriber.start(this.wal);
@@ -122,13 +121,13 @@ public final class WalListenerSubscriptions implements WalListenerDeliveries, Sm
 
 		private final String name;
 
-		private final WalListener listener;
+		private final WalRecordListener listener;
 
 		private volatile Lsn next;
 
 		private volatile @Nullable WalSubscription subscription;
 
-		Subscriber(String name, WalListener listener, Lsn next) {
+		Subscriber(String name, WalRecordListener listener, Lsn next) {
 			this.name = name;
 			this.listener = listener;
 			this.next = next;

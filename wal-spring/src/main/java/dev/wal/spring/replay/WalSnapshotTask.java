@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
+import dev.wal.WalConfigurationException;
 import dev.wal.WalState;
 import dev.wal.WriteAheadLog;
 import dev.wal.snapshot.Snapshot;
@@ -25,7 +27,6 @@ import dev.wal.spring.lifecycle.BeanNames;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 
@@ -90,8 +91,7 @@ public final class WalSnapshotTask implements WalSnapshotter {
 			return Map.of();
 		}
 		checkNames(handlers);
-		Path directory = (this.directory != null) ? this.directory
-				: this.wal.options().directory().resolve("snapshots");
+		Path directory = directory();
 		SnapshotStore store = SnapshotStore.open(directory, this.kept, this.wal);
 		this.store = store;
 		Lsn without = handlers.stream().map(WalSnapshotHandler::initialLsn).min(Lsn::compareTo).orElse(Lsn.NONE);
@@ -122,6 +122,17 @@ public final class WalSnapshotTask implements WalSnapshotter {
 		catch (IOException ex) {
 			throw new WalRestoreException(snapshot.info().file(), "the index of its parts", ex);
 		}
+	}
+
+	private Path directory() {
+		Path directory = this.directory;
+		if (directory != null) {
+			return directory;
+		}
+		return this.wal.unwrap(LocalWriteAheadLog.class)
+			.map((log) -> log.options().directory().resolve("snapshots"))
+			.orElseThrow(() -> new WalConfigurationException("snapshot.directory", "",
+					"must be set, since the log in " + this.wal.status().location() + " has no directory"));
 	}
 
 	/**

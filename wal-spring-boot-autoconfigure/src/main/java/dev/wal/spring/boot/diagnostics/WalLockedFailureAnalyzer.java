@@ -13,7 +13,7 @@ class WalLockedFailureAnalyzer extends AbstractFailureAnalyzer<WalLockedExceptio
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, WalLockedException cause) {
 		return new FailureAnalysis(
-				"The write-ahead log in '" + cause.directory() + "' could not be opened because it is in use by "
+				"The write-ahead log in '" + cause.location() + "' could not be opened because it is locked by "
 						+ cause.holder() + ". A log has one owner at a time.",
 				"Stop the other application or context if it should not be running, or give this one a directory of "
 						+ "its own with the property 'wal.directory'. The lock goes away with the process that holds "

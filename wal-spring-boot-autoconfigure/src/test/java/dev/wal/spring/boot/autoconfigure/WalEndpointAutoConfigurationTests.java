@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 import dev.wal.Lsn;
-import dev.wal.WalListener;
+import dev.wal.WalRecordListener;
 import dev.wal.WriteAheadLog;
 import dev.wal.spring.boot.actuate.endpoint.WalEndpoint;
 import dev.wal.spring.boot.actuate.endpoint.WalTailEndpoint;
@@ -14,18 +14,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ContextConsumer;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
-import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.http.HttpStatus;
@@ -122,7 +121,7 @@ class WalEndpointAutoConfigurationTests {
 	@Tag("R94")
 	@Tag("R103")
 	void walShowsListenersWithoutTheMessagesOfTheirFailures() {
-		this.webRunner.withBean("projection", WalListener.class, () -> (record) -> {
+		this.webRunner.withBean("projection", WalRecordListener.class, () -> (record) -> {
 			throw new IllegalStateException("secret");
 		}).run(http((context, mvc) -> {
 			context.getBean(WriteAheadLog.class).append(new byte[1]);
@@ -196,7 +195,7 @@ class WalEndpointAutoConfigurationTests {
 				var checkpoint = assertThat(post(mvc, "checkpoint")).hasStatusOk().bodyJson();
 				checkpoint.extractingPath("$.outcome").isEqualTo("advanced");
 				checkpoint.extractingPath("$.lsn").isEqualTo(2);
-				checkpoint.extractingPath("$.deletedSegments").isEqualTo(1);
+				checkpoint.extractingPath("$.firstLsn").isEqualTo(3);
 				assertThat(post(mvc, "destroy")).hasStatus(HttpStatus.BAD_REQUEST);
 			}));
 	}

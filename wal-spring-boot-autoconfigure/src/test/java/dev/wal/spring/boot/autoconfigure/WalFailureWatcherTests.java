@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.WalFailedException;
 import dev.wal.WalObserver;
@@ -17,7 +18,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mockito.Mockito;
-
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
 import org.springframework.boot.availability.ApplicationAvailability;
@@ -66,7 +66,7 @@ class WalFailureWatcherTests {
 						ReadinessState.ACCEPTING_TRAFFIC);
 				assertThat(availability.getReadinessState()).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
 				// The log tells its observers while it holds its locks.
-				WalObserver observer = context.getBean(WriteAheadLog.class).options().log().observer();
+				WalObserver observer = context.getBean(LocalWriteAheadLog.class).options().log().observer();
 				observer.failed(cause);
 				await().until(() -> availability.getReadinessState() == ReadinessState.REFUSING_TRAFFIC);
 				await().until(() -> events.equals(List.of(new WalFailedEvent(cause))));

@@ -9,7 +9,6 @@ import java.util.Map;
 
 import dev.wal.Lsn;
 import dev.wal.LsnRange;
-import dev.wal.SyncPolicy;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
 import dev.wal.WalSerializer;
@@ -20,12 +19,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.json.JsonMapper;
-
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -53,7 +51,7 @@ class WalTemplateTests {
 		this.runner.withUserConfiguration(Serializers.class).run((context) -> {
 			WalTemplate template = context.getBean(WalTemplate.class);
 			assertThat(template.append(new Placed("a"))).isEqualTo(Lsn.of(1));
-			assertThat(template.append("text", SyncPolicy.none())).isEqualTo(Lsn.of(2));
+			assertThat(template.append("text")).isEqualTo(Lsn.of(2));
 			assertThat(template.appendAll(List.of(new Placed("b"), "more", new Cancelled("b"))))
 				.isEqualTo(new LsnRange(Lsn.of(3), Lsn.of(5)));
 			assertThat(template.appendAsync(new Cancelled("a")).join()).isEqualTo(Lsn.of(6));

@@ -193,7 +193,7 @@ class WalFailureAnalyzersTests {
 			assertThatException().isThrownBy(() -> start("wal.directory=" + directory));
 		}
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("in use by")
+			.contains("locked by")
 			.contains(String.valueOf(ProcessHandle.current().pid()));
 	}
 

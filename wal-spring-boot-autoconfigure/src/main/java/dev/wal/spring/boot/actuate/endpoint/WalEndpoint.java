@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
+import dev.wal.LocalStatus;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.RetentionPolicy;
 import dev.wal.SegmentInfo;
@@ -23,7 +26,6 @@ import dev.wal.spring.replay.WalReplayProgress;
 import dev.wal.spring.replay.WalSnapshotter;
 import dev.wal.spring.replay.WalTaskReport;
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -72,7 +74,8 @@ public class WalEndpoint {
 	@ReadOperation
 	public WalDescriptor wal() {
 		WalStatus status = this.wal.status();
-		return new WalDescriptor(StatusDescriptor.of(status), StatisticsDescriptor.of(status.statistics()),
+		return new WalDescriptor(StatusDescriptor.of(status, files().map(LocalWriteAheadLog::localStatus).orElse(null)),
+				StatisticsDescriptor.of(status.statistics()),
 				(this.replay != null) ? ReplayDescriptor.of(this.replay) : null,
 				(this.checkpointer != null) ? CheckpointDescriptor.of(this.checkpointer) : null,
 				(this.snapshotter != null && this.snapshotter.hasHandlers()) ? SnapshotDescriptor.of(this.snapshotter)
@@ -80,7 +83,11 @@ public class WalEndpoint {
 				(this.listeners != null) ? this.listeners.deliveries().stream().map(ListenerDescriptor::of).toList()
 						: List.of(),
 				OpenLog.segments(this.wal).stream().map(SegmentDescriptor::of).toList(),
-				ConfigurationDescriptor.of(this.wal.options()));
+				files().map((log) -> ConfigurationDescriptor.of(log.options())).orElse(null));
+	}
+
+	private Optional<LocalWriteAheadLog> files() {
+		return this.wal.unwrap(LocalWriteAheadLog.class);
 	}
 
 	/**
@@ -93,9 +100,9 @@ public class WalEndpoint {
 		return switch (operation) {
 			case SYNC -> OperationDescriptor.of(operation, "synced", this.wal.sync());
 			case ROTATE -> {
-				boolean rotated = this.wal.rotate();
-				yield OperationDescriptor.of(operation, rotated ? "rotated" : "the active segment is empty",
-						this.wal.lastLsn());
+				String outcome = files().map((log) -> log.rotate() ? "rotated" : "the active segment is empty")
+					.orElse("this log has no segments");
+				yield OperationDescriptor.of(operation, outcome, this.wal.lastLsn());
 			}
 			case CHECKPOINT -> checkpoint();
 			case SNAPSHOT -> snapshot();
@@ -116,7 +123,8 @@ public class WalEndpoint {
 			case NO_SOURCE -> "there is no WalCheckpointSource to ask";
 			case NOT_READY -> "the replay is not through, or the log is not open";
 		};
-		return new OperationDescriptor("checkpoint", outcome, result.checkpointLsn().value(), result.deletedSegments());
+		return new OperationDescriptor("checkpoint", outcome, result.checkpointLsn().value(),
+				result.firstLsn().value());
 	}
 
 	private OperationDescriptor snapshot() {
@@ -175,40 +183,44 @@ public class WalEndpoint {
 	public record WalDescriptor(StatusDescriptor status, StatisticsDescriptor statistics,
 			@Nullable ReplayDescriptor replay, @Nullable CheckpointDescriptor checkpoint,
 			@Nullable SnapshotDescriptor snapshot, List<ListenerDescriptor> listeners, List<SegmentDescriptor> segments,
-			ConfigurationDescriptor configuration) implements OperationResponseBody {
+			@Nullable ConfigurationDescriptor configuration) implements OperationResponseBody {
 	}
 
 	/**
 	 * Description of the state of the log.
 	 *
 	 * @param state what can be done with the log
-	 * @param directory where it is
+	 * @param backend the name of its engine
+	 * @param location where it is
 	 * @param logId its identity, if it was ever open
 	 * @param firstLsn the first LSN that can be read
 	 * @param lastLsn the LSN of the last record
 	 * @param durableLsn the LSN up to which every record is on the disk
 	 * @param checkpointLsn the last checkpoint
-	 * @param segmentCount the number of segments
-	 * @param sizeOnDisk the bytes of all segment files
+	 * @param segmentCount the number of segments, for a log in files
+	 * @param sizeOnDisk the bytes of all segment files, for a log in files
 	 * @param oldestUnsynced for how long the oldest record has not been forced
 	 * @param usableSpace the bytes free on the disk, if known
 	 * @param openReaders the number of readers and followers
 	 * @param retentionExcess the number of segments kept beyond the retention limits
 	 * @param failure why the log is failed or full
 	 */
-	public record StatusDescriptor(WalState state, String directory, @Nullable String logId, long firstLsn,
-			long lastLsn, long durableLsn, long checkpointLsn, int segmentCount, long sizeOnDisk, String oldestUnsynced,
-			@Nullable Long usableSpace, int openReaders, int retentionExcess, @Nullable String failure) {
+	public record StatusDescriptor(WalState state, String backend, String location, @Nullable String logId,
+			long firstLsn, long lastLsn, long durableLsn, long checkpointLsn, @Nullable Integer segmentCount,
+			@Nullable Long sizeOnDisk, String oldestUnsynced, @Nullable Long usableSpace, int openReaders,
+			@Nullable Integer retentionExcess, @Nullable String failure) {
 
-		static StatusDescriptor of(WalStatus status) {
+		static StatusDescriptor of(WalStatus status, @Nullable LocalStatus files) {
 			boolean known = status.logId().getMostSignificantBits() != 0
 					|| status.logId().getLeastSignificantBits() != 0;
-			return new StatusDescriptor(status.state(), status.directory().toString(),
+			Throwable failure = status.failure();
+			return new StatusDescriptor(status.state(), status.backend(), status.location(),
 					known ? status.logId().toString() : null, status.firstLsn().value(), status.lastLsn().value(),
-					status.durableLsn().value(), status.checkpointLsn().value(), status.segmentCount(),
-					status.sizeOnDisk(), status.oldestUnsynced().toString(),
-					(status.usableSpace() >= 0) ? status.usableSpace() : null, status.openReaders(),
-					status.retentionExcess(), (status.failure() != null) ? status.failure().toString() : null);
+					status.durableLsn().value(), status.checkpointLsn().value(),
+					(files != null) ? files.segmentCount() : null, (files != null) ? files.sizeOnDisk() : null,
+					status.oldestUnsynced().toString(),
+					(files != null && files.usableSpace() >= 0) ? files.usableSpace() : null, status.openReaders(),
+					(files != null) ? files.retentionExcess() : null, (failure != null) ? failure.toString() : null);
 		}
 
 	}
@@ -406,10 +418,10 @@ public class WalEndpoint {
 	 * @param outcome what came of it
 	 * @param lsn the durable LSN after a sync, the last LSN after a rotation, the
 	 * checkpoint after a checkpoint
-	 * @param deletedSegments the number of segments deleted, for a checkpoint
+	 * @param firstLsn the first LSN that can still be read, for a checkpoint
 	 */
 	public record OperationDescriptor(String operation, String outcome, long lsn,
-			@Nullable Integer deletedSegments) implements OperationResponseBody {
+			@Nullable Long firstLsn) implements OperationResponseBody {
 
 		static OperationDescriptor of(Operation operation, String outcome, Lsn lsn) {
 			return new OperationDescriptor(ConfigurationDescriptor.kebab(operation), outcome, lsn.value(), null);

@@ -3,6 +3,7 @@ package dev.wal.spring.boot.actuate.endpoint;
 import java.util.List;
 
 import dev.wal.DamagedRange;
+import dev.wal.LocalRecovery;
 import dev.wal.RecoveryReport;
 import dev.wal.TailState;
 import dev.wal.WalState;
@@ -10,7 +11,6 @@ import dev.wal.WalStatus;
 import dev.wal.WriteAheadLog;
 import dev.wal.spring.lifecycle.OpenLog;
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -45,7 +45,7 @@ public class WalTailEndpoint {
 		WalStatus status = this.wal.status();
 		return new TailDescriptor(status.state(), PositionsDescriptor.of(status),
 				(tail != null) ? TailStateDescriptor.of(tail) : null,
-				(recovery != null) ? RecoveryDescriptor.of(recovery) : null);
+				(recovery != null) ? RecoveryDescriptor.of(recovery, OpenLog.localRecovery(this.wal)) : null);
 	}
 
 	/**
@@ -88,18 +88,18 @@ public class WalTailEndpoint {
 	 * Description of how the log ended when it was opened.
 	 *
 	 * @param kind whether anything was cut
-	 * @param segment the file of the newest segment with records
-	 * @param offset the byte offset in it where the valid log ended
+	 * @param place the file of the newest segment with records
+	 * @param offset the offset in it where the valid log ended
 	 * @param cutBytes the number of bytes cut off
 	 * @param expectedLsn the LSN that the next record had to have
 	 * @param reason what was wrong with the bytes that were cut
 	 * @param savedAs the file that keeps them
 	 */
-	public record TailStateDescriptor(TailState.Kind kind, @Nullable String segment, long offset, long cutBytes,
+	public record TailStateDescriptor(TailState.Kind kind, @Nullable String place, long offset, long cutBytes,
 			long expectedLsn, @Nullable String reason, @Nullable String savedAs) {
 
 		static TailStateDescriptor of(TailState tail) {
-			return new TailStateDescriptor(tail.kind(), tail.segment(), tail.offset(), tail.cutBytes(),
+			return new TailStateDescriptor(tail.kind(), tail.place(), tail.offset(), tail.cutBytes(),
 					tail.expectedLsn().value(), tail.reason(), tail.savedAs());
 		}
 
@@ -110,10 +110,11 @@ public class WalTailEndpoint {
 	 *
 	 * @param duration how long it took
 	 * @param cleanShutdown whether the log had been closed
-	 * @param segments the number of segments
-	 * @param scannedSegments the number of segments verified completely
-	 * @param scannedRecords the number of records in them
-	 * @param scannedBytes the number of bytes read from them
+	 * @param segments the number of segments, for a log in files
+	 * @param scannedSegments the number of segments verified completely, for a log in
+	 * files
+	 * @param scannedRecords the number of records verified
+	 * @param scannedBytes the number of bytes read for that
 	 * @param firstLsn the first LSN that could be read
 	 * @param lastLsn the last LSN
 	 * @param checkpointLsn the checkpoint that was found
@@ -121,15 +122,16 @@ public class WalTailEndpoint {
 	 * @param rewrittenRecords the number of records above it that were written again
 	 * @param damage acknowledged data that was lost or is skipped
 	 */
-	public record RecoveryDescriptor(String duration, boolean cleanShutdown, int segments, int scannedSegments,
-			long scannedRecords, long scannedBytes, long firstLsn, long lastLsn, long checkpointLsn, long provenLsn,
-			long rewrittenRecords, List<DamageDescriptor> damage) {
+	public record RecoveryDescriptor(String duration, boolean cleanShutdown, @Nullable Integer segments,
+			@Nullable Integer scannedSegments, long scannedRecords, long scannedBytes, long firstLsn, long lastLsn,
+			long checkpointLsn, long provenLsn, long rewrittenRecords, List<DamageDescriptor> damage) {
 
-		static RecoveryDescriptor of(RecoveryReport report) {
-			return new RecoveryDescriptor(report.duration().toString(), report.cleanShutdown(), report.segments(),
-					report.scannedSegments(), report.scannedRecords(), report.scannedBytes(), report.firstLsn().value(),
-					report.lastLsn().value(), report.checkpointLsn().value(), report.provenLsn().value(),
-					report.rewrittenRecords(), report.damage().stream().map(DamageDescriptor::of).toList());
+		static RecoveryDescriptor of(RecoveryReport report, @Nullable LocalRecovery files) {
+			return new RecoveryDescriptor(report.duration().toString(), report.cleanShutdown(),
+					(files != null) ? files.segments() : null, (files != null) ? files.scannedSegments() : null,
+					report.scannedRecords(), report.scannedBytes(), report.firstLsn().value(), report.lastLsn().value(),
+					report.checkpointLsn().value(), report.provenLsn().value(), report.rewrittenRecords(),
+					report.damage().stream().map(DamageDescriptor::of).toList());
 		}
 
 	}
