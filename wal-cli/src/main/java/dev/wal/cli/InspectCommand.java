@@ -58,7 +58,7 @@ final class InspectCommand implements Callable<Integer> {
 		console.print("%-11s %s", "lock", Payload.escape(Owner.describe(files.owner())));
 		printSegments(console, files, segments);
 		printOthers(console, files);
-		return (damage == null) ? WalCommand.OK : WalCommand.DAMAGED;
+		return (damage != null) ? WalCommand.DAMAGED : WalCommand.OK;
 	}
 
 	private static void printIdentity(Console console, WalFiles files) {

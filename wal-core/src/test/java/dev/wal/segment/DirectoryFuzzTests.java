@@ -15,7 +15,6 @@ import dev.wal.WalException;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
 import dev.wal.WalView;
-import dev.wal.WriteAheadLog;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.provider.MethodSource;

@@ -9,9 +9,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 
-import dev.wal.LsnRange;
-import dev.wal.Lsn;
 import dev.wal.CorruptionPolicy;
+import dev.wal.Lsn;
+import dev.wal.LsnRange;
 import dev.wal.RecoveryScan;
 import dev.wal.WalCorruptedException;
 import dev.wal.WalException;
