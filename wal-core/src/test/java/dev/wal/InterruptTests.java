@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.wal.tools.WalDirectory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,7 +56,7 @@ class InterruptTests {
 			assertThat(last).isCompletedWithValue(Lsn.of(7));
 			try (WriteAheadLog again = log().open()) {
 				assertThat(TestRecords.texts(again)).containsExactly("6", "7");
-				WriteAheadLog.verify(again.options().directory());
+				WalDirectory.of(again.options().directory()).verify();
 			}
 			log().openReadOnly().close();
 			assertThat(Thread.currentThread().isInterrupted()).isTrue();

@@ -147,7 +147,7 @@ class OptionsTests {
 			.stream()
 			.filter((method) -> method.getCallsOfSelf()
 				.stream()
-				.anyMatch((call) -> call.getOriginOwner().getPackageName().equals("dev.wal.segment")))
+				.anyMatch((call) -> call.getOriginOwner().getPackageName().startsWith("dev.wal.internal.")))
 			.map((method) -> method.getName())
 			.collect(Collectors.toSet());
 		assertThat(read)

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 
+import dev.wal.tools.WalDirectory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +36,7 @@ class OwnershipTests {
 	private void assertRefused(Path directory, long owner) {
 		assertThatExceptionOfType(WalLockedException.class).isThrownBy(() -> WriteAheadLog.builder(directory).open())
 			.withMessageContainingAll(directory.normalize().toString(), "process " + owner)
-			.satisfies((ex) -> assertThat(ex.owner()).contains("process " + owner));
+			.satisfies((ex) -> assertThat(ex.holder()).contains("process " + owner));
 	}
 
 	@Test
@@ -108,8 +109,9 @@ class OwnershipTests {
 			wal.append(TestRecords.text("x"));
 			assertRefused(directory(), ProcessHandle.current().pid());
 			log().openReadOnly().close();
-			WriteAheadLog.verify(directory());
-			assertThat(WriteAheadLog.files(directory()).owner()).contains("process " + ProcessHandle.current().pid());
+			WalDirectory.of(directory()).verify();
+			assertThat(WalDirectory.of(directory()).files().lockHolder())
+				.contains("process " + ProcessHandle.current().pid());
 			// POSIX drops a process's lock when it closes any descriptor of the file.
 			assertThat(process.ask("open")).startsWith("#WalLockedException");
 			assertThat(process.ask("open")).startsWith("#WalLockedException");

@@ -14,7 +14,7 @@ class WalLockedFailureAnalyzer extends AbstractFailureAnalyzer<WalLockedExceptio
 	protected FailureAnalysis analyze(Throwable rootFailure, WalLockedException cause) {
 		return new FailureAnalysis(
 				"The write-ahead log in '" + cause.directory() + "' could not be opened because it is in use by "
-						+ cause.owner() + ". A log has one owner at a time.",
+						+ cause.holder() + ". A log has one owner at a time.",
 				"Stop the other application or context if it should not be running, or give this one a directory of "
 						+ "its own with the property 'wal.directory'. The lock goes away with the process that holds "
 						+ "it; do not delete the lock file.",
