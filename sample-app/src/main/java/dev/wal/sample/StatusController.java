@@ -13,6 +13,7 @@ import dev.wal.WriteAheadLog;
 import dev.wal.snapshot.SnapshotInfo;
 import dev.wal.spring.replay.WalSnapshotter;
 import org.jspecify.annotations.Nullable;
+
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 

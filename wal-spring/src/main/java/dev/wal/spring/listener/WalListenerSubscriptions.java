@@ -11,6 +11,7 @@ import dev.wal.spring.lifecycle.BeanNames;
 import dev.wal.spring.lifecycle.RecoveredLsn;
 import dev.wal.spring.lifecycle.WalLifecycle;
 import org.jspecify.annotations.Nullable;
+
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 

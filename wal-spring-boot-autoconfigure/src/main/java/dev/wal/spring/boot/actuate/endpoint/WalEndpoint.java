@@ -26,6 +26,7 @@ import dev.wal.spring.replay.WalReplayProgress;
 import dev.wal.spring.replay.WalSnapshotter;
 import dev.wal.spring.replay.WalTaskReport;
 import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;

@@ -11,6 +11,7 @@ import dev.wal.WalStatus;
 import dev.wal.WriteAheadLog;
 import dev.wal.spring.lifecycle.OpenLog;
 import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
