@@ -154,8 +154,8 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 	private void warnOnce() {
 		if (!this.warned) {
 			this.warned = true;
-			logger.warn("The write-ahead log keeps every record: there is a WalReplayHandler that is no"
-					+ " WalSnapshotHandler, and no WalCheckpointSource says up to where it has stored its state");
+			logger.warn("No segment can be deleted: a WalReplayHandler is not a WalSnapshotHandler, and no"
+					+ " WalCheckpointSource says what has been applied");
 		}
 	}
 
@@ -201,8 +201,8 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 		}
 		catch (RuntimeException ex) {
 			due.done(status);
-			logger.warn("Snapshot for the write-ahead log failed, to be tried again when the next one is due. The older"
-					+ " ones and the log still make up the state", ex);
+			logger.warn("Snapshot failed; retrying at the next interval. The older snapshots and the log are still"
+					+ " complete", ex);
 			return false;
 		}
 	}
@@ -212,7 +212,7 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 			checkpoint();
 		}
 		catch (RuntimeException ex) {
-			logger.warn("Checkpoint of the write-ahead log failed, to be tried again when the next one is due", ex);
+			logger.warn("Checkpoint failed; retrying at the next interval", ex);
 		}
 	}
 

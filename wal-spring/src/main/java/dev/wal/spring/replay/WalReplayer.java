@@ -108,8 +108,7 @@ public final class WalReplayer implements WalReplayProgress, ApplicationListener
 			logger.info("Nothing to replay from the write-ahead log");
 		}
 		else if (handlers.isEmpty()) {
-			logger.info("Records with LSN {} to {} are above the checkpoint, but there is no WalReplayHandler to "
-					+ "replay them into", this.from, this.to);
+			logger.info("Not replaying LSN {} to {}: there is no WalReplayHandler bean", this.from, this.to);
 		}
 		else {
 			logger.info("Replaying the write-ahead log from LSN {} to {}", this.from, this.to);

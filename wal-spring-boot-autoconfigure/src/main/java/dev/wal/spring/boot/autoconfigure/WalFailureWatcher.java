@@ -55,7 +55,7 @@ final class WalFailureWatcher implements WalObserver, ApplicationRunner, Ordered
 			publication.run();
 		}
 		catch (RuntimeException ex) {
-			logger.warn("A listener failed to take notice that the write-ahead log has failed", ex);
+			logger.warn("A listener for WalFailedEvent threw an exception", ex);
 		}
 	}
 

@@ -28,10 +28,10 @@ import org.springframework.validation.annotation.Validated;
  * @param enabled Whether there is a write-ahead log.
  * @param directory Directory of the log, created with all its parents if it does not
  * exist.
- * @param owner Name of who the log belongs to. Stored when the log is created; a log with
- * another owner is refused.
- * @param segmentSize Size at which a new segment is begun. With 0, segments are begun by
- * hand only, and preallocation must be off.
+ * @param owner Name of the application that owns the log. Stored when the log is created;
+ * opening it under another name fails.
+ * @param segmentSize Size at which the log starts a new segment. 0 turns rotation by size
+ * off and requires 'preallocate' to be false.
  * @param maxRecordSize Largest payload of a record that is accepted.
  * @param maxBatchSize Largest batch that is accepted, as the sum of its payloads and 5
  * bytes for each.
@@ -45,8 +45,8 @@ import org.springframework.validation.annotation.Validated;
  * @param overflow What an asynchronous append does when that many bytes wait.
  * @param corruptionPolicy What opening does when acknowledged data is damaged.
  * @param recoveryScan How much opening verifies.
- * @param tornBytesKept Bytes of cut tails that are kept in side files, all of them
- * together. With 0, none are kept.
+ * @param tornBytesKept Total size of the .torn files that keep the bytes of torn tails. 0
+ * keeps none.
  * @param retention how long segments stay that a checkpoint has released
  * @param sync when appended records are forced to the disk
  * @param checkpoint how checkpoints are scheduled
@@ -119,7 +119,8 @@ public record WalProperties(@DefaultValue("true") boolean enabled, @NotNull @Def
 	 * newest one is restored all the same.
 	 * @param directory Directory of the snapshots, created with all its parents if it
 	 * does not exist. Without a value it is 'snapshots' below the directory of the log.
-	 * @param kept Number of snapshots that are kept, and that the log is kept back for.
+	 * @param kept Number of snapshots to keep. The log keeps every record that the oldest
+	 * of them needs.
 	 * @param interval Time between the end of one snapshot and the start of the next.
 	 * @param everyRecords Number of records appended since the last snapshot after which
 	 * the next one does not wait for the interval.

@@ -138,7 +138,7 @@ public class WalMetrics implements MeterBinder {
 			TimeGauge
 				.builder(WalMeters.OLDEST_UNSYNCED, this.wal, TimeUnit.NANOSECONDS,
 						(wal) -> wal.status().oldestUnsynced().toNanos())
-				.description("For how long the oldest record has been written but not forced")
+				.description("Age of the oldest record that is written but not forced")
 				.tags(this.tags)
 				.register(this.registry);
 		}
@@ -176,7 +176,7 @@ public class WalMetrics implements MeterBinder {
 				.tags(this.tags)
 				.register(this.registry);
 			TimeGauge.builder(WalMeters.CHECKPOINT_AGE, checkpointer, TimeUnit.MILLISECONDS, WalMetrics::age)
-				.description("Time since the application was last asked with success how far it is")
+				.description("Time since the checkpoint task last succeeded")
 				.tags(this.tags)
 				.register(this.registry);
 		}
@@ -214,7 +214,7 @@ public class WalMetrics implements MeterBinder {
 				.description("How often listeners threw")
 				.tags(this.tags)
 				.register(this.registry);
-			gauge(WalMeters.LISTENER_LAG, "Durable records that the listener furthest behind has yet to be given", null,
+			gauge(WalMeters.LISTENER_LAG, "Durable records not yet delivered to the slowest listener", null,
 					(status) -> lag(listeners, status.durableLsn()));
 		}
 

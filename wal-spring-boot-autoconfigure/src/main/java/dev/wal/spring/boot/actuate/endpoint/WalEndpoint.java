@@ -114,7 +114,7 @@ public class WalEndpoint {
 			case ADVANCED -> "advanced";
 			case UNCHANGED -> "the application has applied no more than at the last checkpoint";
 			case NO_SOURCE -> "there is no WalCheckpointSource to ask";
-			case NOT_READY -> "the replay is not through, or the log is not open";
+			case NOT_READY -> "the replay has not finished, or the log is not open";
 		};
 		return new OperationDescriptor("checkpoint", outcome, result.checkpointLsn().value(), result.deletedSegments());
 	}
@@ -126,9 +126,9 @@ public class WalEndpoint {
 		WalSnapshotter.Result result = this.snapshotter.snapshot();
 		String outcome = switch (result.outcome()) {
 			case WRITTEN -> "written";
-			case UNCHANGED -> "the newest snapshot has everything already";
+			case UNCHANGED -> "the newest snapshot is up to date";
 			case NO_HANDLER -> "there is no WalSnapshotHandler to write one";
-			case NOT_READY -> "the replay is not through, or the log is not open";
+			case NOT_READY -> "the replay has not finished, or the log is not open";
 		};
 		return OperationDescriptor.of(Operation.SNAPSHOT, outcome, result.lsn());
 	}
