@@ -95,7 +95,7 @@ class OrderControllerTests {
 	@Test
 	void clientOrderIdOfAnotherOrderIsAConflict() {
 		given(this.service.place(any())).willThrow(new OrderConflictException(ORDER));
-		assertThatProblem(post(VALID), HttpStatus.CONFLICT, "The clientOrderId is taken");
+		assertThatProblem(post(VALID), HttpStatus.CONFLICT, "The clientOrderId is already used");
 	}
 
 	@Test

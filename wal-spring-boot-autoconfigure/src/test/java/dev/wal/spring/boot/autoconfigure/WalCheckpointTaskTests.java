@@ -90,7 +90,7 @@ class WalCheckpointTaskTests {
 
 	@Test
 	@Tag("R89")
-	void deletesNothingWhereNobodyAnswers() {
+	void deletesNothingWithoutASource() {
 		this.runner.run((context) -> {
 			WriteAheadLog wal = context.getBean(WriteAheadLog.class);
 			append(wal, 40);

@@ -284,7 +284,7 @@ class WalSnapshotTests {
 		});
 		this.runner.withBean("renamed", Tally.class, () -> new Tally("renamed"))
 			.run((context) -> assertThatExceptionOfType(WalSnapshotException.class).isThrownBy(() -> replay(context))
-				.withMessageContainingAll("'renamed'", "the name back"));
+				.withMessageContainingAll("'renamed'", "restore the old name"));
 		Tally brought = new Tally("brought") {
 
 			@Override
@@ -545,7 +545,7 @@ class WalSnapshotTests {
 			assertThat(descriptor.size()).isEqualTo(size);
 			assertThat(descriptor.age()).startsWith("PT");
 			assertThat(descriptor.releasedLsn()).isZero();
-			assertThat(endpoint.perform(WalEndpoint.Operation.SNAPSHOT).outcome()).contains("already");
+			assertThat(endpoint.perform(WalEndpoint.Operation.SNAPSHOT).outcome()).isEqualTo("the newest snapshot is up to date");
 			context.getBean(Tally.class).append(wal(context), 1);
 			assertThat(endpoint.perform(WalEndpoint.Operation.SNAPSHOT).lsn()).isEqualTo(6);
 			assertThat(new WalHealthIndicator(wal(context), null, null, snapshotter).health().getDetails())
