@@ -100,7 +100,7 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule onlyThePublicApiOfTheEngine = noClasses().should()
 		.dependOnClassesThat()
-		.resideInAnyPackage("dev.wal.internal..", "dev.wal.segment..", "dev.wal.io..");
+		.resideInAnyPackage("dev.wal.internal..");
 
 	@ArchTest
 	static final ArchRule noFiles = noClasses().should()

@@ -71,7 +71,7 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule onlyThePublicApiOfTheEngine = noClasses().should()
 		.dependOnClassesThat()
-		.resideInAnyPackage("dev.wal.internal..", "dev.wal.segment..", "dev.wal.io..")
+		.resideInAnyPackage("dev.wal.internal..")
 		.because("the auto-configuration stands on the public API alone");
 
 	@ArchTest

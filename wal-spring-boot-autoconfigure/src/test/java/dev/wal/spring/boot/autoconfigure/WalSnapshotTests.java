@@ -161,7 +161,6 @@ class WalSnapshotTests {
 
 	@Test
 	@Tag("R87")
-	@Tag("R90")
 	@Tag("D16")
 	void replayBeginsAboveTheSnapshotAndAppliesNothingTwice() {
 		run((context) -> {
@@ -545,7 +544,8 @@ class WalSnapshotTests {
 			assertThat(descriptor.size()).isEqualTo(size);
 			assertThat(descriptor.age()).startsWith("PT");
 			assertThat(descriptor.releasedLsn()).isZero();
-			assertThat(endpoint.perform(WalEndpoint.Operation.SNAPSHOT).outcome()).isEqualTo("the newest snapshot is up to date");
+			assertThat(endpoint.perform(WalEndpoint.Operation.SNAPSHOT).outcome())
+				.isEqualTo("the newest snapshot is up to date");
 			context.getBean(Tally.class).append(wal(context), 1);
 			assertThat(endpoint.perform(WalEndpoint.Operation.SNAPSHOT).lsn()).isEqualTo(6);
 			assertThat(new WalHealthIndicator(wal(context), null, null, snapshotter).health().getDetails())
