@@ -138,8 +138,8 @@ class Fulfilment implements WalTraceHandler, DisposableBean {
 	 */
 	State state(long order) {
 		UUID traceId = this.open.get(order);
-		return (traceId == null) ? State.SHIPPED
-				: this.journal.openTrace(traceId).map(Fulfilment::state).orElse(State.SHIPPED);
+		return (traceId != null) ? this.journal.openTrace(traceId).map(Fulfilment::state).orElse(State.SHIPPED)
+				: State.SHIPPED;
 	}
 
 	private static State state(TraceState trace) {

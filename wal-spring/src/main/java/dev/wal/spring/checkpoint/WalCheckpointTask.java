@@ -129,7 +129,7 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 		List<WalCheckpointSource> asked = this.sources.orderedStream().toList();
 		for (WalCheckpointSource source : asked) {
 			Lsn answer = Objects.requireNonNull(source.appliedLsn(), () -> source + " returned null as applied LSN");
-			applied = (applied == null) ? answer : min(applied, answer);
+			applied = (applied != null) ? min(applied, answer) : answer;
 		}
 		WalSnapshotter snapshotter = this.snapshotter;
 		if (snapshotter != null && snapshotter.hasHandlers()) {
@@ -138,7 +138,7 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 				return null;
 			}
 			Lsn released = snapshotter.releasedLsn();
-			applied = (applied == null) ? released : min(applied, released);
+			applied = (applied != null) ? min(applied, released) : released;
 		}
 		return applied;
 	}
