@@ -306,8 +306,8 @@ class WalAutoConfigurationTests {
 				LocalWriteAheadLog wal = context.getBean(LocalWriteAheadLog.class);
 				assertThat(wal.options().files().segmentSize()).isEqualTo(16 * 1024);
 				assertThat(wal.options().files().syncPolicy()).isEqualTo(SyncPolicy.interval(Duration.ofMillis(250)));
-				assertThat(wal.options().corruptionPolicy()).isEqualTo(CorruptionPolicy.SKIP);
-				assertThat(wal.options().recoveryScan()).isEqualTo(RecoveryScan.SINCE_CHECKPOINT);
+				assertThat(wal.options().files().corruptionPolicy()).isEqualTo(CorruptionPolicy.SKIP);
+				assertThat(wal.options().files().recoveryScan()).isEqualTo(RecoveryScan.SINCE_CHECKPOINT);
 			});
 	}
 

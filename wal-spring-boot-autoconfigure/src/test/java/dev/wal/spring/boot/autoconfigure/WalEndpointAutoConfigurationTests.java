@@ -101,7 +101,7 @@ class WalEndpointAutoConfigurationTests {
 			}
 			var json = assertThat(mvc.get().uri("/actuator/wal")).hasStatusOk().bodyJson();
 			json.extractingPath("$.status.state").isEqualTo("OPEN");
-			json.extractingPath("$.status.directory").asString().endsWith("wal");
+			json.extractingPath("$.status.location").asString().endsWith("wal");
 			json.extractingPath("$.status.lastLsn").isEqualTo(20);
 			json.extractingPath("$.status.checkpointLsn").isEqualTo(0);
 			json.extractingPath("$.status.oldestUnsynced").asString().startsWith("PT");

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 import dev.wal.LocalStatus;
 import dev.wal.LocalWriteAheadLog;
@@ -86,6 +87,10 @@ public class WalEndpoint {
 				files().map((log) -> ConfigurationDescriptor.of(log.options())).orElse(null));
 	}
 
+	private Optional<LocalWriteAheadLog> files() {
+		return this.wal.unwrap(LocalWriteAheadLog.class);
+	}
+
 	/**
 	 * Perform an operation on the log.
 	 * @param operation the operation
@@ -96,9 +101,9 @@ public class WalEndpoint {
 		return switch (operation) {
 			case SYNC -> OperationDescriptor.of(operation, "synced", this.wal.sync());
 			case ROTATE -> {
-				boolean rotated = this.wal.rotate();
-				yield OperationDescriptor.of(operation, rotated ? "rotated" : "the active segment has no records",
-						this.wal.lastLsn());
+				String outcome = files().map((log) -> log.rotate() ? "rotated" : "the active segment has no records")
+					.orElse("the log has no segments");
+				yield OperationDescriptor.of(operation, outcome, this.wal.lastLsn());
 			}
 			case CHECKPOINT -> checkpoint();
 			case SNAPSHOT -> snapshot();
@@ -187,7 +192,8 @@ public class WalEndpoint {
 	 * Description of the state of the log.
 	 *
 	 * @param state the state of the log
-	 * @param directory the directory of the log
+	 * @param backend the name of its engine, {@code local} for a log in files
+	 * @param location where it is, the directory of a log in files
 	 * @param logId the id of the log, once it was open
 	 * @param firstLsn the first LSN that can be read
 	 * @param lastLsn the LSN of the last record
@@ -388,16 +394,17 @@ public class WalEndpoint {
 			@Nullable String retentionMaxAge) {
 
 		static ConfigurationDescriptor of(WalOptions options) {
-			SyncPolicy sync = options.syncPolicy();
-			RetentionPolicy retention = options.retention();
+			SyncPolicy sync = options.files().syncPolicy();
+			RetentionPolicy retention = options.files().retention();
 			Duration maxAge = retention.maxAge();
-			return new ConfigurationDescriptor(options.directory().toString(), options.owner(), options.segmentSize(),
-					options.maxRecordSize(), options.maxBatchSize(), options.writeBufferSize(), kebab(sync.mode()),
+			return new ConfigurationDescriptor(options.directory().toString(), options.log().owner(),
+					options.files().segmentSize(), options.log().maxRecordSize(), options.log().maxBatchSize(),
+					options.files().writeBufferSize(), kebab(sync.mode()),
 					(sync.mode() == SyncPolicy.Mode.INTERVAL) ? sync.interval().toString() : null,
-					options.preallocate(), kebab(options.compression()), options.maxInFlight(),
-					kebab(options.overflow()), kebab(options.corruptionPolicy()), kebab(options.recoveryScan()),
-					options.tornBytesKept(), retention.maxSegments(), retention.maxSize(),
-					(maxAge != null) ? maxAge.toString() : null);
+					options.files().preallocate(), kebab(options.log().compression()), options.log().maxInFlight(),
+					kebab(options.log().overflow()), kebab(options.files().corruptionPolicy()),
+					kebab(options.files().recoveryScan()), options.files().tornBytesKept(), retention.maxSegments(),
+					retention.maxSize(), (maxAge != null) ? maxAge.toString() : null);
 		}
 
 		/** As in a properties file. */
@@ -414,7 +421,7 @@ public class WalEndpoint {
 	 * @param outcome the outcome
 	 * @param lsn the durable LSN after a sync, the last LSN after a rotation, the
 	 * checkpoint after a checkpoint
-	 * @param deletedSegments the number of segments that a checkpoint deleted
+	 * @param firstLsn the first LSN that can still be read, after a checkpoint
 	 */
 	public record OperationDescriptor(String operation, String outcome, long lsn,
 			@Nullable Long firstLsn) implements OperationResponseBody {

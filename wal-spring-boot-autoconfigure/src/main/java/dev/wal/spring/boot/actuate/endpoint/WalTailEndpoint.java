@@ -89,7 +89,7 @@ public class WalTailEndpoint {
 	 * Description of the end of the log when it was opened.
 	 *
 	 * @param kind whether the tail was clean
-	 * @param segment the file of the newest segment that has records
+	 * @param place the file of the newest segment that has records
 	 * @param offset the byte offset in it where the valid log ended
 	 * @param cutBytes the number of bytes that were removed
 	 * @param expectedLsn the LSN that the next record must have
