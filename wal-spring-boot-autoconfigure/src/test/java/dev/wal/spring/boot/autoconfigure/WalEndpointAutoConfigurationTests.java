@@ -203,7 +203,7 @@ class WalEndpointAutoConfigurationTests {
 
 	@Test
 	@Tag("R99")
-	void aCheckpointOnDemandDeletesNothingWhereNobodyAnswers() {
+	void aCheckpointOnDemandDeletesNothingWithoutASource() {
 		this.webRunner.withPropertyValues("management.endpoint.wal.access=UNRESTRICTED").run(http((context, mvc) -> {
 			context.getBean(WriteAheadLog.class).append(new byte[10]);
 			var checkpoint = assertThat(post(mvc, "checkpoint")).hasStatusOk().bodyJson();
