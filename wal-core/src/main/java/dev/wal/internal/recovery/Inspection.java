@@ -122,7 +122,7 @@ public final class Inspection {
 	private void checkReachable(long nextLsn) {
 		if (nextLsn < 1 || nextLsn > Format.MAX_LSN) {
 			throw new WalCorruptedException(this.storage.directory(), 0, LsnRange.EMPTY,
-					"it would go on with an LSN that no log reaches: " + Lsn.of(nextLsn));
+					"the next LSN would be " + Lsn.of(nextLsn) + ", which no log can reach");
 		}
 	}
 

@@ -96,7 +96,7 @@ public final class Recovery {
 
 	private RecoveredLog run(long started) throws IOException {
 		for (DamagedRange range : this.inspected.damage()) {
-			logger.error("Acknowledged data cannot be read, going on because the corruption policy is {}: {}",
+			logger.error("Acknowledged records are unreadable; continuing because the corruption policy is {}: {}",
 					this.options.corruptionPolicy(), range);
 		}
 		deleteUnfinished();
@@ -181,8 +181,9 @@ public final class Recovery {
 	private void replaceCheckpoint() throws IOException {
 		long lsn = this.inspected.checkpointLsn();
 		String kept = this.directory.keepCopy(SegmentName.CHECKPOINT);
-		logger.warn("The checkpoint is damaged and was set to LSN {}, the damaged file is kept as {}", Lsn.of(lsn),
-				kept);
+		logger.warn(
+				"The checkpoint file is damaged. The checkpoint was reset to LSN {}; the damaged file was kept as {}",
+				Lsn.of(lsn), kept);
 		new CheckpointFile(this.logId, lsn, Format.nanos(this.options.clock().instant())).write(this.storage);
 	}
 

@@ -111,7 +111,7 @@ record TailVerdict(List<Segment> segments, List<Segment> spares, long nextLsn, l
 			this.closed = scan.closed() && scan.problem() == null;
 			if (!segment.isDamaged() && scan.dirtyEnd() > scan.end()) {
 				this.torn = new TornTail(segment, scan.end(), scan.dirtyEnd(),
-						(scan.problem() != null) ? scan.problem() : "blocks were found behind a block that is missing");
+						(scan.problem() != null) ? scan.problem() : "valid blocks follow a missing block");
 			}
 		}
 
@@ -170,7 +170,7 @@ record TailVerdict(List<Segment> segments, List<Segment> spares, long nextLsn, l
 			TornTail before = this.torn;
 			if (before != null) {
 				this.findings.damaged(before.segment().number(), before.from(), before.length(), this.nextLsn,
-						this.nextLsn, before.reason() + ", and the log had gone on in the next segment");
+						this.nextLsn, before.reason() + ", but the log continues in the next segment");
 				before.segment().markDamaged();
 				this.torn = null;
 			}

@@ -51,8 +51,8 @@ final class TornTailCut {
 			file.force(true);
 			segment.resized(torn.from());
 			logger.warn(
-					"Cut {} bytes off the end of {} at offset {}, which nobody was promised: {}. They are {}; the"
-							+ " log goes on with LSN {}",
+					"Removed a torn tail of {} bytes from {} at offset {}: {}. Nothing shows that any of it was"
+							+ " acknowledged. The bytes were {}; the next LSN is {}",
 					torn.length(), segment, torn.from(), torn.reason(),
 					(savedAs != null) ? "kept in " + savedAs : "not kept", Lsn.of(nextLsn));
 			return savedAs;
@@ -78,7 +78,7 @@ final class TornTailCut {
 		}
 		catch (StorageFullException ex) {
 			// To open the log on a full disk matters more than to keep these bytes.
-			logger.warn("No room to keep the bytes cut off {}", torn.segment(), ex);
+			logger.warn("Not enough disk space to keep the torn tail of {}", torn.segment(), ex);
 			if (this.storage.list().contains(name)) {
 				this.storage.delete(name);
 			}

@@ -58,7 +58,7 @@ public record FoundSegment(long number, long size, @Nullable SegmentHeader heade
 		if (header == null) {
 			return "the segment header does not match its checksum";
 		}
-		return (header.number() != number) ? "the file holds segment " + header.number() + ", it was renamed or copied"
+		return (header.number() != number) ? "the file holds segment " + header.number() + ": it was renamed or copied"
 				: null;
 	}
 

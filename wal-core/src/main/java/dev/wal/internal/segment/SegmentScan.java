@@ -192,7 +192,7 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 				if (first) {
 					StartBlock found = StartBlock.decode(header, this.reader.body(), this.reader.bodyIndex());
 					if (!found.isPossible()) {
-						misplaced("the start block follows what cannot be");
+						misplaced("the start block contains impossible values");
 						return;
 					}
 					this.nextLsn = header.firstLsn;
