@@ -128,7 +128,7 @@ class LoggingTests {
 			assertThat(lines(Level.WARN)).filteredOn((line) -> !line.contains("access"))
 				.singleElement()
 				.asString()
-				.contains("wal-00000000000000000001.log", "offset " + wal.tailState().offset(), "LSN 3",
+				.contains("wal-00000000000000000001.log", "offset " + wal.tailState().offset(), "next LSN is 3",
 						String.valueOf(wal.tailState().savedAs()));
 			assertThat(lines(Level.INFO)).singleElement().asString().contains("TRUNCATED");
 		}

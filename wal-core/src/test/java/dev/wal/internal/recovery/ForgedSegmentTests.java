@@ -587,7 +587,7 @@ class ForgedSegmentTests {
 				assertThat(appended).isBetween(3L, Format.MAX_LSN);
 			}
 			catch (WalCorruptedException ex) {
-				assertThat(ex).hasMessageContaining("no log reaches");
+				assertThat(ex).hasMessageContaining("no log can reach");
 				assertThat(storage.changes()).isZero();
 				continue;
 			}

@@ -51,10 +51,10 @@ class BlocksFuzzTests {
 		long sealedLsn = ((mode & 2) != 0) ? mode >> 2 & 15 : -1;
 		long limit = ((mode & 0x40) != 0) ? segment.length + 8 : segment.length;
 		SegmentScan scan = SegmentScan.of(new MemoryFile(segment), HEADER, 1, limit, sealedLsn, (mode & 0x80) != 0);
-		assertThat(scan.end).isBetween(4096L, limit);
-		assertThat(scan.dirtyEnd).isLessThanOrEqualTo(limit);
-		assertThat(scan.records).isBetween(0L, mostRecords(segment));
-		for (SegmentScan.Gap gap : scan.gaps) {
+		assertThat(scan.end()).isBetween(4096L, limit);
+		assertThat(scan.dirtyEnd()).isLessThanOrEqualTo(limit);
+		assertThat(scan.records()).isBetween(0L, mostRecords(segment));
+		for (SegmentScan.Gap gap : scan.gaps()) {
 			assertThat(gap.to()).isBetween(gap.from(), limit);
 		}
 		assertThat(blocks(segment)).isLessThanOrEqualTo(segment.length / Format.BLOCK_HEADER_SIZE);
