@@ -83,8 +83,8 @@ public final class Recovery {
 	 */
 	public static RecoveredLog run(LogDirectory directory, WalOptions options) throws IOException {
 		long started = System.nanoTime();
-		InspectedLog inspected = Inspection.ofTail(directory.storage(), options.owner(), options.corruptionPolicy(),
-				options.recoveryScan());
+		InspectedLog inspected = Inspection.ofTail(directory.storage(), options.log().owner(), options.files().corruptionPolicy(),
+				options.files().recoveryScan());
 		Recovery recovery = new Recovery(directory, options, inspected);
 		try {
 			return recovery.run(started);
@@ -98,7 +98,7 @@ public final class Recovery {
 	private RecoveredLog run(long started) throws IOException {
 		for (DamagedRange range : this.inspected.damage()) {
 			logger.error("Acknowledged records are unreadable; continuing because the corruption policy is {}: {}",
-					this.options.corruptionPolicy(), range);
+					this.options.files().corruptionPolicy(), range);
 		}
 		deleteUnfinished();
 		TailVerdict verdict = this.inspected.verdict();
@@ -121,7 +121,8 @@ public final class Recovery {
 		clearAway();
 		RecoveryReport report = report(started, savedAs, rewritten);
 		return new RecoveredLog(this.logId, this.factory, this.segments, active, this.spare, verdict.nextLsn(),
-				this.inspected.checkpointLsn(), report);
+				this.inspected.checkpointLsn(), report,
+				new LocalRecovery(this.segments.size(), this.inspected.scanned().segments()));
 	}
 
 	private SegmentWriter opened(SegmentWriter writer) {
@@ -150,7 +151,7 @@ public final class Recovery {
 	}
 
 	private @Nullable String cut(TornTail torn) throws IOException {
-		TornTailCut cut = new TornTailCut(this.directory, this.options.tornBytesKept());
+		TornTailCut cut = new TornTailCut(this.directory, this.options.files().tornBytesKept());
 		return cut.apply(torn, this.inspected.verdict().nextLsn());
 	}
 
@@ -185,7 +186,7 @@ public final class Recovery {
 		logger.warn(
 				"The checkpoint file is damaged. The checkpoint was reset to LSN {}; the damaged file was kept as {}",
 				Lsn.of(lsn), kept);
-		new CheckpointFile(this.logId, lsn, Format.nanos(this.options.clock().instant())).write(this.storage);
+		new CheckpointFile(this.logId, lsn, Format.nanos(this.options.log().clock().instant())).write(this.storage);
 	}
 
 	/**
@@ -256,11 +257,10 @@ public final class Recovery {
 	private RecoveryReport report(long started, @Nullable String savedAs, long rewritten) {
 		long lastLsn = this.inspected.verdict().nextLsn() - 1;
 		long firstLsn = this.segments.get(0).firstLsn();
-		boolean undamaged = this.options.corruptionPolicy() == CorruptionPolicy.FAIL
+		boolean undamaged = this.options.files().corruptionPolicy() == CorruptionPolicy.FAIL
 				|| this.inspected.damage().isEmpty();
 		Scanned scanned = this.inspected.scanned();
-		return new RecoveryReport(Duration.ofNanos(System.nanoTime() - started), this.segments.size(),
-				scanned.segments(), scanned.records(), scanned.bytes(), Lsn.of((firstLsn <= lastLsn) ? firstLsn : 0),
+		return new RecoveryReport(Duration.ofNanos(System.nanoTime() - started), scanned.records(), scanned.bytes(), Lsn.of((firstLsn <= lastLsn) ? firstLsn : 0),
 				Lsn.of(lastLsn), Lsn.of(this.inspected.checkpointLsn()), Lsn.of(this.inspected.provenLsn()), rewritten,
 				this.inspected.closed() && undamaged, this.inspected.tail(savedAs), this.inspected.damage());
 	}
