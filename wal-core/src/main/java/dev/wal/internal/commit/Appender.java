@@ -24,15 +24,15 @@ public final class Appender {
 
 	private final Flusher flusher;
 
-	private final Progress progress;
+	private final CommitState state;
 
 	private final Completions completions;
 
-	public Appender(Intake intake, Committer committer, Progress progress, Completions completions) {
+	public Appender(Intake intake, Committer committer, CommitState state, Completions completions) {
 		this.intake = intake;
 		this.committer = committer;
 		this.flusher = committer.flusher();
-		this.progress = progress;
+		this.state = state;
 		this.completions = completions;
 	}
 
@@ -147,7 +147,7 @@ public final class Appender {
 		finally {
 			this.intake.leave(batch);
 		}
-		return Lsn.of(this.progress.durableLsn());
+		return Lsn.of(this.state.durableLsn());
 	}
 
 	/**
@@ -172,7 +172,7 @@ public final class Appender {
 		finally {
 			this.intake.leave(batch);
 		}
-		return Lsn.of(this.progress.writtenLsn());
+		return Lsn.of(this.state.writtenLsn());
 	}
 
 	/**

@@ -17,7 +17,7 @@ import dev.wal.internal.format.BlockHeader;
 import dev.wal.internal.format.Checksum;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.format.StartBlock;
-import dev.wal.internal.format.WriteBuffer;
+import dev.wal.internal.format.BlockEncoder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,9 +41,9 @@ final class Batch {
 
 	private final int softLimit;
 
-	private WriteBuffer buffer;
+	private BlockEncoder encoder;
 
-	private @Nullable WriteBuffer oversize;
+	private @Nullable BlockEncoder oversize;
 
 	private int count;
 
@@ -89,22 +89,22 @@ final class Batch {
 
 	/**
 	 * Create a batch.
-	 * @param buffer takes the records
+	 * @param encoder takes the records
 	 * @param softLimit the size of the body above which nothing is added
 	 */
-	Batch(WriteBuffer buffer, int softLimit) {
+	Batch(BlockEncoder encoder, int softLimit) {
 		this.softLimit = softLimit;
-		this.buffer = buffer;
-		reset(buffer);
+		this.encoder = encoder;
+		reset(encoder);
 	}
 
 	/**
 	 * Begin anew, once everybody has left.
-	 * @param buffer takes the records
+	 * @param encoder takes the records
 	 */
-	void reset(WriteBuffer buffer) {
-		this.buffer = buffer;
-		buffer.clear();
+	void reset(BlockEncoder encoder) {
+		this.encoder = encoder;
+		encoder.clear();
 		this.count = 0;
 		this.payloadBytes = 0;
 		Arrays.fill(this.waiters, 0, this.waiterCount, null);
@@ -142,18 +142,18 @@ final class Batch {
 	 * size.
 	 */
 	boolean fits(long size) {
-		return this.count == 0 || (this.oversize == null && this.buffer.bodySize() + size <= this.softLimit);
+		return this.count == 0 || (this.oversize == null && this.encoder.bodySize() + size <= this.softLimit);
 	}
 
-	private WriteBuffer target(long size) {
+	private BlockEncoder target(long size) {
 		if (size > this.softLimit) {
-			this.oversize = new WriteBuffer(Math.toIntExact(size));
+			this.oversize = new BlockEncoder(Math.toIntExact(size));
 		}
 		return content();
 	}
 
-	private WriteBuffer content() {
-		return (this.oversize != null) ? this.oversize : this.buffer;
+	private BlockEncoder content() {
+		return (this.oversize != null) ? this.oversize : this.encoder;
 	}
 
 	/**
@@ -182,7 +182,7 @@ final class Batch {
 	 * @return the place of the first one in the batch
 	 */
 	int add(List<WalBatch.Entry> entries, long size) {
-		WriteBuffer target = target(size);
+		BlockEncoder target = target(size);
 		for (WalBatch.Entry entry : entries) {
 			target.add(entry.type(), entry.payload());
 			this.payloadBytes += entry.payload().remaining();
@@ -282,11 +282,12 @@ final class Batch {
 	}
 
 	/**
-	 * Return the buffer for another batch. Nothing can be written from this one any more.
+	 * Return the encoder, for another batch. Nothing can be written from this one any
+	 * more.
 	 */
-	WriteBuffer releaseBuffer() {
+	BlockEncoder releaseEncoder() {
 		this.oversize = null;
-		return this.buffer;
+		return this.encoder;
 	}
 
 	int state() {

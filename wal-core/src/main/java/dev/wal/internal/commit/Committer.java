@@ -23,7 +23,7 @@ import dev.wal.internal.format.BlockHeader;
 import dev.wal.internal.format.Checksum;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.format.StartBlock;
-import dev.wal.internal.format.WriteBuffer;
+import dev.wal.internal.format.BlockEncoder;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFullException;
 import dev.wal.internal.segment.Preallocator;
@@ -73,7 +73,7 @@ public final class Committer {
 
 	private final Intake intake;
 
-	private final Progress progress;
+	private final CommitState state;
 
 	private final Completions completions;
 
@@ -87,8 +87,8 @@ public final class Committer {
 
 	private final ReentrantLock writeLock = new ReentrantLock();
 
-	/** The buffer of the next batch. Guarded by the write lock. */
-	private WriteBuffer nextBuffer;
+	/** The encoder of the next batch. Guarded by the write lock. */
+	private BlockEncoder nextEncoder;
 
 	/**
 	 * Batches that were written and that somebody wants durable, linked. Guarded by the
@@ -117,7 +117,7 @@ public final class Committer {
 	private boolean closed;
 
 	public Committer(Storage storage, WalOptions options, RecoveredLog recovered, SegmentList segments,
-			Preallocator preallocator, Intake intake, Progress progress, Completions completions, DurableSignal signal,
+			Preallocator preallocator, Intake intake, CommitState state, Completions completions, DurableSignal signal,
 			Counters counters) {
 		this.storage = storage;
 		this.options = options;
@@ -126,9 +126,9 @@ public final class Committer {
 		this.closed = recovered.report().cleanShutdown();
 		this.preallocator = preallocator;
 		this.intake = intake;
-		this.nextBuffer = intake.newBuffer();
+		this.nextEncoder = intake.newEncoder();
 		this.compressor = compressor(options.compression());
-		this.progress = progress;
+		this.state = state;
 		this.completions = completions;
 		this.signal = signal;
 		this.counters = counters;
@@ -255,18 +255,18 @@ public final class Committer {
 			this.writeLock.lock();
 			try {
 				writeFilling(true);
-				if (this.progress.isFailed()) {
+				if (this.state.isFailed()) {
 					return null;
 				}
 				covered = takeWritten();
 				writer = this.active;
-				target = this.progress.writtenLsn();
+				target = this.state.writtenLsn();
 				end = writer.position();
 			}
 			finally {
 				this.writeLock.unlock();
 			}
-			if (target > this.progress.durableLsn()) {
+			if (target > this.state.durableLsn()) {
 				force(writer);
 			}
 			publish(writer.segment(), target, end, covered);
@@ -315,8 +315,8 @@ public final class Committer {
 	 */
 	private void publish(Segment segment, long target, long end, @Nullable Batch covered) {
 		segment.readable(end);
-		if (target > this.progress.durableLsn()) {
-			this.progress.forced(target);
+		if (target > this.state.durableLsn()) {
+			this.state.forced(target);
 			this.signal.advanced();
 		}
 		int count = 0;
@@ -345,7 +345,7 @@ public final class Committer {
 			if (!mayRotate && batch.count() > 0 && mustRotate(batch)) {
 				return false;
 			}
-			this.intake.take(this.nextBuffer);
+			this.intake.take(this.nextEncoder);
 		}
 		finally {
 			this.intake.unlock();
@@ -356,7 +356,7 @@ public final class Committer {
 				writeBatch(batch);
 			}
 			else {
-				batch.written(this.progress.writtenLsn() + 1);
+				batch.written(this.state.writtenLsn() + 1);
 			}
 		}
 		catch (StorageFullException ex) {
@@ -369,7 +369,7 @@ public final class Committer {
 		catch (IOException | RuntimeException | Error ex) {
 			fail(ex, batch);
 		}
-		this.nextBuffer = batch.releaseBuffer();
+		this.nextEncoder = batch.releaseEncoder();
 		if (batch.isAwaited() && batch.state() == Batch.WRITTEN) {
 			addWritten(batch);
 		}
@@ -391,11 +391,11 @@ public final class Committer {
 		if (rotating) {
 			writer = nextWriter();
 		}
-		long firstLsn = this.progress.writtenLsn() + 1;
+		long firstLsn = this.state.writtenLsn() + 1;
 		long lastLsn = firstLsn + batch.count() - 1;
 		this.header.firstLsn = firstLsn;
 		this.header.timestamp = Format.nanos(this.options.clock().instant());
-		this.header.durableLsn = this.progress.durableLsn();
+		this.header.durableLsn = this.state.durableLsn();
 		ByteBuffer block = batch.finish(this.header, writer.segment().header().salt(), writer.pendingStart(),
 				this.compressor, this.checksum);
 		int bytes = block.remaining();
@@ -403,7 +403,7 @@ public final class Committer {
 		writer.write(block, lastLsn);
 		this.closed = false;
 		long nanos = System.nanoTime() - began;
-		this.progress.written(lastLsn, began);
+		this.state.written(lastLsn, began);
 		if (rotating) {
 			activate(writer);
 		}
@@ -422,8 +422,8 @@ public final class Committer {
 	 */
 	private SegmentWriter nextWriter() throws IOException {
 		SegmentWriter current = this.active;
-		long lastLsn = this.progress.writtenLsn();
-		if (this.progress.owesForce()) {
+		long lastLsn = this.state.writtenLsn();
+		if (this.state.owesForce()) {
 			force(current);
 			Batch covered = takeWritten();
 			publish(current.segment(), lastLsn, current.position(), covered);
@@ -461,7 +461,7 @@ public final class Committer {
 			covered = commit();
 			this.writeLock.lock();
 			try {
-				this.progress.checkNotFailed();
+				this.state.checkNotFailed();
 				return !this.active.segment().isEmpty() && rotateEmpty();
 			}
 			finally {
@@ -481,9 +481,9 @@ public final class Committer {
 			ByteBuffer block = Format.directBuffer(Format.START_BLOCK_SIZE);
 			if (start != null) {
 				start.encode(block, 0, next.segment().header().salt(), Format.nanos(this.options.clock().instant()),
-						this.progress.durableLsn(), this.checksum);
+						this.state.durableLsn(), this.checksum);
 			}
-			next.write(block, this.progress.writtenLsn());
+			next.write(block, this.state.writtenLsn());
 			this.closed = false;
 			force(next);
 			next.segment().readable(next.position());
@@ -498,17 +498,17 @@ public final class Committer {
 		}
 		catch (IOException | RuntimeException ex) {
 			fail(ex, null);
-			throw this.progress.failed(ex);
+			throw this.state.failed(ex);
 		}
 	}
 
 	private Supplier<WalException> noRoom(long needed, StorageFullException cause) {
 		Path directory = this.options.directory();
 		long usable = this.storage.usableSpace();
-		if (this.progress.full() == null) {
+		if (this.state.full() == null) {
 			logger.warn("No room for the log in {}: appends are refused until there is", directory);
 		}
-		this.progress.full(new WalFullException(directory, needed, usable, cause));
+		this.state.full(new WalFullException(directory, needed, usable, cause));
 		return () -> new WalFullException(directory, needed, usable, cause);
 	}
 
@@ -545,7 +545,7 @@ public final class Committer {
 		try {
 			this.intake.lock();
 			try {
-				first = this.progress.fail(cause);
+				first = this.state.fail(cause);
 				Batch filling = this.intake.fail();
 				if (filling != null) {
 					ended.add(filling);
@@ -560,7 +560,7 @@ public final class Committer {
 			this.writeLock.unlock();
 		}
 		for (Batch batch : ended) {
-			end(batch, () -> this.progress.failed(cause));
+			end(batch, () -> this.state.failed(cause));
 		}
 		this.signal.advanced();
 		if (first) {
@@ -568,7 +568,7 @@ public final class Committer {
 			this.counters.failures.incrementAndGet();
 			this.options.observer().failed(cause);
 			logger.error("The log in {} failed and accepts nothing more; durable up to LSN {}",
-					this.options.directory(), Lsn.of(this.progress.durableLsn()), cause);
+					this.options.directory(), Lsn.of(this.state.durableLsn()), cause);
 		}
 	}
 
@@ -589,7 +589,7 @@ public final class Committer {
 			this.flusher.stop();
 			this.writeLock.lock();
 			try {
-				if (!this.progress.isFailed()) {
+				if (!this.state.isFailed()) {
 					writeCloseBlock();
 				}
 			}
@@ -605,7 +605,7 @@ public final class Committer {
 			this.forceLock.unlock();
 		}
 		this.flusher.join();
-		this.progress.checkNotFailed();
+		this.state.checkNotFailed();
 	}
 
 	private void closeActive() {
@@ -630,12 +630,12 @@ public final class Committer {
 		ByteBuffer block = Format.directBuffer(Format.CLOSE_BLOCK_SIZE);
 		BlockHeader close = new BlockHeader();
 		close.kind = Format.KIND_CLOSE;
-		close.firstLsn = this.progress.writtenLsn() + 1;
+		close.firstLsn = this.state.writtenLsn() + 1;
 		close.timestamp = Format.nanos(this.options.clock().instant());
-		close.durableLsn = this.progress.writtenLsn();
+		close.durableLsn = this.state.writtenLsn();
 		close.encode(block, 0, writer.segment().header().salt(), this.checksum);
 		try {
-			writer.write(block, this.progress.writtenLsn());
+			writer.write(block, this.state.writtenLsn());
 			force(writer);
 		}
 		catch (StorageFullException ex) {

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import dev.wal.WalClosedException;
 import dev.wal.WalOptions;
 import dev.wal.internal.format.Format;
-import dev.wal.internal.format.WriteBuffer;
+import dev.wal.internal.format.BlockEncoder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +24,7 @@ public final class Intake {
 
 	private final Path directory;
 
-	private final Progress progress;
+	private final CommitState state;
 
 	private final int softLimit;
 
@@ -43,29 +43,29 @@ public final class Intake {
 	/** Batches that everybody has left. */
 	private final AtomicReferenceArray<@Nullable Batch> spares = new AtomicReferenceArray<>(4);
 
-	public Intake(WalOptions options, Progress progress) {
+	public Intake(WalOptions options, CommitState state) {
 		this.directory = options.directory();
-		this.progress = progress;
+		this.state = state;
 		long capacity = options.segmentSize() - Format.SEGMENT_HEADER_SIZE - Format.START_BLOCK_SIZE
 				- Format.BLOCK_HEADER_SIZE - Format.CLOSE_BLOCK_SIZE - 8;
 		this.softLimit = (options.segmentSize() == 0) ? options.writeBufferSize()
 				: (int) Math.min(options.writeBufferSize(), capacity);
-		this.filling = newBatch(newBuffer());
+		this.filling = newBatch(newEncoder());
 	}
 
-	WriteBuffer newBuffer() {
-		return new WriteBuffer(this.softLimit);
+	BlockEncoder newEncoder() {
+		return new BlockEncoder(this.softLimit);
 	}
 
-	private Batch newBatch(WriteBuffer buffer) {
+	private Batch newBatch(BlockEncoder encoder) {
 		for (int i = 0; i < this.spares.length(); i++) {
 			Batch spare = this.spares.getAndSet(i, null);
 			if (spare != null) {
-				spare.reset(buffer);
+				spare.reset(encoder);
 				return spare;
 			}
 		}
-		return new Batch(buffer, this.softLimit);
+		return new Batch(encoder, this.softLimit);
 	}
 
 	/**
@@ -98,7 +98,7 @@ public final class Intake {
 		if (this.closed) {
 			throw new WalClosedException("The log in " + this.directory + " is closed.");
 		}
-		this.progress.checkNotFailed();
+		this.state.checkNotFailed();
 		return this.filling;
 	}
 
@@ -167,11 +167,11 @@ public final class Intake {
 
 	/**
 	 * Take the batch being filled, and have another filled. Holds the lock.
-	 * @param buffer takes the records of the other one
+	 * @param encoder takes the records of the other one
 	 */
-	Batch take(WriteBuffer buffer) {
+	Batch take(BlockEncoder encoder) {
 		Batch batch = this.filling;
-		this.filling = newBatch(buffer);
+		this.filling = newBatch(encoder);
 		this.room.signalAll();
 		return batch;
 	}
@@ -183,8 +183,8 @@ public final class Intake {
 	@Nullable Batch fail() {
 		Batch batch = this.filling.isIdle() ? null : this.filling;
 		if (batch != null) {
-			// The buffer of what was never written serves nobody any more.
-			this.filling = new Batch(new WriteBuffer(0), 0);
+			// What was never written needs no encoder any more.
+			this.filling = new Batch(new BlockEncoder(0), 0);
 		}
 		this.room.signalAll();
 		return batch;

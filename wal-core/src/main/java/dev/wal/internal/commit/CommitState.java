@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * How far the log has been written and forced, and what stands in the way. Changed by
  * those who hold the locks of the {@link Committer}, and read by anybody without any.
  */
-public final class Progress {
+public final class CommitState {
 
 	private final Path directory;
 
@@ -31,9 +31,9 @@ public final class Progress {
 	private volatile @Nullable WalFullException full;
 
 	/**
-	 * Create the progress of a log that is durable as a whole.
+	 * Create the state of a log that is durable as a whole.
 	 */
-	public Progress(Path directory, long lastLsn) {
+	public CommitState(Path directory, long lastLsn) {
 		this.directory = directory;
 		this.writtenLsn = lastLsn;
 		this.durableLsn = lastLsn;
