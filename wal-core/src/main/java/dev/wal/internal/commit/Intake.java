@@ -81,6 +81,22 @@ public final class Intake {
 		}
 	}
 
+	/**
+	 * Wake those who wait for batches that have come to their end, and leave the batches.
+	 * @param batches the first of them, or {@code null}
+	 */
+	void release(@Nullable Batch batches) {
+		Batch batch = batches;
+		while (batch != null) {
+			// Once left, the batch may be used again, and linked elsewhere.
+			Batch next = batch.next;
+			batch.next = null;
+			batch.wake();
+			leave(batch);
+			batch = next;
+		}
+	}
+
 	void lock() {
 		this.lock.lock();
 	}

@@ -116,7 +116,7 @@ public final class SegmentedLog implements WriteAheadLog {
 	 */
 	void start() {
 		this.committer.flusher().start();
-		this.preallocator.start((failure) -> this.committer.fail(failure, null));
+		this.preallocator.start(this.committer::fail);
 	}
 
 	@Override
