@@ -93,7 +93,7 @@ final class ActiveSegment {
 	 * Write a batch.
 	 * @param rotate whether to go on to the next segment for it; everything written so
 	 * far is durable then
-	 * @throws StorageFullException if there is no room; nothing was written
+	 * @throws StorageFullException if there is no space; nothing was written
 	 * @throws SegmentCreationException if there is no next segment; nothing was written
 	 * @throws IOException if the write failed
 	 */
@@ -127,7 +127,7 @@ final class ActiveSegment {
 	/**
 	 * Rotate without a record: write the start block of the next segment and force it.
 	 * Everything written so far is durable.
-	 * @throws StorageFullException if there is no room; nothing was written
+	 * @throws StorageFullException if there is no space; nothing was written
 	 * @throws SegmentCreationException if there is no next segment; nothing was written
 	 * @throws IOException if the write or the force failed
 	 */
@@ -208,7 +208,7 @@ final class ActiveSegment {
 			force(this.writer);
 		}
 		catch (StorageFullException ex) {
-			logger.debug("No room to mark the log as closed", ex);
+			logger.debug("No space for the block that marks the log as closed", ex);
 		}
 	}
 

@@ -96,7 +96,7 @@ public final class Appender {
 				fill(type, payload, future);
 			}
 			catch (RuntimeException | Error ex) {
-				// Others may be waiting for that room.
+				// Others may be waiting for it.
 				this.completions.release(bytes);
 				throw ex;
 			}
@@ -177,7 +177,7 @@ public final class Appender {
 
 	/**
 	 * Have this thread wait for a batch to be durable. Holds the lock of the intake.
-	 * @return whether nobody is about to commit it
+	 * @return whether this thread has to see to a commit
 	 */
 	private boolean enlist(Batch batch, boolean virtual) {
 		if (virtual) {
@@ -190,8 +190,8 @@ public final class Appender {
 	}
 
 	/**
-	 * Take the lock of the intake when there is room in the batch being filled. Who finds
-	 * none helps itself by writing the batch.
+	 * Take the lock of the intake when there is room in the batch being filled. A thread
+	 * that finds none writes the batch itself.
 	 */
 	private void lockForFilling(long size, boolean virtual) {
 		while (true) {

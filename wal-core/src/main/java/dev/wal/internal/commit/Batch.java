@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * The appends that share a block, and with it one write, one force, and one fate.
  * <p>
  * A batch is filled under the lock of the {@link Intake}, written by the thread that took
- * it out of there, and then waited for. Its records get their LSNs when it is written, so
- * that a batch that finds no room uses none. Everybody who has to do with a batch joins
- * it and leaves it again: the last one to leave makes it free for other records, so that
- * a busy log allocates none.
+ * it from there, and then waited for. Its records get their LSNs when it is written: a
+ * batch that is rejected uses none. Each thread that works with a batch joins it and
+ * leaves it again. When the last one has left, the batch is used for other records, so
+ * that a busy log allocates none.
  */
 final class Batch {
 
@@ -56,7 +56,7 @@ final class Batch {
 	/** The first one of them that may commit. */
 	private @Nullable Thread candidate;
 
-	/** Who is to commit next. */
+	/** The thread that has to commit next. */
 	private volatile @Nullable Thread leader;
 
 	private final List<Pending> futures = new ArrayList<>();
@@ -99,7 +99,7 @@ final class Batch {
 	}
 
 	/**
-	 * Begin anew, once everybody has left.
+	 * Start again, after all have left.
 	 * @param encoder takes the records
 	 */
 	void reset(BlockEncoder encoder) {
@@ -116,22 +116,22 @@ final class Batch {
 		this.wakeWhenWritten = false;
 		this.awaited = false;
 		this.failure = null;
-		// For the one who takes it.
+		// For the thread that takes it.
 		this.users.set(1);
 		this.state = FILLING;
 	}
 
 	/**
-	 * Have the batch stay what it is until {@link #leave()}. Holds the lock of the
-	 * intake, or has joined already.
+	 * Use the batch until {@link #leave()}. Holds the lock of the intake, or has joined
+	 * already.
 	 */
 	void join() {
 		this.users.incrementAndGet();
 	}
 
 	/**
-	 * Look at the batch no more.
-	 * @return whether nobody else does, either
+	 * End the use of the batch by this thread.
+	 * @return whether no other thread uses it
 	 */
 	boolean leave() {
 		return this.users.decrementAndGet() == 0;
@@ -230,7 +230,7 @@ final class Batch {
 	}
 
 	/**
-	 * Have one of those who wait commit.
+	 * Have one of the threads that wait commit.
 	 * @return the thread, to be woken, or {@code null} if none of them may
 	 */
 	@Nullable Thread elect() {
@@ -272,8 +272,8 @@ final class Batch {
 	}
 
 	/**
-	 * Close the block.
-	 * @return what is to be written
+	 * Complete the block.
+	 * @return the bytes to write
 	 */
 	ByteBuffer finish(BlockHeader header, long salt, @Nullable StartBlock start, @Nullable BlockCompressor compressor,
 			Checksum checksum) {
@@ -282,8 +282,8 @@ final class Batch {
 	}
 
 	/**
-	 * Return the encoder, for another batch. Nothing can be written from this one any
-	 * more.
+	 * Return the encoder, for another batch. Nothing can be written from this one after
+	 * that.
 	 */
 	BlockEncoder releaseEncoder() {
 		this.oversize = null;
@@ -321,7 +321,7 @@ final class Batch {
 	}
 
 	/**
-	 * The batch is on the disk. Those who wait are woken apart, by {@link #wake()}.
+	 * The batch is on the disk. {@link #wake()} then wakes those that wait for that.
 	 */
 	void durable() {
 		this.state = DURABLE;
@@ -334,7 +334,7 @@ final class Batch {
 	}
 
 	/**
-	 * Return a new exception for one of those who wait.
+	 * Return a new exception, for one of the appends.
 	 */
 	WalException failure() {
 		Supplier<WalException> failure = this.failure;
@@ -366,8 +366,8 @@ final class Batch {
 	}
 
 	/**
-	 * Wait until the batch has come to its end, or until this thread is elected. Not
-	 * interruptible; the interrupt flag is kept.
+	 * Wait until the batch has ended, or until this thread is elected. Not interruptible;
+	 * the interrupt flag is kept.
 	 * @return {@code false} if this thread has to commit
 	 */
 	boolean awaitEnd() {

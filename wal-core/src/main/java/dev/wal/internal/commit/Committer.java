@@ -229,7 +229,7 @@ public final class Committer {
 	}
 
 	/**
-	 * Make known that records are durable: first to readers, then to those who wait.
+	 * Make known that records are durable: first to readers, then to those that wait.
 	 * @param covered the first of the batches that are, to be released then
 	 */
 	private void publish(Segment segment, long target, long end, @Nullable Batch covered) {

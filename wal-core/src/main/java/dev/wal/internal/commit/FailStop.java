@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends batches that were not written: rejects one that finds no space, or fails the log
- * with all that wait in it, and tells those who wait.
+ * Ends batches that could not be written: rejects one for which there is no space, or
+ * fails the log and with it all that wait. Then it tells those that wait.
  * <p>
  * After a write or a force failed nothing is written or forced again (PostgreSQL's
  * "fsyncgate": the kernel reports a failure once and marks the pages clean).
@@ -52,7 +52,7 @@ final class FailStop {
 	private final Counters counters;
 
 	/**
-	 * Create the end of all batches that fail.
+	 * Create it.
 	 * @param writeLock the lock of the {@link Committer} that guards the written batches
 	 */
 	FailStop(ReentrantLock writeLock, Storage storage, WalOptions options, Preallocator preallocator, Intake intake,
@@ -93,7 +93,7 @@ final class FailStop {
 	/**
 	 * Note that the disk is full.
 	 * @param needed how many bytes were to be written
-	 * @return a new exception for each of those who are told
+	 * @return makes a new exception for each append
 	 */
 	Supplier<WalException> diskFull(long needed, StorageFullException cause) {
 		Path directory = this.options.directory();

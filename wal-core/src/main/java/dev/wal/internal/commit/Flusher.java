@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import dev.wal.internal.thread.Threads;
 
 /**
- * The thread that commits for those who cannot, which are virtual threads and
+ * The thread that commits for callers that cannot, which are virtual threads and
  * asynchronous appends, and when a force is due. It decides when; what it does then is
  * passed in.
  */
@@ -144,7 +144,7 @@ public final class Flusher implements Runnable {
 				wait = this.turn.getAsBoolean() ? 0 : untilForce();
 			}
 			catch (RuntimeException | Error ex) {
-				// Nobody would be left to wake those who rely on this thread.
+				// No other thread would wake those that rely on this one.
 				this.onFailure.accept(ex);
 			}
 			if (wait > 0 && this.signals.get() == 0 && !this.stopped) {

@@ -13,8 +13,8 @@ import dev.wal.internal.format.BlockEncoder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where records come in: the batch being filled, under a lock that is held for as long as
- * a record takes to be copied.
+ * Holds the batch being filled, under a lock that is held while a record is copied into
+ * it.
  */
 public final class Intake {
 
@@ -32,15 +32,16 @@ public final class Intake {
 
 	private boolean closed;
 
-	/** How many batches somebody wants durable that are not. */
+	/** How many batches somebody waits for to be durable. */
 	private final AtomicInteger awaited = new AtomicInteger();
 
 	/**
-	 * Whether somebody is about to commit, and then passes that on. Guarded by the lock.
+	 * Whether a thread has the duty to commit, and then passes it on. Guarded by the
+	 * lock.
 	 */
 	private boolean led;
 
-	/** Batches that everybody has left. */
+	/** Batches that all have left. */
 	private final AtomicReferenceArray<@Nullable Batch> spares = new AtomicReferenceArray<>(4);
 
 	public Intake(WalOptions options, CommitState state) {
@@ -69,7 +70,7 @@ public final class Intake {
 	}
 
 	/**
-	 * Look at a batch no more.
+	 * End the use of a batch by this thread.
 	 */
 	void leave(Batch batch) {
 		if (batch.leave()) {
@@ -82,7 +83,7 @@ public final class Intake {
 	}
 
 	/**
-	 * Wake those who wait for batches that have come to their end, and leave the batches.
+	 * Wake those that wait for batches that have ended, and leave the batches.
 	 * @param batches the first of them, or {@code null}
 	 */
 	void release(@Nullable Batch batches) {
@@ -107,7 +108,7 @@ public final class Intake {
 
 	/**
 	 * Return the batch being filled. Holds the lock.
-	 * @throws WalClosedException if nothing is taken in any more
+	 * @throws WalClosedException if the log is closed
 	 * @throws dev.wal.WalFailedException if the log failed
 	 */
 	Batch batch() {
@@ -119,8 +120,8 @@ public final class Intake {
 	}
 
 	/**
-	 * Wait until another batch is being filled, or for no reason. Holds the lock, but not
-	 * meanwhile.
+	 * Wait until another batch is being filled, or for no reason. Releases the lock while
+	 * it waits.
 	 */
 	@SuppressWarnings("WaitNotInLoop") // the caller looks again
 	void awaitRoom() {
@@ -129,7 +130,7 @@ public final class Intake {
 
 	/**
 	 * Note that somebody waits for a batch to be durable. Holds the lock.
-	 * @return whether it is for the caller to have somebody commit: nobody is about to
+	 * @return whether the caller has to see to a commit, since no thread has that duty
 	 */
 	boolean await(Batch batch) {
 		if (batch.await()) {
@@ -142,8 +143,9 @@ public final class Intake {
 
 	/**
 	 * Pass on the duty to commit.
-	 * @param flusher whom it falls to if nobody who waits for the batch being filled may
-	 * @return who has it now, to be told, or {@code null} if there is nothing to commit
+	 * @param flusher has to commit if no thread that waits for the batch being filled may
+	 * @return the thread that has the duty now, or {@code null} if there is nothing to
+	 * commit
 	 */
 	@Nullable Thread passLead(Thread flusher) {
 		this.lock.lock();
@@ -168,7 +170,7 @@ public final class Intake {
 	}
 
 	/**
-	 * A batch that somebody waited for has come to its end.
+	 * A batch that somebody waited for has ended.
 	 */
 	void ended() {
 		this.awaited.decrementAndGet();
@@ -193,13 +195,13 @@ public final class Intake {
 	}
 
 	/**
-	 * Fail the log, so that nothing is taken in any more.
+	 * Reject all appends from now on: the log failed. Holds the lock.
 	 * @return the batch being filled if there is anything in it
 	 */
 	@Nullable Batch fail() {
 		Batch batch = this.filling.isIdle() ? null : this.filling;
 		if (batch != null) {
-			// What was never written needs no encoder any more.
+			// Nothing will be written from now on, which takes no memory.
 			this.filling = new Batch(new BlockEncoder(0), 0);
 		}
 		this.room.signalAll();
@@ -207,8 +209,8 @@ public final class Intake {
 	}
 
 	/**
-	 * Take nothing in any more.
-	 * @return {@code false} if that was so before
+	 * Reject all appends from now on: the log is closed.
+	 * @return {@code false} if it was closed before
 	 */
 	public boolean close() {
 		this.lock.lock();

@@ -1,5 +1,5 @@
 /**
- * Group commit: gathers records, writes and forces them, and tells those who wait.
+ * Group commit: gathers records, writes and forces them, and tells those that wait.
  */
 @NullMarked
 package dev.wal.internal.commit;

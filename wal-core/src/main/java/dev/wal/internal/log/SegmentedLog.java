@@ -52,7 +52,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A write-ahead log in segment files: puts the parts of this package together.
+ * A write-ahead log in segment files: puts the parts of the engine together.
  */
 public final class SegmentedLog implements WriteAheadLog {
 
@@ -142,7 +142,7 @@ public final class SegmentedLog implements WriteAheadLog {
 	@Override
 	public Lsn append(int type, ByteBuffer payload, SyncPolicy policy) {
 		Objects.requireNonNull(payload, "payload must not be null");
-		// One of our own: if the caller's changes meanwhile, no other record suffers.
+		// A copy: if the caller moves its own, no other record suffers.
 		ByteBuffer content = payload.duplicate();
 		int length = content.remaining();
 		checkRecord(type, length);
