@@ -19,7 +19,6 @@ import dev.wal.internal.log.SegmentedLog;
 import dev.wal.internal.log.TestLogs;
 import dev.wal.internal.recovery.CorruptionPolicyTests;
 import dev.wal.internal.segment.SegmentName;
-import dev.wal.tools.TestVerification;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

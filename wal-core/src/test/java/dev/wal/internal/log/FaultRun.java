@@ -159,7 +159,7 @@ final class FaultRun {
 		}
 		this.disk.heal();
 		checkAfterwards();
-		return (thrown == null) ? "ok" : "closed";
+		return (thrown != null) ? "closed" : "ok";
 	}
 
 	private String stepped(WalException thrown) {

@@ -21,7 +21,6 @@ import dev.wal.internal.log.BytesStorage;
 import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.SegmentedLog;
 import dev.wal.internal.log.TestLogs;
-import dev.wal.internal.segment.Segment;
 import dev.wal.internal.segment.SegmentName;
 import dev.wal.tools.TestVerification;
 import dev.wal.tools.VerificationReport;
