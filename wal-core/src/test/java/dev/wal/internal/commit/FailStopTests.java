@@ -43,8 +43,8 @@ class FailStopTests {
 	@Tag("R46")
 	void batchThatWaitsForItsForceIsToldOfALaterFailedWrite() throws Exception {
 		FailingStorage storage = new FailingStorage(this.directory.resolve("log"));
-		SegmentedLog log = LogOpener.open(
-				WriteAheadLog.builder(this.directory.resolve("log")).preallocate(false).options(), storage);
+		SegmentedLog log = LogOpener
+			.open(WriteAheadLog.builder(this.directory.resolve("log")).preallocate(false).options(), storage);
 		try (Race race = new Race()) {
 			Gate force = storage.holdNext(Operation.FORCE);
 			Future<Lsn> forcing = race.start(() -> log.append(PAYLOAD));
