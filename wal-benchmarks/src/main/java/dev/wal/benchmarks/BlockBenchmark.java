@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Random;
 
+import dev.wal.internal.format.BlockEncoder;
 import dev.wal.internal.format.BlockHeader;
 import dev.wal.internal.format.Checksum;
 import dev.wal.internal.format.Format;
-import dev.wal.internal.format.BlockEncoder;
 import dev.wal.internal.io.StorageFile;
 import dev.wal.internal.segment.BlockReader;
 import org.jspecify.annotations.NullMarked;

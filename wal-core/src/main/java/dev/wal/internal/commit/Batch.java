@@ -13,11 +13,11 @@ import dev.wal.Lsn;
 import dev.wal.WalBatch;
 import dev.wal.WalException;
 import dev.wal.internal.format.BlockCompressor;
+import dev.wal.internal.format.BlockEncoder;
 import dev.wal.internal.format.BlockHeader;
 import dev.wal.internal.format.Checksum;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.format.StartBlock;
-import dev.wal.internal.format.BlockEncoder;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -8,8 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import dev.wal.WalClosedException;
 import dev.wal.WalOptions;
-import dev.wal.internal.format.Format;
 import dev.wal.internal.format.BlockEncoder;
+import dev.wal.internal.format.Format;
 import org.jspecify.annotations.Nullable;
 
 /**
