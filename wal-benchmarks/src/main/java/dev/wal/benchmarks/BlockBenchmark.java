@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Random;
 
+import dev.wal.internal.format.BlockEncoder;
 import dev.wal.internal.format.BlockHeader;
 import dev.wal.internal.format.Checksum;
 import dev.wal.internal.format.Format;
-import dev.wal.internal.format.WriteBuffer;
 import dev.wal.internal.io.StorageFile;
 import dev.wal.internal.segment.BlockReader;
 import org.jspecify.annotations.NullMarked;
@@ -35,7 +35,7 @@ public class BlockBenchmark {
 
 	private final ByteBuffer target = ByteBuffer.allocateDirect(RECORDS * PAYLOAD);
 
-	private final WriteBuffer buffer = new WriteBuffer(RECORDS * (PAYLOAD + Format.RECORD_HEADER_SIZE));
+	private final BlockEncoder encoder = new BlockEncoder(RECORDS * (PAYLOAD + Format.RECORD_HEADER_SIZE));
 
 	private final BlockHeader header = new BlockHeader();
 
@@ -50,7 +50,7 @@ public class BlockBenchmark {
 	 */
 	public BlockBenchmark() {
 		new Random(PAYLOAD).nextBytes(this.payload);
-		ByteBuffer encoded = encode(this.buffer, this.payload, this.header, this.checksum);
+		ByteBuffer encoded = encode(this.encoder, this.payload, this.header, this.checksum);
 		this.block = Format.directBuffer(encoded.remaining());
 		this.block.put(encoded).flip();
 		this.reader = new BlockReader(new MemoryFile(this.block), SALT,
@@ -76,17 +76,17 @@ public class BlockBenchmark {
 	@Benchmark
 	@OperationsPerInvocation(RECORDS)
 	public ByteBuffer encode() {
-		return encode(this.buffer, this.payload, this.header, this.checksum);
+		return encode(this.encoder, this.payload, this.header, this.checksum);
 	}
 
-	private static ByteBuffer encode(WriteBuffer buffer, byte[] payload, BlockHeader header, Checksum checksum) {
-		buffer.clear();
+	private static ByteBuffer encode(BlockEncoder encoder, byte[] payload, BlockHeader header, Checksum checksum) {
+		encoder.clear();
 		for (int i = 0; i < RECORDS; i++) {
-			buffer.add(0, payload);
+			encoder.add(0, payload);
 		}
 		header.firstLsn = 1;
 		header.count = RECORDS;
-		return buffer.finish(header, SALT, null, null, checksum);
+		return encoder.finish(header, SALT, null, null, checksum);
 	}
 
 	/**

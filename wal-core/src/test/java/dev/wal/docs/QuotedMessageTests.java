@@ -52,7 +52,7 @@ class QuotedMessageTests {
 			// stale-lock.md
 			"was not opened, because it is locked by ", "Only one process at a time can write to a log.",
 			// full-disk.md
-			"No room for the log in ", ": appends are refused until there is",
+			"Disk full: the log in ", " rejects appends until there is space",
 			"Not enough disk space for the write-ahead log",
 			// move-and-back-up.md
 			"Opened the log in ", "it has no records yet",

@@ -25,15 +25,15 @@ public final class Appender {
 
 	private final Flusher flusher;
 
-	private final Progress progress;
+	private final CommitState state;
 
 	private final Completions completions;
 
-	public Appender(Intake intake, Committer committer, Progress progress, Completions completions) {
+	public Appender(Intake intake, Committer committer, CommitState state, Completions completions) {
 		this.intake = intake;
 		this.committer = committer;
 		this.flusher = committer.flusher();
-		this.progress = progress;
+		this.state = state;
 		this.completions = completions;
 	}
 
@@ -97,7 +97,7 @@ public final class Appender {
 				fill(type, payload, future);
 			}
 			catch (RuntimeException | Error ex) {
-				// Others may be waiting for that room.
+				// Others may be waiting for it.
 				this.completions.release(bytes);
 				throw ex;
 			}
@@ -148,7 +148,7 @@ public final class Appender {
 		finally {
 			this.intake.leave(batch);
 		}
-		return Lsn.of(this.progress.durableLsn());
+		return Lsn.of(this.state.durableLsn());
 	}
 
 	/**
@@ -173,12 +173,12 @@ public final class Appender {
 		finally {
 			this.intake.leave(batch);
 		}
-		return Lsn.of(this.progress.writtenLsn());
+		return Lsn.of(this.state.writtenLsn());
 	}
 
 	/**
 	 * Have this thread wait for a batch to be durable. Holds the lock of the intake.
-	 * @return whether nobody is about to commit it
+	 * @return whether this thread has to see to a commit
 	 */
 	private boolean enlist(Batch batch, boolean virtual) {
 		if (virtual) {
@@ -191,8 +191,8 @@ public final class Appender {
 	}
 
 	/**
-	 * Take the lock of the intake when there is room in the batch being filled. Who finds
-	 * none helps itself by writing the batch.
+	 * Take the lock of the intake when there is room in the batch being filled. A thread
+	 * that finds none writes the batch itself.
 	 */
 	private void lockForFilling(long size, boolean virtual) {
 		while (true) {

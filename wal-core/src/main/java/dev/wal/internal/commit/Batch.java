@@ -14,21 +14,21 @@ import dev.wal.Lsn;
 import dev.wal.WalBatch;
 import dev.wal.WalException;
 import dev.wal.internal.format.BlockCompressor;
+import dev.wal.internal.format.BlockEncoder;
 import dev.wal.internal.format.BlockHeader;
 import dev.wal.internal.format.Checksum;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.format.StartBlock;
-import dev.wal.internal.format.WriteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The appends that share a block, and with it one write, one force, and one fate.
  * <p>
  * A batch is filled under the lock of the {@link Intake}, written by the thread that took
- * it out of there, and then waited for. Its records get their LSNs when it is written, so
- * that a batch that finds no room uses none. Everybody who has to do with a batch joins
- * it and leaves it again: the last one to leave makes it free for other records, so that
- * a busy log allocates none.
+ * it from there, and then waited for. Its records get their LSNs when it is written: a
+ * batch that is rejected uses none. Each thread that works with a batch joins it and
+ * leaves it again. When the last one has left, the batch is used for other records, so
+ * that a busy log allocates none.
  */
 final class Batch {
 
@@ -42,9 +42,9 @@ final class Batch {
 
 	private final int softLimit;
 
-	private WriteBuffer buffer;
+	private BlockEncoder encoder;
 
-	private @Nullable WriteBuffer oversize;
+	private @Nullable BlockEncoder oversize;
 
 	private int count;
 
@@ -57,7 +57,7 @@ final class Batch {
 	/** The first one of them that may commit. */
 	private @Nullable Thread candidate;
 
-	/** Who is to commit next. */
+	/** The thread that has to commit next. */
 	private volatile @Nullable Thread leader;
 
 	private final List<Pending> futures = new ArrayList<>();
@@ -90,22 +90,22 @@ final class Batch {
 
 	/**
 	 * Create a batch.
-	 * @param buffer takes the records
+	 * @param encoder takes the records
 	 * @param softLimit the size of the body above which nothing is added
 	 */
-	Batch(WriteBuffer buffer, int softLimit) {
+	Batch(BlockEncoder encoder, int softLimit) {
 		this.softLimit = softLimit;
-		this.buffer = buffer;
-		reset(buffer);
+		this.encoder = encoder;
+		reset(encoder);
 	}
 
 	/**
-	 * Begin anew, once everybody has left.
-	 * @param buffer takes the records
+	 * Start again, after all have left.
+	 * @param encoder takes the records
 	 */
-	void reset(WriteBuffer buffer) {
-		this.buffer = buffer;
-		buffer.clear();
+	void reset(BlockEncoder encoder) {
+		this.encoder = encoder;
+		encoder.clear();
 		this.count = 0;
 		this.payloadBytes = 0;
 		Arrays.fill(this.waiters, 0, this.waiterCount, null);
@@ -117,22 +117,22 @@ final class Batch {
 		this.wakeWhenWritten = false;
 		this.awaited = false;
 		this.failure = null;
-		// For the one who takes it.
+		// For the thread that takes it.
 		this.users.set(1);
 		this.state = FILLING;
 	}
 
 	/**
-	 * Have the batch stay what it is until {@link #leave()}. Holds the lock of the
-	 * intake, or has joined already.
+	 * Use the batch until {@link #leave()}. Holds the lock of the intake, or has joined
+	 * already.
 	 */
 	void join() {
 		this.users.incrementAndGet();
 	}
 
 	/**
-	 * Look at the batch no more.
-	 * @return whether nobody else does, either
+	 * End the use of the batch by this thread.
+	 * @return whether no other thread uses it
 	 */
 	boolean leave() {
 		return this.users.decrementAndGet() == 0;
@@ -143,18 +143,18 @@ final class Batch {
 	 * size.
 	 */
 	boolean fits(long size) {
-		return this.count == 0 || (this.oversize == null && this.buffer.bodySize() + size <= this.softLimit);
+		return this.count == 0 || (this.oversize == null && this.encoder.bodySize() + size <= this.softLimit);
 	}
 
-	private WriteBuffer target(long size) {
+	private BlockEncoder target(long size) {
 		if (size > this.softLimit) {
-			this.oversize = new WriteBuffer(Math.toIntExact(size));
+			this.oversize = new BlockEncoder(Math.toIntExact(size));
 		}
 		return content();
 	}
 
-	private WriteBuffer content() {
-		return (this.oversize != null) ? this.oversize : this.buffer;
+	private BlockEncoder content() {
+		return (this.oversize != null) ? this.oversize : this.encoder;
 	}
 
 	/**
@@ -183,7 +183,7 @@ final class Batch {
 	 * @return the place of the first one in the batch
 	 */
 	int add(List<WalBatch.Entry> entries, long size) {
-		WriteBuffer target = target(size);
+		BlockEncoder target = target(size);
 		for (WalBatch.Entry entry : entries) {
 			target.add(entry.type(), entry.payload());
 			this.payloadBytes += entry.payload().remaining();
@@ -231,7 +231,7 @@ final class Batch {
 	}
 
 	/**
-	 * Have one of those who wait commit.
+	 * Have one of the threads that wait commit.
 	 * @return the thread, to be woken, or {@code null} if none of them may
 	 */
 	@Nullable Thread elect() {
@@ -273,8 +273,8 @@ final class Batch {
 	}
 
 	/**
-	 * Close the block.
-	 * @return what is to be written
+	 * Complete the block.
+	 * @return the bytes to write
 	 */
 	ByteBuffer finish(BlockHeader header, long salt, @Nullable StartBlock start, @Nullable BlockCompressor compressor,
 			Checksum checksum) {
@@ -283,11 +283,12 @@ final class Batch {
 	}
 
 	/**
-	 * Return the buffer for another batch. Nothing can be written from this one any more.
+	 * Return the encoder, for another batch. Nothing can be written from this one after
+	 * that.
 	 */
-	WriteBuffer releaseBuffer() {
+	BlockEncoder releaseEncoder() {
 		this.oversize = null;
-		return this.buffer;
+		return this.encoder;
 	}
 
 	int state() {
@@ -321,7 +322,7 @@ final class Batch {
 	}
 
 	/**
-	 * The batch is on the disk. Those who wait are woken apart, by {@link #wake()}.
+	 * The batch is on the disk. {@link #wake()} then wakes those that wait for that.
 	 */
 	void durable() {
 		this.state = DURABLE;
@@ -334,7 +335,7 @@ final class Batch {
 	}
 
 	/**
-	 * Return a new exception for one of those who wait.
+	 * Return a new exception, for one of the appends.
 	 */
 	WalException failure() {
 		Supplier<WalException> failure = this.failure;
@@ -366,8 +367,8 @@ final class Batch {
 	}
 
 	/**
-	 * Wait until the batch has come to its end, or until this thread is elected. Not
-	 * interruptible; the interrupt flag is kept.
+	 * Wait until the batch has ended, or until this thread is elected. Not interruptible;
+	 * the interrupt flag is kept.
 	 * @return {@code false} if this thread has to commit
 	 */
 	boolean awaitEnd() {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Completes the futures of asynchronous appends, in LSN order, on a thread of its own:
- * what depends on a future runs on the thread that completes it, and must not hold up the
+ * what depends on a future runs on the thread that completes it, and must not delay the
  * log. The thread exists only while there is something to complete. Thread-safe.
  */
 public final class Completions {
@@ -52,8 +52,8 @@ public final class Completions {
 	}
 
 	/**
-	 * Have room for an asynchronous append.
-	 * @throws WalOverloadedException if there is none, and nobody is to wait for some
+	 * Reserve room for an asynchronous append.
+	 * @throws WalOverloadedException if there is none and the overflow policy says so
 	 */
 	void reserve(int bytes) {
 		if (tryReserve(bytes)) {
@@ -78,9 +78,9 @@ public final class Completions {
 	}
 
 	/**
-	 * Take room if there is any, and never any that is not there: not even for a moment,
-	 * in which somebody else would miss it. The thread that completes futures is let
-	 * through: it is the one that makes room.
+	 * Reserve room if there is enough. The limit is not exceeded for a moment, since
+	 * another append would be rejected in it. The thread that completes futures never
+	 * waits: it is the one that makes room.
 	 */
 	private boolean tryReserve(int bytes) {
 		long now;
@@ -95,7 +95,7 @@ public final class Completions {
 	}
 
 	/**
-	 * Complete the futures of a batch that has come to its end.
+	 * Complete the futures of a batch that has ended.
 	 */
 	void complete(Batch batch) {
 		if (!batch.futures().isEmpty()) {
@@ -118,7 +118,7 @@ public final class Completions {
 	}
 
 	/**
-	 * Give back room, and have those who wait for it look again.
+	 * Release room, and have the appends that wait for it look again.
 	 */
 	void release(long bytes) {
 		this.inFlight.addAndGet(-bytes);

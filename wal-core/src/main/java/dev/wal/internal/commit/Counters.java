@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import dev.wal.WalStatistics;
 
 /**
- * Counts what the log does. Each is added to by whoever does it, and read by anybody.
+ * Counts what the log does. Any thread may count and read.
  */
 public final class Counters {
 

@@ -5,16 +5,21 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 import dev.wal.internal.thread.Threads;
 
 /**
- * Commits for those who cannot, which are virtual threads and asynchronous appends, and
- * when a force is due.
+ * The thread that commits for callers that cannot, which are virtual threads and
+ * asynchronous appends, and when a force is due. It decides when; what it does then is
+ * passed in.
  */
 public final class Flusher implements Runnable {
 
-	private final Committer committer;
+	private final BooleanSupplier turn;
+
+	private final Consumer<Throwable> onFailure;
 
 	private final Thread thread;
 
@@ -28,8 +33,14 @@ public final class Flusher implements Runnable {
 
 	private volatile boolean stopped;
 
-	Flusher(Committer committer) {
-		this.committer = committer;
+	/**
+	 * Create the thread.
+	 * @param turn does what there is to do, and returns whether there may be more
+	 * @param onFailure is told what the turn threw
+	 */
+	Flusher(BooleanSupplier turn, Consumer<Throwable> onFailure) {
+		this.turn = turn;
+		this.onFailure = onFailure;
 		this.thread = new Thread(this, "wal-flusher");
 		this.thread.setDaemon(true);
 	}
@@ -43,11 +54,22 @@ public final class Flusher implements Runnable {
 	}
 
 	/**
-	 * Have this thread commit, and see to it that somebody goes on.
+	 * Have this thread commit, and pass the duty on.
 	 */
 	void lead() {
 		this.leading = true;
 		wake();
+	}
+
+	/**
+	 * Return whether it falls to this thread to commit, which it then has to do.
+	 */
+	boolean takeLead() {
+		boolean lead = this.leading;
+		if (lead) {
+			this.leading = false;
+		}
+		return lead;
 	}
 
 	/**
@@ -85,6 +107,21 @@ public final class Flusher implements Runnable {
 	}
 
 	/**
+	 * Return whether a force is due now.
+	 */
+	boolean isForceDue() {
+		return untilForce() <= 0;
+	}
+
+	/**
+	 * Return how long it is until a force is due, in nanoseconds.
+	 */
+	private long untilForce() {
+		long due = this.forceDue.get();
+		return (due == 0) ? Long.MAX_VALUE : due - System.nanoTime();
+	}
+
+	/**
 	 * Have the thread end.
 	 */
 	void stop() {
@@ -105,45 +142,18 @@ public final class Flusher implements Runnable {
 			this.signals.set(0);
 			long wait = Long.MAX_VALUE;
 			try {
-				wait = work();
+				wait = this.turn.getAsBoolean() ? 0 : untilForce();
 			}
 			catch (RuntimeException | Error ex) {
-				// Nobody would be left to wake those who rely on this thread.
-				this.committer.fail(ex, null);
+				// No other thread would wake those that rely on this one.
+				this.onFailure.accept(ex);
 			}
-			if (wait != 0 && this.signals.get() == 0 && !this.stopped) {
+			if (wait > 0 && this.signals.get() == 0 && !this.stopped) {
 				LockSupport.parkNanos(this, wait);
 				// An interrupt from anywhere must not make this loop spin.
 				Thread.interrupted();
 			}
 		}
-	}
-
-	/**
-	 * Do what there is to do.
-	 * @return how long to wait for more, in nanoseconds, 0 to look again at once
-	 */
-	private long work() {
-		if (this.leading) {
-			this.leading = false;
-			this.committer.lead();
-			return 0;
-		}
-		this.committer.writeOut();
-		long wait = untilForce();
-		if (wait <= 0) {
-			this.committer.commitIf(() -> untilForce() <= 0);
-			return 0;
-		}
-		return wait;
-	}
-
-	/**
-	 * Return how long it is until a force is due, in nanoseconds.
-	 */
-	private long untilForce() {
-		long due = this.forceDue.get();
-		return (due == 0) ? Long.MAX_VALUE : due - System.nanoTime();
 	}
 
 }

@@ -9,13 +9,13 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import dev.wal.WalClosedException;
 import dev.wal.WalOptions;
+import dev.wal.internal.format.BlockEncoder;
 import dev.wal.internal.format.Format;
-import dev.wal.internal.format.WriteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where records come in: the batch being filled, under a lock that is held for as long as
- * a record takes to be copied.
+ * Holds the batch being filled, under a lock that is held while a record is copied into
+ * it.
  */
 public final class Intake {
 
@@ -25,7 +25,7 @@ public final class Intake {
 
 	private final Path directory;
 
-	private final Progress progress;
+	private final CommitState state;
 
 	private final int softLimit;
 
@@ -33,44 +33,45 @@ public final class Intake {
 
 	private boolean closed;
 
-	/** How many batches somebody wants durable that are not. */
+	/** How many batches somebody waits for to be durable. */
 	private final AtomicInteger awaited = new AtomicInteger();
 
 	/**
-	 * Whether somebody is about to commit, and then passes that on. Guarded by the lock.
+	 * Whether a thread has the duty to commit, and then passes it on. Guarded by the
+	 * lock.
 	 */
 	private boolean led;
 
-	/** Batches that everybody has left. */
+	/** Batches that all have left. */
 	private final AtomicReferenceArray<@Nullable Batch> spares = new AtomicReferenceArray<>(4);
 
-	public Intake(WalOptions options, Progress progress) {
+	public Intake(WalOptions options, CommitState state) {
 		this.directory = options.directory();
-		this.progress = progress;
-		long capacity = options.files().segmentSize() - Format.SEGMENT_HEADER_SIZE - Format.START_BLOCK_SIZE
+		this.state = state;
+		long capacity = options.segmentSize() - Format.SEGMENT_HEADER_SIZE - Format.START_BLOCK_SIZE
 				- Format.BLOCK_HEADER_SIZE - Format.CLOSE_BLOCK_SIZE - 8;
-		this.softLimit = (options.files().segmentSize() == 0) ? options.files().writeBufferSize()
-				: (int) Math.min(options.files().writeBufferSize(), capacity);
-		this.filling = newBatch(newBuffer());
+		this.softLimit = (options.segmentSize() == 0) ? options.writeBufferSize()
+				: (int) Math.min(options.writeBufferSize(), capacity);
+		this.filling = newBatch(newEncoder());
 	}
 
-	WriteBuffer newBuffer() {
-		return new WriteBuffer(this.softLimit);
+	BlockEncoder newEncoder() {
+		return new BlockEncoder(this.softLimit);
 	}
 
-	private Batch newBatch(WriteBuffer buffer) {
+	private Batch newBatch(BlockEncoder encoder) {
 		for (int i = 0; i < this.spares.length(); i++) {
 			Batch spare = this.spares.getAndSet(i, null);
 			if (spare != null) {
-				spare.reset(buffer);
+				spare.reset(encoder);
 				return spare;
 			}
 		}
-		return new Batch(buffer, this.softLimit);
+		return new Batch(encoder, this.softLimit);
 	}
 
 	/**
-	 * Look at a batch no more.
+	 * End the use of a batch by this thread.
 	 */
 	void leave(Batch batch) {
 		if (batch.leave()) {
@@ -79,6 +80,22 @@ public final class Intake {
 					return;
 				}
 			}
+		}
+	}
+
+	/**
+	 * Wake those that wait for batches that have ended, and leave the batches.
+	 * @param batches the first of them, or {@code null}
+	 */
+	void release(@Nullable Batch batches) {
+		Batch batch = batches;
+		while (batch != null) {
+			// Once left, the batch may be used again, and linked elsewhere.
+			Batch next = batch.next;
+			batch.next = null;
+			batch.wake();
+			leave(batch);
+			batch = next;
 		}
 	}
 
@@ -92,20 +109,20 @@ public final class Intake {
 
 	/**
 	 * Return the batch being filled. Holds the lock.
-	 * @throws WalClosedException if nothing is taken in any more
+	 * @throws WalClosedException if the log is closed
 	 * @throws dev.wal.WalFailedException if the log failed
 	 */
 	Batch batch() {
 		if (this.closed) {
 			throw new WalClosedException("The log in " + this.directory + " is closed.");
 		}
-		this.progress.checkNotFailed();
+		this.state.checkNotFailed();
 		return this.filling;
 	}
 
 	/**
-	 * Wait until another batch is being filled, or for no reason. Holds the lock, but not
-	 * meanwhile.
+	 * Wait until another batch is being filled, or for no reason. Releases the lock while
+	 * it waits.
 	 */
 	@SuppressWarnings("WaitNotInLoop") // the caller looks again
 	void awaitRoom() {
@@ -114,7 +131,7 @@ public final class Intake {
 
 	/**
 	 * Note that somebody waits for a batch to be durable. Holds the lock.
-	 * @return whether it is for the caller to have somebody commit: nobody is about to
+	 * @return whether the caller has to see to a commit, since no thread has that duty
 	 */
 	boolean await(Batch batch) {
 		if (batch.await()) {
@@ -127,8 +144,9 @@ public final class Intake {
 
 	/**
 	 * Pass on the duty to commit.
-	 * @param flusher whom it falls to if nobody who waits for the batch being filled may
-	 * @return who has it now, to be told, or {@code null} if there is nothing to commit
+	 * @param flusher has to commit if no thread that waits for the batch being filled may
+	 * @return the thread that has the duty now, or {@code null} if there is nothing to
+	 * commit
 	 */
 	@Nullable Thread passLead(Thread flusher) {
 		this.lock.lock();
@@ -153,7 +171,7 @@ public final class Intake {
 	}
 
 	/**
-	 * A batch that somebody waited for has come to its end.
+	 * A batch that somebody waited for has ended.
 	 */
 	void ended() {
 		this.awaited.decrementAndGet();
@@ -168,32 +186,32 @@ public final class Intake {
 
 	/**
 	 * Take the batch being filled, and have another filled. Holds the lock.
-	 * @param buffer takes the records of the other one
+	 * @param encoder takes the records of the other one
 	 */
-	Batch take(WriteBuffer buffer) {
+	Batch take(BlockEncoder encoder) {
 		Batch batch = this.filling;
-		this.filling = newBatch(buffer);
+		this.filling = newBatch(encoder);
 		this.room.signalAll();
 		return batch;
 	}
 
 	/**
-	 * Fail the log, so that nothing is taken in any more.
+	 * Reject all appends from now on: the log failed. Holds the lock.
 	 * @return the batch being filled if there is anything in it
 	 */
 	@Nullable Batch fail() {
 		Batch batch = this.filling.isIdle() ? null : this.filling;
 		if (batch != null) {
-			// The buffer of what was never written serves nobody any more.
-			this.filling = new Batch(new WriteBuffer(0), 0);
+			// Nothing will be written from now on, which takes no memory.
+			this.filling = new Batch(new BlockEncoder(0), 0);
 		}
 		this.room.signalAll();
 		return batch;
 	}
 
 	/**
-	 * Take nothing in any more.
-	 * @return {@code false} if that was so before
+	 * Reject all appends from now on: the log is closed.
+	 * @return {@code false} if it was closed before
 	 */
 	public boolean close() {
 		this.lock.lock();

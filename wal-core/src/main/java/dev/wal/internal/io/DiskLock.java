@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The lock of a directory: a file lock against other processes, and an entry in the
- * system properties against other logs in this one, whatever class loader they came from.
+ * system properties against other logs in this one, of any class loader.
  * <p>
  * The entry comes first, because merely closing a second descriptor of the lock file
  * would drop this process's file lock: POSIX ties the lock to the process, not to the
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class DiskLock implements Closeable {
 
 	/**
-	 * Lock one byte far behind the text, which others must be able to read on systems
+	 * Lock one byte far after the text, which others must be able to read on systems
 	 * where locks are mandatory.
 	 */
 	private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
@@ -50,8 +50,8 @@ final class DiskLock implements Closeable {
 	 */
 	static @Nullable String lastHolder(DiskStorage storage, Path file) throws IOException {
 		Properties registry = System.getProperties();
-		// Its monitor keeps acquire() out: closing the file would drop a lock that it
-		// takes meanwhile.
+		// Its monitor keeps acquire() out: a lock that it took now would be dropped when
+		// the file is closed.
 		synchronized (registry) {
 			String holder = registry.getProperty(key(storage));
 			if (holder != null) {
@@ -78,7 +78,7 @@ final class DiskLock implements Closeable {
 		try {
 			channel = storage.openLock(file);
 			if (tryLock(channel) == null) {
-				throw new StorageLockedException(readOwner(channel));
+				throw new StorageLockedException(readHolder(channel));
 			}
 			writeHolder(channel, holder);
 			return new DiskLock(key, channel);
@@ -102,7 +102,8 @@ final class DiskLock implements Closeable {
 	}
 
 	/**
-	 * The text only helps whoever is refused: a full disk is no reason not to open.
+	 * The text only helps a process that is refused: a full disk is no reason not to
+	 * open.
 	 */
 	private static void writeHolder(AsynchronousFileChannel channel, String holder) throws IOException {
 		byte[] text = (holder + System.lineSeparator()).getBytes(StandardCharsets.UTF_8);
@@ -111,11 +112,11 @@ final class DiskLock implements Closeable {
 			new DiskFile(channel).writeFully(ByteBuffer.wrap(text), 0);
 		}
 		catch (StorageFullException ex) {
-			logger.debug("No room to say who owns the lock", ex);
+			logger.debug("No space to name the holder of the lock", ex);
 		}
 	}
 
-	private static String readOwner(AsynchronousFileChannel channel) throws IOException {
+	private static String readHolder(AsynchronousFileChannel channel) throws IOException {
 		return Objects.requireNonNullElse(readText(channel), "another process");
 	}
 

@@ -230,8 +230,8 @@ public final class DiskStorage implements Storage {
 	}
 
 	/**
-	 * Create nothing in a directory that took the place of the one that was locked:
-	 * nobody would find both halves of the log later.
+	 * Create nothing in a directory that took the place of the one that was locked: the
+	 * log would be in two halves.
 	 */
 	private void checkNotReplaced() throws IOException {
 		FileIdentity identity = this.locked;

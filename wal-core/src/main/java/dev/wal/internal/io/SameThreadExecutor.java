@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * Runs every task at once, on the thread that brings it.
  * <p>
  * It is what makes file access proof against interrupts. An interrupt closes a
- * {@link java.nio.channels.FileChannel} under everybody who uses it, because that is an
+ * {@link java.nio.channels.FileChannel} under all that use it, because that is an
  * {@link java.nio.channels.InterruptibleChannel}. An
  * {@link java.nio.channels.AsynchronousFileChannel} is none: it does the same positional
  * reads and writes on the threads of its executor, and with this one that is the caller's
@@ -29,7 +29,7 @@ final class SameThreadExecutor extends AbstractExecutorService {
 
 	@Override
 	public void shutdown() {
-		// One instance serves all files, for ever.
+		// One instance serves all files.
 	}
 
 	@Override

@@ -34,10 +34,11 @@ public interface Storage {
 	void create() throws IOException;
 
 	/**
-	 * Return whether there is a file, without opening it: who closes a lock file that it
-	 * opened gives the lock up (POSIX {@code fcntl}), whoever in the process took it.
+	 * Return whether there is a file, without opening it: a process that closes a lock
+	 * file loses its lock on it (POSIX {@code fcntl}), even if it was taken with another
+	 * descriptor.
 	 * @param name the name
-	 * @return {@code true} if there is, whatever kind of file it is
+	 * @return {@code true} if there is a file of any kind
 	 */
 	boolean contains(String name);
 
@@ -52,7 +53,7 @@ public interface Storage {
 	 * Create a file for reading and writing; one that exists is emptied.
 	 * @param name the name
 	 * @return the file, open
-	 * @throws StorageFullException if there is no room
+	 * @throws StorageFullException if there is no space
 	 * @throws IOException if it cannot be created
 	 */
 	StorageFile create(String name) throws IOException;
@@ -98,7 +99,7 @@ public interface Storage {
 	/**
 	 * Take the lock that makes this process the holder of the directory.
 	 * @param name the name of the lock file
-	 * @param holder who takes it, for whoever comes second
+	 * @param holder names this process, for one that is refused later
 	 * @return the lock, held until it is closed
 	 * @throws StorageLockedException if it is held by this process or another
 	 * @throws IOException if the lock file cannot be used

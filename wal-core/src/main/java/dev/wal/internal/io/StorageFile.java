@@ -14,7 +14,8 @@ public interface StorageFile extends Closeable {
 
 	/**
 	 * Read from a position.
-	 * @param target is filled from its position on, as far as the file system gives
+	 * @param target is filled from its position on, for as many bytes as the file system
+	 * gives
 	 * @param position the byte offset in the file
 	 * @return the number of bytes read, or -1 at the end of the file
 	 * @throws IOException if reading failed
@@ -23,10 +24,11 @@ public interface StorageFile extends Closeable {
 
 	/**
 	 * Write at a position.
-	 * @param source is written from its position on, as far as the file system takes it
+	 * @param source is written from its position on, for as many bytes as the file system
+	 * takes
 	 * @param position the byte offset in the file
 	 * @return the number of bytes written, which may be less than remained
-	 * @throws StorageFullException if there is no room
+	 * @throws StorageFullException if there is no space
 	 * @throws IOException if writing failed
 	 */
 	int write(ByteBuffer source, long position) throws IOException;
@@ -47,9 +49,9 @@ public interface StorageFile extends Closeable {
 	long size() throws IOException;
 
 	/**
-	 * Cut the file off.
+	 * Truncate the file.
 	 * @param size the size that remains
-	 * @throws IOException if it cannot be cut
+	 * @throws IOException if it cannot be truncated
 	 */
 	void truncate(long size) throws IOException;
 
@@ -73,7 +75,7 @@ public interface StorageFile extends Closeable {
 	}
 
 	/**
-	 * Write all that remains, however often the file system takes only a part.
+	 * Write all that remains, also where the file system takes it in parts.
 	 * @param source is written from its position to its limit
 	 * @param position the byte offset in the file
 	 * @throws IOException if writing failed; a part may have been written

@@ -4,7 +4,7 @@ package dev.wal.internal.io;
 import java.io.IOException;
 
 /**
- * There is no room on the disk, or no quota left.
+ * There is no space on the disk, or the quota is used up.
  */
 public class StorageFullException extends IOException {
 

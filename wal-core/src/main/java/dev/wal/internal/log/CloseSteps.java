@@ -11,8 +11,8 @@ import dev.wal.WalIoException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of closing a log. Every step is taken, whatever the others throw; then the
- * first failure is reported.
+ * The steps of closing a log. Every step is taken, even after another one failed; then
+ * the first failure is reported.
  */
 final class CloseSteps {
 

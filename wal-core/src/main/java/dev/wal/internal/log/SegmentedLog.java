@@ -34,11 +34,11 @@ import dev.wal.WalState;
 import dev.wal.WalStatus;
 import dev.wal.WalSubscription;
 import dev.wal.internal.commit.Appender;
+import dev.wal.internal.commit.CommitState;
 import dev.wal.internal.commit.Committer;
 import dev.wal.internal.commit.Completions;
 import dev.wal.internal.commit.Counters;
 import dev.wal.internal.commit.Intake;
-import dev.wal.internal.commit.Progress;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.read.RecordCursor;
@@ -55,7 +55,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A write-ahead log in segment files: puts the parts of this package together.
+ * A write-ahead log in segment files: puts the parts of the engine together.
  */
 public final class SegmentedLog implements LocalWriteAheadLog {
 
@@ -85,7 +85,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 
 	private final Preallocator preallocator;
 
-	private final Progress progress;
+	private final CommitState state;
 
 	private final Intake intake;
 
@@ -109,12 +109,12 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		this.localRecovery = recovered.localReport();
 		this.preallocator = new Preallocator(this.storage, recovered.factory(), options, recovered.active(),
 				recovered.spare());
-		this.progress = new Progress(options.directory(), recovered.nextLsn() - 1);
-		this.intake = new Intake(options, this.progress);
+		this.state = new CommitState(options.directory(), recovered.nextLsn() - 1);
+		this.intake = new Intake(options, this.state);
 		this.completions = new Completions(options, this.intake, this.counters);
 		this.committer = new Committer(this.storage, options, recovered, this.segments, this.preallocator, this.intake,
-				this.progress, this.completions, this.signal, this.counters);
-		this.appender = new Appender(this.intake, this.committer, this.progress, this.completions);
+				this.state, this.completions, this.signal, this.counters);
+		this.appender = new Appender(this.intake, this.committer, this.state, this.completions);
 		this.retention = new Retention(this.segments, recovered.factory(), this.logId, options,
 				recovered.checkpointLsn(), this.counters.deletedSegments);
 	}
@@ -124,7 +124,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 	 */
 	void start() {
 		this.committer.flusher().start();
-		this.preallocator.start((failure) -> this.committer.fail(failure, null));
+		this.preallocator.start(this.committer::fail);
 	}
 
 	@Override
@@ -150,7 +150,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 	@Override
 	public Lsn append(int type, ByteBuffer payload, SyncPolicy policy) {
 		Objects.requireNonNull(payload, "payload must not be null");
-		// One of our own: if the caller's changes meanwhile, no other record suffers.
+		// A copy: if the caller moves its own, no other record suffers.
 		ByteBuffer content = payload.duplicate();
 		int length = content.remaining();
 		checkRecord(type, length);
@@ -236,7 +236,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 	public WalReader read(Lsn from) {
 		checkOpen();
 		// In this order: what is durable now is also written.
-		long end = this.progress.durableLsn();
+		long end = this.state.durableLsn();
 		RecordCursor cursor = openCursor(from);
 		return new SegmentedReader(cursor, end, () -> this.closed, this.retention::close);
 	}
@@ -244,13 +244,13 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 	@Override
 	public WalFollower follow(Lsn from) {
 		checkOpen();
-		return new SegmentedFollower(openCursor(from), this.progress::durableLsn, this.signal, () -> this.closed,
+		return new SegmentedFollower(openCursor(from), this.state::durableLsn, this.signal, () -> this.closed,
 				this.retention::close);
 	}
 
 	private RecordCursor openCursor(Lsn from) {
-		return this.retention.open(from, this.progress.writtenLsn(),
-				this.options.files().corruptionPolicy() == CorruptionPolicy.SKIP);
+		return this.retention.open(from, this.state.writtenLsn(),
+				this.options.corruptionPolicy() == CorruptionPolicy.SKIP);
 	}
 
 	@Override
@@ -264,19 +264,17 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 	@Override
 	public Lsn checkpoint(Lsn lsn) {
 		checkOpen();
-		this.retention.checkpoint(lsn, this.progress.durableLsn(), true);
-		return Lsn.of(this.segments.first().firstLsn());
+		return this.retention.checkpoint(lsn, this.state.durableLsn(), true);
 	}
 
 	@Override
 	public Lsn reset(Lsn fence) {
 		checkOpen();
-		if (fence.value() <= this.progress.durableLsn() && fence.value() >= 0) {
+		if (fence.value() <= this.state.durableLsn() && fence.value() >= 0) {
 			rotate();
 		}
 		checkOpen();
-		this.retention.checkpoint(fence, this.progress.durableLsn(), false);
-		return Lsn.of(this.segments.first().firstLsn());
+		return this.retention.checkpoint(fence, this.state.durableLsn(), false);
 	}
 
 	private void checkOpen() {
@@ -288,17 +286,17 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 	@Override
 	public Lsn firstLsn() {
 		long first = this.segments.first().firstLsn();
-		return Lsn.of((first <= this.progress.writtenLsn()) ? first : 0);
+		return Lsn.of((first <= this.state.writtenLsn()) ? first : 0);
 	}
 
 	@Override
 	public Lsn lastLsn() {
-		return Lsn.of(this.progress.writtenLsn());
+		return Lsn.of(this.state.writtenLsn());
 	}
 
 	@Override
 	public Lsn durableLsn() {
-		return Lsn.of(this.progress.durableLsn());
+		return Lsn.of(this.state.durableLsn());
 	}
 
 	@Override
@@ -343,8 +341,8 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 
 	@Override
 	public WalStatus status() {
-		Throwable failure = this.progress.failure();
-		WalFullException full = this.progress.full();
+		Throwable failure = this.state.failure();
+		WalFullException full = this.state.full();
 		WalState state = this.closed ? WalState.CLOSED
 				: (failure != null) ? WalState.FAILED : (full != null) ? WalState.FULL : WalState.OPEN;
 		// The durable LSN first: it must not seem to be ahead of what was written.
@@ -361,7 +359,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 	}
 
 	private Duration oldestUnforced() {
-		return this.closed ? Duration.ZERO : this.progress.oldestUnforced();
+		return this.closed ? Duration.ZERO : this.state.oldestUnforced();
 	}
 
 	@Override
@@ -378,7 +376,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 			this.signal.advanced();
 		});
 		steps.add(this.retention::close);
-		steps.add(() -> this.preallocator.close(this.progress.failure() == null));
+		steps.add(() -> this.preallocator.close(this.state.failure() == null));
 		steps.add(this.completions::close);
 		steps.add(this.lock);
 		if (this.options.files().temporary()) {

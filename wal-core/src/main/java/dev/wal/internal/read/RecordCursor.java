@@ -30,7 +30,7 @@ import dev.wal.internal.segment.SegmentList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes through the records of a log, from segment to segment. Not thread-safe.
+ * Reads the records of a log, from segment to segment. Not thread-safe.
  */
 public final class RecordCursor implements Closeable {
 
@@ -46,7 +46,7 @@ public final class RecordCursor implements Closeable {
 
 	private @Nullable BlockReader reader;
 
-	/** The reader of the last segment, closed: its memory goes on to the next one. */
+	/** The reader of the last segment, closed: the next one uses its memory. */
 	private @Nullable BlockReader last;
 
 	/** Holds the body of the current block. */
@@ -84,7 +84,7 @@ public final class RecordCursor implements Closeable {
 
 	private long timestamp;
 
-	/** The LSN behind the current block. */
+	/** The LSN after the current block. */
 	private long blockNextLsn;
 
 	/**
@@ -96,7 +96,7 @@ public final class RecordCursor implements Closeable {
 	/**
 	 * Create a cursor.
 	 * @param position the LSN of the first record
-	 * @param skipDamage whether to go on behind what cannot be read
+	 * @param skipDamage whether to continue after what cannot be read
 	 */
 	public RecordCursor(Storage storage, SegmentList segments, long position, boolean skipDamage) {
 		this.storage = storage;
@@ -201,8 +201,8 @@ public final class RecordCursor implements Closeable {
 
 	/**
 	 * Go to the next record of the current block.
-	 * @return whether it is the one at the position, which is now behind it, and not one
-	 * before
+	 * @return whether it is the one at the position, and not one before; the position is
+	 * then the next one
 	 */
 	private boolean advance() {
 		int space = this.end - this.offset;
@@ -305,11 +305,11 @@ public final class RecordCursor implements Closeable {
 	}
 
 	/**
-	 * Go on where the readable part of a segment ended.
-	 * @return whether there is anything to go on with
+	 * Continue where the readable part of a segment ended.
+	 * @return whether there is more to read
 	 */
 	private boolean goOn(Segment segment, BlockReader reader) throws IOException {
-		// In this order: a segment that has a successor does not grow any more.
+		// In this order: a segment that has a successor does not grow.
 		Segment next = this.segments.after(segment);
 		if (segment.readableEnd() > reader.limit()) {
 			reader.extend(segment.readableEnd());
@@ -332,7 +332,8 @@ public final class RecordCursor implements Closeable {
 	}
 
 	/**
-	 * Go on from the beginning of the segment, verifying every block, if none was so far.
+	 * Start again at the first block of the segment, and verify every block, unless that
+	 * was done.
 	 */
 	private boolean startOver(BlockReader reader) {
 		if (!this.shortcut) {
@@ -350,7 +351,7 @@ public final class RecordCursor implements Closeable {
 		if (!this.skipDamage) {
 			throw corrupted(problem);
 		}
-		long resume = readableBehind(reader);
+		long resume = readableAfter(reader);
 		if (resume >= 0) {
 			reader.seek(resume);
 			return;
@@ -369,7 +370,7 @@ public final class RecordCursor implements Closeable {
 		this.position = Math.max(this.position, next.firstLsn());
 	}
 
-	private long readableBehind(BlockReader reader) throws IOException {
+	private long readableAfter(BlockReader reader) throws IOException {
 		FirstHeader candidate = new FirstHeader(reader.offset(), this.position);
 		reader.sweep(reader.offset(), candidate);
 		for (long offset : candidate.offsets) {
@@ -383,13 +384,12 @@ public final class RecordCursor implements Closeable {
 
 	private WalPositionException released(Segment segment) {
 		return new WalPositionException(Lsn.of(this.position), Lsn.of(this.segments.first().firstLsn()),
-				"can no longer be read: a checkpoint let go of " + segment);
+				"is no longer in the log: a checkpoint deleted " + segment);
 	}
 
 	/**
-	 * Return whether a segment is no longer there, as far as can be told. Its file may
-	 * still be open here, and be overwritten by the process that owns the log, which uses
-	 * it again.
+	 * Return whether a segment is known to have been deleted. Its file may still be open
+	 * here while the holder of the log uses it again and overwrites it.
 	 */
 	private boolean isGone(Segment segment) {
 		try {
@@ -433,7 +433,7 @@ public final class RecordCursor implements Closeable {
 	}
 
 	/**
-	 * Collects the headers behind an offset that go on with the log.
+	 * Collects the headers after an offset that continue the log.
 	 */
 	private static final class FirstHeader implements BlockReader.Sweep {
 

@@ -15,7 +15,7 @@ import dev.wal.internal.thread.DurableSignal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads up to the durable LSN, wherever that has got to.
+ * Reads up to the durable LSN, and waits for it to rise.
  */
 public final class SegmentedFollower implements WalFollower {
 
@@ -80,7 +80,7 @@ public final class SegmentedFollower implements WalFollower {
 				throw new WalClosedException("The follower is closed.");
 			}
 			if (this.logClosed.getAsBoolean()) {
-				throw new WalClosedException("The log was closed under its follower.");
+				throw new WalClosedException("The log was closed while it was being read.");
 			}
 			WalRecord record = this.cursor.next(this.durableLsn.getAsLong());
 			this.position = this.cursor.position();

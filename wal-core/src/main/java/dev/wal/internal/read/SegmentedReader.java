@@ -63,7 +63,7 @@ public final class SegmentedReader implements WalReader {
 			throw new WalClosedException("The reader is closed.");
 		}
 		if (this.logClosed.getAsBoolean()) {
-			throw new WalClosedException("The log was closed under its reader.");
+			throw new WalClosedException("The log was closed while it was being read.");
 		}
 	}
 

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands the records that a follower reads to a listener.
+ * Delivers the records that a follower reads to a listener.
  */
 public final class Subscription implements WalSubscription, Runnable {
 
@@ -72,9 +72,8 @@ public final class Subscription implements WalSubscription, Runnable {
 					deliver(this.follower.take());
 				}
 				catch (InterruptedException ex) {
-					// A listener's business, at most. This thread ends when it is told
-					// to.
-					logger.debug("Interrupted, going on", ex);
+					// Only close() ends this thread.
+					logger.debug("Interrupted; continuing", ex);
 				}
 			}
 		}
@@ -83,7 +82,7 @@ public final class Subscription implements WalSubscription, Runnable {
 		}
 		catch (WalException ex) {
 			this.lastFailure = ex;
-			logger.error("No more records can be delivered to {}", this.listener.getClass().getName(), ex);
+			logger.error("Delivery to {} has stopped", this.listener.getClass().getName(), ex);
 		}
 		catch (Error ex) {
 			this.lastFailure = ex;
@@ -107,8 +106,8 @@ public final class Subscription implements WalSubscription, Runnable {
 			catch (Exception ex) {
 				this.failures.incrementAndGet();
 				this.lastFailure = ex;
-				logger.warn("{} failed at LSN {}, which will be delivered again", this.listener.getClass().getName(),
-						record.lsn(), ex);
+				logger.warn("{} failed at LSN {}; the record will be delivered again",
+						this.listener.getClass().getName(), record.lsn(), ex);
 			}
 			pause(pause);
 			pause = Math.min(2 * pause, LONGEST_PAUSE);
@@ -120,7 +119,7 @@ public final class Subscription implements WalSubscription, Runnable {
 			this.signal.await(() -> this.closed, nanos);
 		}
 		catch (InterruptedException ex) {
-			logger.debug("Interrupted, going on", ex);
+			logger.debug("Interrupted; continuing", ex);
 		}
 	}
 

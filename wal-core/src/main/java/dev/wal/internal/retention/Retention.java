@@ -28,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets go of segments: keeps the checkpoint, and deletes whole segments at or below it
- * that nobody reads, or has their files used again, oldest first, never the active one;
- * where there are limits, only while one of them is exceeded. Thread-safe.
+ * Stores the checkpoint and deletes segments: whole ones, at or below the checkpoint,
+ * that no reader needs, oldest first, never the active one. Where there are limits, only
+ * while one of them is exceeded. The files may be used again. Thread-safe.
  */
 public final class Retention {
 
@@ -65,7 +65,7 @@ public final class Retention {
 	/** Guarded by the lock. */
 	private boolean closed;
 
-	/** The segments beyond the limits that could not go, as of the last checkpoint. */
+	/** How many segments exceeded the limits at the last checkpoint and had to stay. */
 	private volatile int excess;
 
 	public Retention(SegmentList segments, SegmentFactory factory, UUID logId, WalOptions options, long checkpointLsn,
@@ -86,7 +86,7 @@ public final class Retention {
 	}
 
 	/**
-	 * Return how many segments are kept beyond the limits, because they are not released.
+	 * Return how many segments exceed the limits and are kept because they are needed.
 	 */
 	public int excess() {
 		return this.excess;
@@ -97,7 +97,7 @@ public final class Retention {
 	}
 
 	/**
-	 * Open a cursor, which holds back the deletion of what it has yet to read.
+	 * Open a cursor, which keeps the segments that it has not read from being deleted.
 	 * @param from the LSN of the first record
 	 * @param writtenLsn the last LSN of the log
 	 * @throws WalPositionException if there is no such record, nor will it be the next
@@ -122,7 +122,7 @@ public final class Retention {
 
 	/**
 	 * Store a checkpoint, and then delete what it releases.
-	 * @param keepHistory whether released segments stay as far as the limits allow
+	 * @param keepHistory whether released segments stay while no limit is exceeded
 	 * @return the number of segments deleted
 	 */
 	public int checkpoint(Lsn lsn, long durableLsn, boolean keepHistory) {
@@ -152,7 +152,8 @@ public final class Retention {
 	}
 
 	/**
-	 * Change nothing in the directory from now on. A checkpoint under way is waited for.
+	 * Change nothing in the directory from now on. Waits for a checkpoint that is
+	 * running.
 	 */
 	public void close() {
 		this.lock.lock();
@@ -189,15 +190,15 @@ public final class Retention {
 		while (deleted < wanted) {
 			Segment first = this.segments.first();
 			Segment next = this.segments.after(first);
-			// As long as the start block of the next segment is not durable, this one
-			// is what the LSNs of the log go on from.
+			// Until the start block of the next segment is durable, the next LSN is
+			// known from this one alone.
 			boolean released = next != null && next.readableEnd() > Format.SEGMENT_HEADER_SIZE
 					&& first.lastLsn() <= this.checkpointLsn && first.number() < needed;
 			if (!released) {
 				break;
 			}
 			if (!this.stored) {
-				// One whose directory failed to be forced may be in the page cache alone.
+				// The one that was read at open may be in the page cache only.
 				store(Lsn.of(this.checkpointLsn));
 			}
 			delete(first);
@@ -220,7 +221,7 @@ public final class Retention {
 	}
 
 	/**
-	 * Say once that the limits cannot be met, and again if they were met in between.
+	 * Log once that the limits cannot be met, and again after they were met.
 	 */
 	private void reportExcess() {
 		int before = this.excess;
@@ -228,8 +229,8 @@ public final class Retention {
 		this.excess = now;
 		if (now > 0 && before == 0) {
 			logger.warn(
-					"The log in {} is {} segment(s) beyond its retention limits. They stay: they have records above"
-							+ " the checkpoint at LSN {}, or a reader needs them",
+					"The log in {} exceeds its retention limits by {} segment(s), which hold records above the"
+							+ " checkpoint (LSN {}) or are in use by a reader",
 					this.storage.directory(), now, Lsn.of(this.checkpointLsn));
 		}
 	}
@@ -264,7 +265,7 @@ public final class Retention {
 		this.segments.removeFirst(segment);
 		this.deletedSegments.incrementAndGet();
 		try {
-			// One after the other: whatever a crash leaves has no hole in the middle.
+			// One after the other: a crash leaves no hole in the middle.
 			this.storage.force();
 		}
 		catch (IOException ex) {

@@ -15,8 +15,8 @@ import dev.wal.internal.segment.BlockReader;
 import dev.wal.internal.segment.Segment;
 
 /**
- * Tells how many of the oldest segments a {@link RetentionPolicy} would rather not have.
- * Whether they may go is for {@link Retention} to say.
+ * Counts the oldest segments that exceed the limits of a {@link RetentionPolicy}. Whether
+ * they may be deleted is decided by {@link Retention}.
  */
 final class RetentionLimits {
 
@@ -33,14 +33,14 @@ final class RetentionLimits {
 	}
 
 	/**
-	 * Return whether released segments stay until there are too many of them.
+	 * Return whether released segments stay until a limit is exceeded.
 	 */
 	boolean isLimited() {
 		return this.policy.isLimited();
 	}
 
 	/**
-	 * Return how many segments are beyond the limits.
+	 * Return how many segments exceed the limits.
 	 * @param segments all segments, oldest first, the active one last; that one never
 	 * counts
 	 */
@@ -78,7 +78,7 @@ final class RetentionLimits {
 		try {
 			boolean started = reader.next() == BlockReader.Step.BLOCK;
 			long now = Format.nanos(this.clock.instant());
-			// Without a start block nobody knows; what is not known to be old stays.
+			// Without a start block the age is unknown, and the segment stays.
 			return started ? Duration.of(now - reader.header().timestamp, TimeUnit.NANOSECONDS.toChronoUnit())
 					: Duration.ZERO;
 		}

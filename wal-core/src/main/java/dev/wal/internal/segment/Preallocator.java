@@ -18,10 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does ahead of the appends, and behind them, what they should not have to wait for:
- * fills the active segment and the next one with zeros, creates the next one, readies the
- * files of segments that were let go of for another life, and gives back what a segment
- * that was left did not use.
+ * Does in the background what appends should not have to wait for: fills the active
+ * segment and the next one with zeros, creates the next one, prepares the files of
+ * deleted segments for their next use, and truncates the unused end of a segment after a
+ * rotation.
  */
 public final class Preallocator implements Runnable {
 
@@ -57,7 +57,7 @@ public final class Preallocator implements Runnable {
 
 	private volatile @Nullable Consumer<Throwable> onFailure;
 
-	/** Written by whoever appends. */
+	/** Written by the thread that appends. */
 	private volatile long nextLook;
 
 	private boolean complained;
@@ -99,9 +99,9 @@ public final class Preallocator implements Runnable {
 	/**
 	 * Return the segment that comes next. It stays the next one until
 	 * {@link #rotated(SegmentWriter, SegmentWriter)} says that it was taken.
-	 * @throws StorageFullException if there is no room for one
+	 * @throws StorageFullException if there is no space for one
 	 * @throws SegmentCreationException if it cannot be created otherwise
-	 * @throws DirectoryForceException if the log must not go on
+	 * @throws DirectoryForceException if the log has to fail
 	 */
 	public SegmentWriter next(long number) throws IOException {
 		this.spareLock.lock();
@@ -131,13 +131,13 @@ public final class Preallocator implements Runnable {
 	}
 
 	/**
-	 * The log went on to the next segment.
+	 * The log was rotated to the next segment.
 	 */
 	public void rotated(SegmentWriter last, SegmentWriter next) {
 		this.spareLock.lock();
 		try {
-			// Both at once: who sees one without the other takes the active segment for
-			// the one that comes next, and creates it again.
+			// Both at once: a thread that saw one without the other would take the active
+			// segment for the next one, and create it again.
 			this.spare = null;
 			this.active = next;
 		}
@@ -211,7 +211,7 @@ public final class Preallocator implements Runnable {
 			}
 			next = this.spare;
 			if (next != null && next.isBroken()) {
-				// Replaced by whoever appends, and not here: it may be written to
+				// Replaced by the thread that appends, and not here: it may be written to
 				// already.
 				return false;
 			}
@@ -224,9 +224,10 @@ public final class Preallocator implements Runnable {
 	}
 
 	/**
-	 * Return how far the next segment is to be filled by now, which is all of it by the
-	 * time that three quarters of the active one are used. Zeros share the disk and the
-	 * processors with records, and do so least when they keep the pace of the records.
+	 * Return the offset up to which the next segment is to be filled by now, which is all
+	 * of it by the time that three quarters of the active one are used. Zeros share the
+	 * disk and the processors with records, and disturb them least when they keep their
+	 * pace.
 	 */
 	private long paced(long position) {
 		long size = this.options.files().segmentSize();
@@ -244,7 +245,7 @@ public final class Preallocator implements Runnable {
 			}
 			catch (IOException ex) {
 				// All that it holds was forced before it was left.
-				logger.warn("Could not give back the unused end of {}", writer.segment(), ex);
+				logger.warn("Could not truncate the unused end of {}", writer.segment(), ex);
 			}
 		}
 	}
@@ -261,8 +262,7 @@ public final class Preallocator implements Runnable {
 	private void complain(IOException ex) {
 		if (!this.complained && !this.stopped) {
 			this.complained = true;
-			logger.warn("Could not prepare room for further records in {}, trying again: {}", this.storage.directory(),
-					ex.getMessage());
+			logger.warn("Could not preallocate space in {}; retrying: {}", this.storage.directory(), ex.getMessage());
 		}
 	}
 
@@ -275,7 +275,7 @@ public final class Preallocator implements Runnable {
 	}
 
 	/**
-	 * Begin nothing more in the background: the log failed.
+	 * Start nothing in the background from now on: the log failed.
 	 */
 	public void halt() {
 		this.stopped = true;
@@ -291,7 +291,7 @@ public final class Preallocator implements Runnable {
 	}
 
 	/**
-	 * Let go of all files, and delete the next segment if there is one.
+	 * Close all files, and delete the next segment if there is one.
 	 * @param delete whether to change anything on the disk
 	 */
 	public void close(boolean delete) throws IOException {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * One thread at a time writes and one forces, which the log sees to. A third fills the
  * file with zeros ahead of them: a force after an overwrite has no file size to store and
- * no extent to allocate, which makes it cheaper, and a full disk shows there, where
- * nobody's record is at stake.
+ * no extent to allocate, which makes it cheaper, and a full disk shows there, where no
+ * record is at stake.
  */
 public final class SegmentWriter {
 
@@ -24,12 +24,12 @@ public final class SegmentWriter {
 
 	private final StorageFile file;
 
-	/** Zeros are written up to here at most; 0 to write none. */
+	/** Zeros are written up to this offset at most; 0 to write none. */
 	private final long preallocated;
 
 	/**
-	 * Held while the file grows, be it by zeros or by a block that overtook them. Fair:
-	 * who waits for one step of the growth does not wait for all of them.
+	 * Held while the file grows, by zeros or by a block that overtook them. Fair: a
+	 * thread that waits for one step of the growth does not wait for all of them.
 	 */
 	private final ReentrantLock growth = new ReentrantLock(true);
 
@@ -39,7 +39,7 @@ public final class SegmentWriter {
 
 	private @Nullable StartBlock pendingStart;
 
-	/** Whether the file is being forced by whoever holds the growth lock. */
+	/** Whether the thread that holds the growth lock forces the file. */
 	private volatile boolean forcedByGrowth;
 
 	/** Why a force failed: what had been written by then may be lost. */
@@ -97,7 +97,7 @@ public final class SegmentWriter {
 	 * Write blocks at the end of the segment.
 	 * @param blocks are written from the position to the limit
 	 * @param lastLsn the LSN of the last record in them
-	 * @throws StorageFullException if there is no room; the segment is as it was
+	 * @throws StorageFullException if there is no space; the segment is as it was
 	 * @throws IOException if the write failed; what is in the file is unknown
 	 */
 	public void write(ByteBuffer blocks, long lastLsn) throws IOException {
@@ -119,7 +119,7 @@ public final class SegmentWriter {
 			this.file.writeFully(blocks, start);
 		}
 		catch (StorageFullException ex) {
-			// Copy-on-write file systems need room even to overwrite.
+			// Copy-on-write file systems need space even to overwrite.
 			this.growth.lock();
 			try {
 				undo(start, ex);
@@ -134,7 +134,7 @@ public final class SegmentWriter {
 		this.growth.lock();
 		try {
 			if (this.preallocated > 0) {
-				// If there is no room, better that zeros find out than a block.
+				// If there is no space, better that zeros find out than a block.
 				long target = Math.max(end, Math.min(this.allocatedTo + 64 * 1024, this.preallocated));
 				ZeroFill.write(this.file, this.allocatedTo, target);
 				allocated(target);
@@ -153,8 +153,8 @@ public final class SegmentWriter {
 	}
 
 	/**
-	 * Take back a block that may have been written in part. Durable before anything else
-	 * is written, since a later block may be shorter.
+	 * Remove a block that may have been written in part. Durable before anything else is
+	 * written, since a later block may be shorter.
 	 */
 	private void undo(long start, StorageFullException full) throws IOException {
 		try {
@@ -164,7 +164,8 @@ public final class SegmentWriter {
 		}
 		catch (IOException ex) {
 			ex.addSuppressed(full);
-			throw new IOException("Could not take back a block that found no room: " + ex.getMessage(), ex);
+			throw new IOException(
+					"Could not remove a partly written block after the disk filled up: " + ex.getMessage(), ex);
 		}
 		throw full;
 	}
@@ -263,7 +264,7 @@ public final class SegmentWriter {
 	}
 
 	/**
-	 * Give back what was preallocated and not used, durably.
+	 * Truncate what was preallocated and not used, durably.
 	 */
 	public void trim() throws IOException {
 		this.growth.lock();

@@ -6,7 +6,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * Wakes those who wait for the durable LSN to rise. Costs one volatile read while nobody
+ * Wakes those that wait for the durable LSN to rise. Costs one volatile read while nobody
  * waits. Thread-safe.
  */
 public final class DurableSignal {
@@ -18,7 +18,7 @@ public final class DurableSignal {
 	private volatile int waiting;
 
 	/**
-	 * Have those who wait look again.
+	 * Have those that wait look again.
 	 */
 	public void advanced() {
 		if (this.waiting > 0) {

@@ -188,14 +188,14 @@ class CodecPropertyTests {
 	@Tag("R26")
 	void anyRecordsOfABlockComeBack(@ForAll @Size(min = 1, max = 20) List<@Size(max = 50) byte[]> payloads,
 			@ForAll @IntRange(max = 255) int type) {
-		WriteBuffer buffer = new WriteBuffer(20 * 60);
+		BlockEncoder encoder = new BlockEncoder(20 * 60);
 		for (byte[] payload : payloads) {
-			buffer.add(type, payload);
+			encoder.add(type, payload);
 		}
 		BlockHeader header = new BlockHeader();
 		header.firstLsn = 1;
 		header.count = payloads.size();
-		ByteBuffer block = buffer.finish(header, 7, null, null, new Checksum());
+		ByteBuffer block = encoder.finish(header, 7, null, null, new Checksum());
 		int offset = block.position() + Format.BLOCK_HEADER_SIZE;
 		List<byte[]> decoded = new ArrayList<>();
 		for (int i = 0; i < header.count; i++) {

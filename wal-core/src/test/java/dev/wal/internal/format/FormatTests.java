@@ -162,17 +162,17 @@ class FormatTests {
 	@Tag("R19")
 	@Tag("R23")
 	void dataBlockHasTheseBytes() {
-		WriteBuffer buffer = new WriteBuffer(100);
-		buffer.add(7, TestRecords.text("a"));
-		buffer.add(255, ByteBuffer.allocate(0));
+		BlockEncoder encoder = new BlockEncoder(100);
+		encoder.add(7, TestRecords.text("a"));
+		encoder.add(255, ByteBuffer.allocate(0));
 		BlockHeader header = new BlockHeader();
 		header.firstLsn = 2;
 		header.count = 2;
 		header.timestamp = TIME;
 		header.durableLsn = 1;
-		assertThat(buffer.bodySize()).isEqualTo(11);
-		assertThat(buffer.blockSize()).isEqualTo(72);
-		assertThat(bytes(buffer.finish(header, SALT, null, null, new Checksum()))).isEqualTo(bytes(DATA_BLOCK));
+		assertThat(encoder.bodySize()).isEqualTo(11);
+		assertThat(encoder.blockSize()).isEqualTo(72);
+		assertThat(bytes(encoder.finish(header, SALT, null, null, new Checksum()))).isEqualTo(bytes(DATA_BLOCK));
 		BlockHeader decoded = new BlockHeader();
 		assertThat(decoded.decode(buffer(bytes(DATA_BLOCK)), 0, SALT, new Checksum())).isTrue();
 		assertThat(decoded).usingRecursiveComparison().isEqualTo(header);
@@ -210,19 +210,19 @@ class FormatTests {
 	@Test
 	@Tag("R18")
 	void startBlockStandsInFrontOfTheFirstDataBlock() {
-		WriteBuffer buffer = new WriteBuffer(100);
-		buffer.add(7, TestRecords.text("a"));
-		buffer.add(255, new byte[0]);
+		BlockEncoder encoder = new BlockEncoder(100);
+		encoder.add(7, TestRecords.text("a"));
+		encoder.add(255, new byte[0]);
 		BlockHeader header = new BlockHeader();
 		header.firstLsn = 2;
 		header.count = 2;
 		header.timestamp = TIME;
 		header.durableLsn = 1;
-		byte[] blocks = bytes(buffer.finish(header, SALT, new StartBlock(2, 1, 1, 5000), null, new Checksum()));
+		byte[] blocks = bytes(encoder.finish(header, SALT, new StartBlock(2, 1, 1, 5000), null, new Checksum()));
 		assertThat(blocks).hasSize(80 + 72);
 		assertThat(Arrays.copyOfRange(blocks, 80, 152)).isEqualTo(bytes(DATA_BLOCK));
-		buffer.clear();
-		assertThat(buffer.bodySize()).isZero();
+		encoder.clear();
+		assertThat(encoder.bodySize()).isZero();
 	}
 
 	@ParameterizedTest

@@ -137,7 +137,7 @@ class RecycledFilesTests {
 				assertThatExceptionOfType(WalPositionException.class)
 					.isThrownBy(() -> reader.iterator().forEachRemaining((record) -> {
 					}))
-					.withMessageContaining("a checkpoint let go of");
+					.withMessageContaining("a checkpoint deleted");
 			}
 		}
 	}

@@ -10,10 +10,10 @@ import dev.wal.WalFullException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the log has been written and forced, and what stands in the way. Changed by
- * those who hold the locks of the {@link Committer}, and read by anybody without any.
+ * The last LSN that was written, the last one that is durable, and why the log rejects
+ * appends if it does. Changed under the locks of the {@link Committer}, read without.
  */
-public final class Progress {
+public final class CommitState {
 
 	private final Path directory;
 
@@ -22,8 +22,8 @@ public final class Progress {
 	private volatile long durableLsn;
 
 	/**
-	 * Since when there has been something to force, in nanoTime, or 0 if there is
-	 * nothing.
+	 * When the oldest record that is not forced was written, in nanoTime, or 0 if there
+	 * is none.
 	 */
 	private volatile long unforcedSince;
 
@@ -32,9 +32,9 @@ public final class Progress {
 	private volatile @Nullable WalFullException full;
 
 	/**
-	 * Create the progress of a log that is durable as a whole.
+	 * Create the state of a log that is durable as a whole.
 	 */
-	public Progress(Path directory, long lastLsn) {
+	public CommitState(Path directory, long lastLsn) {
 		this.directory = directory;
 		this.writtenLsn = lastLsn;
 		this.durableLsn = lastLsn;
@@ -49,7 +49,7 @@ public final class Progress {
 	}
 
 	/**
-	 * Return whether there is anything that was written and not forced.
+	 * Return whether there is a record that was written and not forced.
 	 */
 	boolean owesForce() {
 		return this.writtenLsn > this.durableLsn;
@@ -74,8 +74,8 @@ public final class Progress {
 	 */
 	void forced(long lastLsn) {
 		this.durableLsn = lastLsn;
-		// What was written meanwhile is younger than the force that just ended. Reset
-		// first, look then; a write does it the other way round, so that one of the two
+		// What was written during the force is younger than its end. This resets first
+		// and looks then; a write does it the other way round, so that one of the two
 		// always sees the other.
 		this.unforcedSince = 0;
 		if (this.writtenLsn > lastLsn) {
@@ -84,7 +84,7 @@ public final class Progress {
 	}
 
 	/**
-	 * Return for how long the oldest record has been written and not forced.
+	 * Return how long ago the oldest record was written that is not forced.
 	 */
 	public Duration oldestUnforced() {
 		long since = this.unforcedSince;
@@ -92,7 +92,7 @@ public final class Progress {
 	}
 
 	/**
-	 * Fail, for good.
+	 * Fail the log.
 	 * @return whether this is the first failure, which is the one that counts
 	 */
 	boolean fail(Throwable cause) {
@@ -122,7 +122,7 @@ public final class Progress {
 	}
 
 	/**
-	 * Return a new exception for one of those whose append failed.
+	 * Return a new exception, for one append.
 	 */
 	WalFailedException failed(Throwable cause) {
 		return new WalFailedException("Writing the log in " + this.directory + " failed: " + cause.getMessage() + ".",
@@ -130,7 +130,7 @@ public final class Progress {
 	}
 
 	/**
-	 * The disk is full, until something was written.
+	 * Note that the disk is full, until a write succeeds.
 	 */
 	public void full(WalFullException full) {
 		this.full = full;

@@ -6,11 +6,11 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory in which one block is put together: room for the start block of a segment,
- * should the block turn out to be the first one, then the block's header and its body.
+ * Puts the bytes of one block together. Its memory has room for a start block, which the
+ * first block of a segment needs, then for the header and the body of the block itself.
  * Not thread-safe.
  */
-public final class WriteBuffer {
+public final class BlockEncoder {
 
 	private static final int HEADER_OFFSET = Format.START_BLOCK_SIZE;
 
@@ -19,10 +19,10 @@ public final class WriteBuffer {
 	private final ByteBuffer buffer;
 
 	/**
-	 * Create a buffer.
+	 * Create an encoder.
 	 * @param bodySize the largest body that fits
 	 */
-	public WriteBuffer(int bodySize) {
+	public BlockEncoder(int bodySize) {
 		this.buffer = Format.directBuffer(BODY_OFFSET + Format.align(bodySize));
 		clear();
 	}
@@ -36,7 +36,7 @@ public final class WriteBuffer {
 	}
 
 	/**
-	 * Return the size that the block would have on disk, were it closed now.
+	 * Return the size that the block has on disk if nothing is added.
 	 */
 	public int blockSize() {
 		return Format.BLOCK_HEADER_SIZE + Format.align(bodySize());
