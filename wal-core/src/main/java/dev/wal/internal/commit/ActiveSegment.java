@@ -59,7 +59,7 @@ final class ActiveSegment {
 		this.preallocator = preallocator;
 		this.state = state;
 		this.counters = counters;
-		this.compressor = compressor(options.compression());
+		this.compressor = compressor(options.log().compression());
 		this.writer = recovered.active();
 		this.closed = recovered.report().cleanShutdown();
 	}
@@ -86,8 +86,8 @@ final class ActiveSegment {
 	 * Return whether a batch takes a rotation: it does not fit into the segment.
 	 */
 	boolean mustRotate(Batch batch) {
-		return this.options.segmentSize() > 0 && !isEmpty()
-				&& this.writer.position() + batch.blockSize() + Format.CLOSE_BLOCK_SIZE > this.options.segmentSize();
+		return this.options.files().segmentSize() > 0 && !isEmpty()
+				&& this.writer.position() + batch.blockSize() + Format.CLOSE_BLOCK_SIZE > this.options.files().segmentSize();
 	}
 
 	/**
@@ -121,7 +121,7 @@ final class ActiveSegment {
 		this.counters.appendedRecords.addAndGet(batch.count());
 		this.counters.appendedBytes.addAndGet(batch.payloadBytes());
 		this.counters.writtenBytes.addAndGet(bytes);
-		this.options.observer().written(batch.count(), bytes, nanos);
+		this.options.log().observer().written(batch.count(), bytes, nanos);
 		batch.written(firstLsn);
 	}
 
@@ -172,7 +172,7 @@ final class ActiveSegment {
 		long nanos = System.nanoTime() - began;
 		this.counters.forces.incrementAndGet();
 		this.counters.forceNanos.addAndGet(nanos);
-		this.options.observer().forced(nanos);
+		this.options.log().observer().forced(nanos);
 	}
 
 	/**
@@ -214,7 +214,7 @@ final class ActiveSegment {
 	}
 
 	private long now() {
-		return Format.nanos(this.options.clock().instant());
+		return Format.nanos(this.options.log().clock().instant());
 	}
 
 }

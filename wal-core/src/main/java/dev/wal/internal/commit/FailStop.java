@@ -87,7 +87,7 @@ final class FailStop {
 
 	private void reject(Batch batch, Supplier<WalException> reason) {
 		this.counters.rejectedAppends.addAndGet(batch.count());
-		this.options.observer().rejected(reason.get());
+		this.options.log().observer().rejected(reason.get());
 		end(batch, reason);
 	}
 
@@ -144,7 +144,7 @@ final class FailStop {
 		if (first) {
 			this.preallocator.halt();
 			this.counters.failures.incrementAndGet();
-			this.options.observer().failed(cause);
+			this.options.log().observer().failed(cause);
 			logger.error("The log in {} has failed and rejects all appends. Records up to LSN {} are on the disk",
 					this.options.directory(), Lsn.of(this.state.durableLsn()), cause);
 		}

@@ -250,7 +250,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 
 	private RecordCursor openCursor(Lsn from) {
 		return this.retention.open(from, this.state.writtenLsn(),
-				this.options.corruptionPolicy() == CorruptionPolicy.SKIP);
+				this.options.files().corruptionPolicy() == CorruptionPolicy.SKIP);
 	}
 
 	@Override
@@ -264,7 +264,8 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 	@Override
 	public Lsn checkpoint(Lsn lsn) {
 		checkOpen();
-		return this.retention.checkpoint(lsn, this.state.durableLsn(), true);
+		this.retention.checkpoint(lsn, this.state.durableLsn(), true);
+		return Lsn.of(this.segments.first().firstLsn());
 	}
 
 	@Override
@@ -274,7 +275,8 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 			rotate();
 		}
 		checkOpen();
-		return this.retention.checkpoint(fence, this.state.durableLsn(), false);
+		this.retention.checkpoint(fence, this.state.durableLsn(), false);
+		return Lsn.of(this.segments.first().firstLsn());
 	}
 
 	private void checkOpen() {

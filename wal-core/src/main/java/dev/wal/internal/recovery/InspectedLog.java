@@ -77,7 +77,7 @@ public record InspectedLog(Identity identity, List<Segment> segments, TailVerdic
 	 * @param savedAs the file that keeps its torn tail, or {@code null}
 	 */
 	TailState tail(@Nullable String savedAs) {
-		return new TailState(this.tail.kind(), this.tail.segment(), this.tail.offset(), this.tail.cutBytes(),
+		return new TailState(this.tail.kind(), this.tail.place(), this.tail.offset(), this.tail.cutBytes(),
 				this.tail.expectedLsn(), this.tail.reason(), savedAs);
 	}
 
