@@ -10,11 +10,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 
-import dev.wal.TestFiles;
+import dev.wal.testing.TestFiles;
 import dev.wal.WalException;
 import dev.wal.internal.io.DiskStorage;
 import dev.wal.internal.segment.CheckpointFile;
-import dev.wal.internal.segment.MemoryFile;
+import dev.wal.testing.disk.MemoryFile;
 import dev.wal.internal.segment.SegmentName;
 import dev.wal.internal.segment.SegmentScan;
 import net.jqwik.api.Assume;
