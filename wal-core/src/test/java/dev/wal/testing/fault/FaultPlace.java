@@ -25,10 +25,10 @@ public enum FaultPlace {
 	GROW("append: fill with zeros", Kind.WRITE, Options.FILLED, FaultRun::openWithoutPreparer, FaultPlace::first,
 			FaultRun::append),
 
-	TAKE_BACK("append: take half a block back, truncate", Kind.TRUNCATE, Options.PLAIN, FaultRun::openAndFindNoRoom,
+	TAKE_BACK("append: remove half a block, truncate", Kind.TRUNCATE, Options.PLAIN, FaultRun::openAndFindNoRoom,
 			FaultPlace::first, FaultRun::append),
 
-	FORCE_TAKE_BACK("append: take half a block back, force", Kind.FORCE, Options.PLAIN, FaultRun::openAndFindNoRoom,
+	FORCE_TAKE_BACK("append: remove half a block, force", Kind.FORCE, Options.PLAIN, FaultRun::openAndFindNoRoom,
 			FaultPlace::first, FaultRun::append),
 
 	FORCE("append: force", Kind.FORCE, Options.PLAIN, FaultRun::openAndAppend, FaultPlace::first, FaultRun::append),
@@ -54,7 +54,7 @@ public enum FaultPlace {
 	FORCE_HEADER("rotate: force its header", Kind.FORCE, Options.SMALL, FaultRun::nothing,
 			(run, call) -> call.name().equals(SegmentName.of(2) + SegmentName.NEW), FaultRun::openAndRotate),
 
-	RENAME("rotate: give it its name", Kind.RENAME, Options.SMALL, FaultRun::nothing, FaultPlace::second,
+	RENAME("rotate: rename it", Kind.RENAME, Options.SMALL, FaultRun::nothing, FaultPlace::second,
 			FaultRun::openAndRotate),
 
 	FORCE_NAME("rotate: force the directory", Kind.FORCE_DIRECTORY, Options.SMALL, FaultRun::nothing,
@@ -66,10 +66,10 @@ public enum FaultPlace {
 	FORCE_NEXT("rotate: first force", Kind.FORCE, Options.SMALL, FaultRun::nothing,
 			(run, call) -> call.name().equals(SegmentName.of(2)), FaultRun::openAndRotate),
 
-	GIVE_BACK("give back the unused end of a segment: truncate", Kind.TRUNCATE, Options.FILLED, FaultRun::openFilled,
+	GIVE_BACK("truncate the unused end of a segment: truncate", Kind.TRUNCATE, Options.FILLED, FaultRun::openFilled,
 			FaultPlace::background, FaultRun::rotateAndWaitForPreparer),
 
-	FORCE_GIVE_BACK("give back the unused end of a segment: force", Kind.FORCE, Options.FILLED, FaultRun::openFilled,
+	FORCE_GIVE_BACK("truncate the unused end of a segment: force", Kind.FORCE, Options.FILLED, FaultRun::openFilled,
 			FaultPlace::background, FaultRun::rotateAndWaitForPreparer),
 
 	CREATE_CHECKPOINT("checkpoint: create the file", Kind.CREATE, Options.PLAIN, FaultRun::openTwoSegments,
@@ -159,10 +159,10 @@ public enum FaultPlace {
 	FORCE_TORN_NAME("open: force its name", Kind.FORCE_DIRECTORY, Options.PLAIN, FaultRun::crash,
 			(run, call) -> run.did(Kind.CREATE), FaultRun::open),
 
-	CUT("open: cut the torn tail off", Kind.TRUNCATE, Options.PLAIN, FaultRun::crash, FaultPlace::first,
+	CUT("open: truncate the torn tail", Kind.TRUNCATE, Options.PLAIN, FaultRun::crash, FaultPlace::first,
 			FaultRun::open),
 
-	FORCE_CUT("open: force the cut", Kind.FORCE, Options.PLAIN, FaultRun::crash,
+	FORCE_CUT("open: force the truncation", Kind.FORCE, Options.PLAIN, FaultRun::crash,
 			(run, call) -> first(run, call) && !run.didWrite(SegmentName.of(1)), FaultRun::open),
 
 	REOPEN("open: open the last segment to write", Kind.OPEN, Options.PLAIN, FaultRun::crash,
@@ -174,8 +174,8 @@ public enum FaultPlace {
 	FORCE_REWRITE("open: force them", Kind.FORCE, Options.PLAIN, FaultRun::crash,
 			(run, call) -> first(run, call) && run.didWrite(SegmentName.of(1)), FaultRun::open),
 
-	MOVE_AWAY("open: move a damaged segment away", Kind.RENAME, Options.TRUNCATING, FaultRun::damage,
-			FaultPlace::second, FaultRun::open);
+	MOVE_AWAY("open: rename a damaged segment", Kind.RENAME, Options.TRUNCATING, FaultRun::damage, FaultPlace::second,
+			FaultRun::open);
 
 	private final String label;
 
