@@ -14,14 +14,14 @@ import java.util.Random;
 
 import dev.wal.Lsn;
 import dev.wal.SyncPolicy;
-import dev.wal.testing.TestFiles;
-import dev.wal.testing.TestRecords;
 import dev.wal.WalConfigurationException;
 import dev.wal.WalForeignLogException;
 import dev.wal.WalFormatVersionException;
 import dev.wal.WalIoException;
 import dev.wal.WalPositionException;
 import dev.wal.WriteAheadLog;
+import dev.wal.testing.TestFiles;
+import dev.wal.testing.TestRecords;
 import dev.wal.testing.disk.DiskCall;
 import dev.wal.testing.disk.DiskCall.Kind;
 import dev.wal.testing.disk.DiskFaults;

@@ -7,8 +7,8 @@ import dev.wal.CorruptionPolicy;
 import dev.wal.WalOptions;
 import dev.wal.internal.segment.SegmentName;
 import dev.wal.testing.crash.RecordedRun;
-import dev.wal.testing.disk.DiskCall.Kind;
 import dev.wal.testing.disk.DiskCall;
+import dev.wal.testing.disk.DiskCall.Kind;
 
 /**
  * Where something may go wrong: the rows of the matrix. Each has a log brought to the
