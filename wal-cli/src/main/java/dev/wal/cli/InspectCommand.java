@@ -59,7 +59,7 @@ final class InspectCommand implements Callable<Integer> {
 		console.print("%-11s %s", "lock", Payload.escape(LockHolder.describe(files.lockHolder())));
 		printSegments(console, files, segments);
 		printOthers(console, files);
-		return (damage == null) ? WalCommand.OK : WalCommand.DAMAGED;
+		return (damage != null) ? WalCommand.DAMAGED : WalCommand.OK;
 	}
 
 	private static void printIdentity(Console console, WalFiles files) {

@@ -13,7 +13,6 @@ import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFile;
 import dev.wal.internal.segment.CheckpointFile;
 import dev.wal.internal.segment.FoundSegment;
-import dev.wal.internal.segment.Segment;
 import dev.wal.internal.segment.SegmentName;
 import org.jspecify.annotations.Nullable;
 

@@ -15,8 +15,8 @@ import org.springframework.core.ResolvableTypeProvider;
 /**
  * Writes values as JSON with Jackson 3. Thread-safe.
  * <p>
- * What it throws says where in the JSON the problem is, never what stands there: payloads
- * do not belong into logs.
+ * An exception of this class names the place in the JSON, never its content: payloads do
+ * not belong in log files.
  *
  * @param <T> the kind of value
  */
@@ -30,8 +30,8 @@ public class JacksonWalSerializer<T> implements WalSerializer<T>, ResolvableType
 
 	/**
 	 * Create a serializer.
-	 * @param type the record type that marks these values in the log, from 0 to 255;
-	 * never to be given to another kind of value as long as there are records of it
+	 * @param type the record type that marks these values in the log, from 0 to 255; do
+	 * not use it for another class while the log has records of it
 	 * @param valueType the class of the values
 	 * @param mapper the mapper to use
 	 */

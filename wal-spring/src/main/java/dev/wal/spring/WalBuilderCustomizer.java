@@ -4,8 +4,7 @@ import dev.wal.WalBuilder;
 
 /**
  * Changes the settings of the auto-configured log. Beans of this type are called in their
- * order after the {@code wal.*} properties have been applied, and before the log is
- * opened.
+ * order, after the {@code wal.*} properties are applied and before the log is opened.
  */
 @FunctionalInterface
 public interface WalBuilderCustomizer {

@@ -1,9 +1,9 @@
 package dev.wal.spring;
 
 /**
- * Published when a write or a force of the auto-configured log has failed, and with it
- * the log: every append is refused from then on. Listeners are called on a thread of
- * their own.
+ * Published when a write or a force of the auto-configured log has failed. The log
+ * rejects all appends until it is reopened. Listeners are called on a separate thread,
+ * which holds no lock of the log.
  *
  * @param cause the failure
  */

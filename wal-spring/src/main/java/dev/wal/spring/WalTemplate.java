@@ -16,10 +16,11 @@ import dev.wal.WalSerializer;
 import dev.wal.WriteAheadLog;
 
 /**
- * Appends values instead of bytes, and turns records back into values. Each class of
- * values has a {@link WalSerializer}, and with it a record type of its own. Thread-safe.
+ * Appends objects, and turns records back into objects. Each class has a
+ * {@link WalSerializer} and, with it, its own record type. Thread-safe.
  * <p>
- * Whatever {@link WriteAheadLog} promises of an append holds here as well.
+ * An append through the template has the same guarantees as an append to
+ * {@link WriteAheadLog}, and throws the same exceptions.
  */
 public class WalTemplate {
 
@@ -29,14 +30,14 @@ public class WalTemplate {
 
 	private final Map<Integer, WalSerializer<?>> byType;
 
-	/** The serializers of subclasses, found once. */
+	/** The serializers by the classes of values, looked up once. */
 	private final Map<Class<?>, WalSerializer<?>> resolved = new ConcurrentHashMap<>();
 
 	/**
 	 * Create a template.
 	 * @param wal the log
-	 * @param serializers by the class of the values that each is for
-	 * @throws IllegalArgumentException if two of them have the same record type
+	 * @param serializers the serializers by the class that each is for
+	 * @throws IllegalArgumentException if two serializers have the same record type
 	 */
 	public WalTemplate(WriteAheadLog wal, Map<Class<?>, ? extends WalSerializer<?>> serializers) {
 		this.wal = Objects.requireNonNull(wal, "wal must not be null");
@@ -53,10 +54,11 @@ public class WalTemplate {
 	}
 
 	/**
-	 * Append a value under the policy of the log.
+	 * Append a value under the sync policy of the log.
 	 * @param value the value
 	 * @return its LSN
-	 * @throws IllegalArgumentException if there is no serializer for it
+	 * @throws IllegalArgumentException if there is no serializer for the value; nothing
+	 * was appended
 	 */
 	public Lsn append(Object value) {
 		WalSerializer<Object> serializer = serializerFor(value);
@@ -64,11 +66,12 @@ public class WalTemplate {
 	}
 
 	/**
-	 * Append a value under a policy of its own.
+	 * Append a value under another sync policy.
 	 * @param value the value
 	 * @param policy what this call waits for
 	 * @return its LSN
-	 * @throws IllegalArgumentException if there is no serializer for it
+	 * @throws IllegalArgumentException if there is no serializer for the value; nothing
+	 * was appended
 	 */
 	public Lsn append(Object value, SyncPolicy policy) {
 		WalSerializer<Object> serializer = serializerFor(value);
@@ -76,11 +79,11 @@ public class WalTemplate {
 	}
 
 	/**
-	 * Append values as one unit: after a crash all of them are there or none.
-	 * @param values the values, in order, also of different classes
+	 * Append values as one unit: after a crash the log has all of them or none.
+	 * @param values the values in order; their classes may differ
 	 * @return their LSNs, {@link LsnRange#EMPTY} if there are none
-	 * @throws IllegalArgumentException if there is no serializer for one of them; nothing
-	 * was appended
+	 * @throws IllegalArgumentException if there is no serializer for one of the values;
+	 * nothing was appended
 	 */
 	public LsnRange appendAll(Collection<?> values) {
 		WalBatch batch = new WalBatch();
@@ -94,8 +97,9 @@ public class WalTemplate {
 	/**
 	 * Append a value without waiting for the disk.
 	 * @param value the value
-	 * @return completes with the LSN once the value is durable
-	 * @throws IllegalArgumentException if there is no serializer for it
+	 * @return a future that completes with the LSN when the value is durable
+	 * @throws IllegalArgumentException if there is no serializer for the value; nothing
+	 * was appended
 	 */
 	public CompletableFuture<Lsn> appendAsync(Object value) {
 		WalSerializer<Object> serializer = serializerFor(value);
@@ -106,7 +110,7 @@ public class WalTemplate {
 	 * Turn a record back into the value that was appended.
 	 * @param record the record
 	 * @return the value, or the record itself if there is no serializer for its type
-	 * @throws RuntimeException if the payload is not what the serializer wrote
+	 * @throws RuntimeException if the serializer cannot read the payload
 	 */
 	public Object read(WalRecord record) {
 		WalSerializer<?> serializer = this.byType.get(record.type());
@@ -119,7 +123,7 @@ public class WalTemplate {
 		return (WalSerializer<Object>) this.resolved.computeIfAbsent(value.getClass(), this::find);
 	}
 
-	/** The serializer of the class itself or else of the one type that it extends. */
+	/** The serializer of the class itself, else of the only type that it extends. */
 	private WalSerializer<?> find(Class<?> valueClass) {
 		WalSerializer<?> exact = this.byClass.get(valueClass);
 		if (exact != null) {

@@ -65,7 +65,7 @@ class JacksonWalSerializerTests {
 	record Order(String id, int amount, List<String> lines, Instant at) {
 	}
 
-	static class Broken {
+	public static class Broken {
 
 		public String getValue() {
 			throw new IllegalStateException("secret");

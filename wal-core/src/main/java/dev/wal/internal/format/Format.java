@@ -5,8 +5,6 @@ import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
-import dev.wal.internal.segment.CheckpointFile;
-
 /**
  * What lies on the disk. All integers are little-endian;
  * {@code docs/reference/file-format.md} says why things are as they are.

@@ -323,7 +323,7 @@ public final class BlockReader implements Closeable {
 
 		void nonZero(long end);
 
-		public void header(long offset, BlockHeader header);
+		void header(long offset, BlockHeader header);
 
 	}
 

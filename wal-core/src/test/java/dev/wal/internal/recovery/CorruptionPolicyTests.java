@@ -19,7 +19,6 @@ import dev.wal.WalException;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.SegmentedLog;
-import dev.wal.internal.segment.Segment;
 import dev.wal.internal.segment.SegmentName;
 import dev.wal.testing.TestLogs;
 import dev.wal.testing.disk.BytesStorage;

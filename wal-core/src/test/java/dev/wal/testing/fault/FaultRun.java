@@ -161,7 +161,7 @@ public final class FaultRun {
 		}
 		this.disk.heal();
 		checkAfterwards();
-		return (thrown == null) ? "ok" : "closed";
+		return (thrown != null) ? "closed" : "ok";
 	}
 
 	private String stepped(WalException thrown) {

@@ -13,8 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
 
-import dev.wal.internal.thread.Threads;
-
 /**
  * Threads of a test. Who waits for one that hangs gets a dump of all.
  */

@@ -7,8 +7,8 @@ import dev.wal.WalStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether something is due again: when enough time has passed since it was done
- * last, or enough was appended. Not thread-safe.
+ * Tells whether a task is due again: after enough time, enough records or enough bytes
+ * since it was last done. Not thread-safe.
  */
 public final class Due {
 
@@ -25,9 +25,11 @@ public final class Due {
 	}
 
 	/**
-	 * Return whether it is due.
-	 * @param covered the LSN up to which it was done already, maybe by an earlier run
-	 * @param tolerance how much earlier than the interval is as good
+	 * Return whether the task is due.
+	 * @param status the current status of the log
+	 * @param covered the LSN up to which the task was done, perhaps by an earlier run
+	 * @param tolerance how much of the interval may be missing
+	 * @return whether the task is due
 	 */
 	boolean isDue(WalStatus status, Lsn covered, Duration tolerance) {
 		Long records = this.settings.records();
@@ -38,8 +40,8 @@ public final class Due {
 	}
 
 	/**
-	 * Begin anew: it was done, or tried.
-	 * @param status how the log was before
+	 * Start to count again, because the task was done or has failed.
+	 * @param status the status of the log before the task
 	 */
 	void done(WalStatus status) {
 		this.doneAt = System.nanoTime();
@@ -48,19 +50,20 @@ public final class Due {
 	}
 
 	/**
-	 * How much is enough.
+	 * The limits after which a task is due.
 	 *
-	 * @param interval the longest time in between
-	 * @param records the number of records appended, or {@code null} for any number
-	 * @param bytes the bytes written to the log, or {@code null} for any number
+	 * @param interval the longest time between two runs
+	 * @param records the number of appended records, or {@code null} for no such limit
+	 * @param bytes the number of written bytes, or {@code null} for no such limit
 	 */
 	public record Settings(Duration interval, @Nullable Long records, @Nullable Long bytes) {
 
-		/** How often the log is looked at where more than the time decides. */
+		/** Time between two checks, where the number of records or bytes counts too. */
 		private static final Duration LOOK = Duration.ofSeconds(1);
 
 		/**
-		 * Return the time after which to look again.
+		 * Return the time between two checks.
+		 * @return the time
 		 */
 		Duration tick() {
 			boolean more = this.records != null || this.bytes != null;

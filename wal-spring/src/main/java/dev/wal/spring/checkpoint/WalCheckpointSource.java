@@ -3,18 +3,19 @@ package dev.wal.spring.checkpoint;
 import dev.wal.Lsn;
 
 /**
- * Says how far the application has applied the log. Beans of this type are asked by the
- * scheduled checkpoint. The smallest of their answers becomes the checkpoint: records up
- * to it are not replayed any more, and segments that hold nothing above it are deleted.
- * Where there is no such bean, nothing is ever deleted.
+ * Tells how far the application has applied the log. The checkpoint task asks all beans
+ * of this type, and the smallest answer becomes the checkpoint: records up to it are not
+ * replayed again, and segments without a record above it are deleted. Without such a
+ * bean, and without a {@code WalSnapshotHandler}, no segment is deleted.
  */
 @FunctionalInterface
 public interface WalCheckpointSource {
 
 	/**
-	 * Return the highest LSN up to which the effects of <em>all</em> records are stored
-	 * durably elsewhere, such as in a database or a snapshot, so that the records are not
-	 * needed after a crash. State that is held in memory only does not count.
+	 * Return the highest LSN up to which the effects of <em>all</em> records are durable
+	 * elsewhere, for example in a database. After a crash these records are not needed.
+	 * State that is only in memory does not count. Called on the thread of the checkpoint
+	 * task.
 	 * @return the LSN, or {@link Lsn#NONE} if nothing has been applied yet
 	 */
 	Lsn appliedLsn();

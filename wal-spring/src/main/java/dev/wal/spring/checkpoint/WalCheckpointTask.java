@@ -28,16 +28,16 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /**
- * Takes snapshots and checkpoints, when they are due and on demand, on a scheduler of its
- * own that no application sees. Its thread is never interrupted: an interrupt would close
- * the file that a checkpoint writes.
+ * Takes snapshots and checkpoints, when they are due and on demand. Has a private
+ * scheduler, which is not a bean. Its thread is never interrupted: an interrupt would
+ * close the file that a checkpoint writes.
  */
 public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle {
 
-	/** Beside the executors: after the web server has stopped, before the log does. */
+	/** The phase of executors: stops after the web server and before the log. */
 	static final int PHASE = Integer.MAX_VALUE / 2;
 
-	/** Less than a context waits for one phase. */
+	/** Less than the 30 seconds that a context waits for one phase. */
 	private static final int AWAIT_TERMINATION_SECONDS = 20;
 
 	private static final Logger logger = LoggerFactory.getLogger(WalCheckpointTask.class);
@@ -69,12 +69,12 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 	/**
 	 * Create the task.
 	 * @param wal the log
-	 * @param sources who is asked
-	 * @param journals whose open traces hold checkpoints back
-	 * @param replay what has to be through before, if there is a replay
-	 * @param handlers what the records are replayed into
-	 * @param snapshotter who takes the snapshots, if there may be any
-	 * @param settings when something is due, or {@code null} to do all on demand only
+	 * @param sources the beans that tell what has been applied
+	 * @param journals the journals whose open traces keep records in the log
+	 * @param replay the replay, which must finish first, or {@code null} if there is none
+	 * @param handlers the replay handlers
+	 * @param snapshotter takes the snapshots, or {@code null} if there are none
+	 * @param settings when the tasks are due, or {@code null} to run them on demand only
 	 */
 	public WalCheckpointTask(WriteAheadLog wal, ObjectProvider<WalCheckpointSource> sources,
 			ObjectProvider<TraceJournal> journals, @Nullable WalReplayProgress replay,
@@ -105,15 +105,14 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 		if (applied == null) {
 			return new Result(Outcome.NO_SOURCE, before, this.wal.checkpoint(before));
 		}
-		// The application may store effects of records before these are forced
-		// themselves.
+		// The application may store the effects of a record before the record is forced.
 		applied = min(applied, this.wal.durableLsn());
-		// After the durable LSN was read: a trace that began since is above it.
+		// Read after the durable LSN: a trace that started since then is above it.
 		for (TraceJournal journal : this.journals) {
 			applied = journal.checkpointLimit(applied);
 		}
 		if (!applied.isAfter(before)) {
-			// For what is too old by now, and for what could not be deleted before.
+			// Deletes segments that have become too old, or that a reader had kept.
 			return new Result(Outcome.UNCHANGED, before, this.wal.checkpoint(before));
 		}
 		int deleted = this.wal.checkpoint(applied);
@@ -122,14 +121,15 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 	}
 
 	/**
-	 * Return how far all who were asked are, or {@code null} if there is nobody to ask.
+	 * Return the LSN up to which all sources and snapshots have the records, or
+	 * {@code null} if there is neither.
 	 */
 	private @Nullable Lsn appliedLsn() {
 		Lsn applied = null;
 		List<WalCheckpointSource> asked = this.sources.orderedStream().toList();
 		for (WalCheckpointSource source : asked) {
 			Lsn answer = Objects.requireNonNull(source.appliedLsn(), () -> source + " returned null as applied LSN");
-			applied = (applied == null) ? answer : min(applied, answer);
+			applied = (applied != null) ? min(applied, answer) : answer;
 		}
 		WalSnapshotter snapshotter = this.snapshotter;
 		if (snapshotter != null && snapshotter.hasHandlers()) {
@@ -138,24 +138,24 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 				return null;
 			}
 			Lsn released = snapshotter.releasedLsn();
-			applied = (applied == null) ? released : min(applied, released);
+			applied = (applied != null) ? min(applied, released) : released;
 		}
 		return applied;
 	}
 
 	private static boolean mayNeedEveryRecord(WalReplayHandler handler) {
-		// Open traces hold the checkpoint back by themselves.
+		// The journal keeps the records of open traces, see above.
 		return !(handler instanceof WalSnapshotHandler || handler instanceof WalTraceRecoverer);
 	}
 
 	/**
-	 * Who neither takes part in snapshots nor says how far it is may need every record.
+	 * A handler without a snapshot and without a source may need every record.
 	 */
 	private void warnOnce() {
 		if (!this.warned) {
 			this.warned = true;
-			logger.warn("The write-ahead log keeps every record: there is a WalReplayHandler that is no"
-					+ " WalSnapshotHandler, and no WalCheckpointSource says up to where it has stored its state");
+			logger.warn("No segment can be deleted: a WalReplayHandler is not a WalSnapshotHandler, and no"
+					+ " WalCheckpointSource says what has been applied");
 		}
 	}
 
@@ -164,7 +164,7 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 	}
 
 	/**
-	 * What failed is due again when it would be if it had not.
+	 * A task that fails is due again at the same time as one that succeeds.
 	 */
 	private void doWhatIsDue(Schedule schedule, Due checkpoint, @Nullable Due snapshot) {
 		Duration tolerance = schedule.tick().dividedBy(2);
@@ -187,7 +187,7 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 		}
 		List<SnapshotInfo> all = snapshotter.snapshots();
 		Lsn newest = all.isEmpty() ? Lsn.NONE : all.get(all.size() - 1).lsn();
-		// From before the snapshot, which may lack what is appended meanwhile.
+		// Read before the snapshot, which may lack records that are appended during it.
 		WalStatus status = this.wal.status();
 		if (!due.isDue(status, newest, tolerance)) {
 			return false;
@@ -201,8 +201,8 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 		}
 		catch (RuntimeException ex) {
 			due.done(status);
-			logger.warn("Snapshot for the write-ahead log failed, to be tried again when the next one is due. The older"
-					+ " ones and the log still make up the state", ex);
+			logger.warn("Snapshot failed; retrying at the next interval. The older snapshots and the log are still"
+					+ " complete", ex);
 			return false;
 		}
 	}
@@ -212,7 +212,7 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 			checkpoint();
 		}
 		catch (RuntimeException ex) {
-			logger.warn("Checkpoint of the write-ahead log failed, to be tried again when the next one is due", ex);
+			logger.warn("Checkpoint failed; retrying at the next interval", ex);
 		}
 	}
 
@@ -232,7 +232,7 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 			ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
 			scheduler.setThreadNamePrefix("wal-checkpoint-");
 			scheduler.setDaemon(true);
-			// Without this, shutting down interrupts the worker.
+			// Without this, the shutdown interrupts the worker.
 			scheduler.setWaitForTasksToCompleteOnShutdown(true);
 			scheduler.setAwaitTerminationSeconds(AWAIT_TERMINATION_SECONDS);
 			scheduler.initialize();
@@ -247,7 +247,7 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 	public void stop() {
 		ScheduledFuture<?> schedule = this.schedule;
 		if (schedule != null) {
-			// Lets a checkpoint under way end.
+			// A checkpoint that is running ends by itself.
 			schedule.cancel(false);
 			this.schedule = null;
 		}
@@ -270,15 +270,16 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 	}
 
 	/**
-	 * When something is due.
+	 * When the tasks are due.
 	 *
-	 * @param checkpoint when a checkpoint is
-	 * @param snapshot when a snapshot is, or {@code null} if none is taken
+	 * @param checkpoint when a checkpoint is due
+	 * @param snapshot when a snapshot is due, or {@code null} if none is taken
 	 */
 	public record Schedule(Due.Settings checkpoint, Due.@Nullable Settings snapshot) {
 
 		/**
-		 * Return the time after which to look again whether anything is due.
+		 * Return the time between two checks.
+		 * @return the time
 		 */
 		Duration tick() {
 			Duration tick = this.checkpoint.tick();

@@ -4,24 +4,24 @@ import dev.wal.Lsn;
 import dev.wal.spring.replay.WalTaskReport;
 
 /**
- * Takes checkpoints of the log: at the interval of {@code wal.checkpoint.interval}, and
- * whenever it is asked to, such as right after a snapshot of the application was stored.
+ * Takes checkpoints of the log: every {@code wal.checkpoint.interval}, and on demand, for
+ * example after the application has stored its own snapshot. Thread-safe.
  */
 public interface WalCheckpointer {
 
 	/**
-	 * Ask all {@link WalCheckpointSource} beans how far they are, and checkpoint the log
-	 * at the smallest answer if that is above the last checkpoint. Waits for a checkpoint
-	 * that is under way. Until the replay is through, nothing is asked or changed.
-	 * @return what was done
-	 * @throws RuntimeException if a source or the log failed; it was counted, and the
-	 * next checkpoint tries again
+	 * Ask all {@link WalCheckpointSource} beans what has been applied, and move the
+	 * checkpoint to the smallest answer if that is higher. Waits for a checkpoint that is
+	 * already running. Until the replay has finished, it asks and changes nothing.
+	 * @return what the checkpoint did
+	 * @throws RuntimeException if a source or the log failed; the failure is counted, and
+	 * the next checkpoint tries again
 	 */
 	Result checkpoint();
 
 	/**
-	 * Return the report on the checkpoints so far. A success is a checkpoint for which
-	 * the sources were asked and the log stored their answer, or had it already. Takes no
+	 * Return the report on the checkpoints so far. A checkpoint succeeds when all sources
+	 * have answered and the log has stored the answer, or had stored it before. Takes no
 	 * lock.
 	 * @return the report
 	 */
@@ -30,35 +30,35 @@ public interface WalCheckpointer {
 	/**
 	 * What a checkpoint did.
 	 *
-	 * @param outcome whether the checkpoint rose
-	 * @param checkpointLsn the checkpoint that the log has now
-	 * @param deletedSegments the number of segments that were deleted
+	 * @param outcome how it ended
+	 * @param checkpointLsn the checkpoint of the log after it
+	 * @param deletedSegments the number of segments that it deleted
 	 */
 	record Result(Outcome outcome, Lsn checkpointLsn, int deletedSegments) {
 	}
 
 	/**
-	 * The ways in which a checkpoint ends.
+	 * How a checkpoint ended.
 	 */
 	enum Outcome {
 
 		/**
-		 * The checkpoint of the log rose.
+		 * The checkpoint moved to a higher LSN.
 		 */
 		ADVANCED,
 
 		/**
-		 * The application has applied no more than at the last checkpoint.
+		 * The application has applied no record above the last checkpoint.
 		 */
 		UNCHANGED,
 
 		/**
-		 * There is nobody to ask.
+		 * There is no bean that could tell what has been applied.
 		 */
 		NO_SOURCE,
 
 		/**
-		 * The replay is not through, or the log is not open.
+		 * The replay has not finished, or the log is not open.
 		 */
 		NOT_READY
 

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.springframework.beans.factory.ListableBeanFactory;
 
 /**
- * Finds out what the application calls its handlers and listeners: many are lambdas,
- * whose classes say nothing.
+ * Finds the bean names of handlers and listeners. Many of them are lambdas, whose class
+ * names tell a reader nothing.
  */
 public final class BeanNames {
 

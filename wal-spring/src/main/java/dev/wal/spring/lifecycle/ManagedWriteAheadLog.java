@@ -28,9 +28,9 @@ import dev.wal.WriteAheadLog;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log as a bean. No file is opened while the bean is created: the log opens when
- * {@link WalLifecycle} starts, or at its first use before that. It can be suspended and
- * opened again, until it is closed.
+ * The log as a bean. Creating the bean opens no file: the log opens when
+ * {@link WalLifecycle} starts, or when it is first used before that. It can be suspended
+ * and reopened until it is closed.
  */
 public final class ManagedWriteAheadLog implements WriteAheadLog {
 
@@ -41,17 +41,17 @@ public final class ManagedWriteAheadLog implements WriteAheadLog {
 
 	private final Supplier<WriteAheadLog> opener;
 
-	/** Held to open and to close, never to use the log. */
+	/** Held while the log opens or closes, never while it is used. */
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private volatile @Nullable WriteAheadLog delegate;
 
-	/** What the log said after it was closed or suspended. */
+	/** The last status of the log, while it is closed or suspended. */
 	private volatile WalStatus closedStatus;
 
 	private volatile Phase phase = Phase.NEW;
 
-	/** What the first recovery found, which no suspension changes. */
+	/** Found by the first recovery; reopening after a suspension does not change it. */
 	private volatile @Nullable Lsn recoveredLsn;
 
 	public ManagedWriteAheadLog(WalOptions options, Supplier<WriteAheadLog> opener) {
@@ -74,14 +74,15 @@ public final class ManagedWriteAheadLog implements WriteAheadLog {
 	}
 
 	/**
-	 * Let go of the files and the lock of the directory until the log is opened again.
+	 * Close the files and release the lock of the directory until the log is opened
+	 * again.
 	 */
 	void suspend() {
 		close(Phase.SUSPENDED);
 	}
 
 	/**
-	 * Force what was appended, if the log is open.
+	 * Force all appended records, if the log is open.
 	 */
 	void syncIfOpen() {
 		WriteAheadLog log = this.delegate;
@@ -91,8 +92,8 @@ public final class ManagedWriteAheadLog implements WriteAheadLog {
 	}
 
 	/**
-	 * Return the last LSN that an earlier run appended. Records above it are those of
-	 * this run, however often the log has been suspended since.
+	 * Return the last LSN that an earlier run appended. All records above it belong to
+	 * this run, even if the log was suspended and reopened.
 	 * @return the last LSN that the first recovery found
 	 */
 	Lsn recoveredLsn() {
@@ -115,12 +116,13 @@ public final class ManagedWriteAheadLog implements WriteAheadLog {
 			}
 			if (this.phase == Phase.CLOSED) {
 				throw new WalClosedException("The log in " + this.options.directory()
-						+ " is closed: the application context that it belongs to was closed.");
+						+ " is closed, because its application context was closed. Do not use the log after that.");
 			}
 			if (this.phase == Phase.SUSPENDED && !resume) {
-				// Reopening here would take the directory from whoever it was left to.
+				// Another process may use the directory while the context is stopped.
 				throw new WalClosedException("The log in " + this.options.directory()
-						+ " is closed while its application context is stopped, and opens again when that starts.");
+						+ " is closed, because its application context is stopped. It opens when the context starts "
+						+ "again.");
 			}
 			log = this.opener.get();
 			if (this.recoveredLsn == null) {

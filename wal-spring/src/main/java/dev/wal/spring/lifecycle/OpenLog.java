@@ -11,7 +11,7 @@ import dev.wal.WriteAheadLog;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a log only while it is open: a log that is not would open at the question.
+ * Reads from a log only while it is open. Otherwise the call itself would open the log.
  */
 public final class OpenLog {
 
@@ -39,7 +39,7 @@ public final class OpenLog {
 			return question.put(wal);
 		}
 		catch (WalClosedException ex) {
-			// Closed in between.
+			// The log closed after its state was read.
 			return null;
 		}
 	}

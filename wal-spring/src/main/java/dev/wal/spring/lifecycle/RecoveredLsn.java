@@ -4,8 +4,8 @@ import dev.wal.Lsn;
 import dev.wal.WriteAheadLog;
 
 /**
- * The line between what earlier runs appended and what this one does: records up to it
- * are replayed, records above it go to the listeners.
+ * The last LSN that an earlier run appended. Records up to it are replayed; records above
+ * it go to the listeners.
  */
 public final class RecoveredLsn {
 

@@ -10,15 +10,16 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
 
 /**
- * Opens the log before all that may append to it is started. When the context is stopped
- * to be started again, the log is closed and its directory free. When the context is
- * closed, stopping only forces what was appended: executors that wait for their tasks do
- * so later, while beans are destroyed, and it is then that the log really closes.
+ * Opens the log before any bean starts that may append to it. When the context stops, the
+ * log is closed and another process may use the directory. When the context closes, the
+ * log is only forced here: executors may still run tasks that append. The log closes when
+ * its bean is destroyed, after the executors.
  */
 public final class WalLifecycle implements SmartLifecycle, ApplicationListener<ContextClosedEvent> {
 
 	/**
-	 * Before executors, message listeners and the web server; after them on the way out.
+	 * Starts before executors, message listeners and the web server, and stops after
+	 * them.
 	 */
 	public static final int PHASE = Integer.MIN_VALUE / 2;
 
@@ -55,8 +56,8 @@ public final class WalLifecycle implements SmartLifecycle, ApplicationListener<C
 			}
 		}
 		catch (WalException ex) {
-			// Whoever waited for a force has been told by the log itself.
-			logger.warn("Could not force the write-ahead log while stopping", ex);
+			// The appends that waited for a force have failed, so nothing is hidden here.
+			logger.warn("The write-ahead log could not be forced or closed while the application context stops", ex);
 		}
 	}
 

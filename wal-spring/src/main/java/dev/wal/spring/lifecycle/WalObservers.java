@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells several observers as one, and keeps what they throw from the log.
+ * Calls several observers as one. An exception of an observer never reaches the log.
  */
 public final class WalObservers implements WalObserver {
 
@@ -62,7 +62,8 @@ public final class WalObservers implements WalObserver {
 	private void warnOnce(WalObserver observer, RuntimeException ex) {
 		if (!this.warned) {
 			this.warned = true;
-			logger.warn("{} threw; this is reported only once", observer.getClass().getName(), ex);
+			logger.warn("The observer {} threw an exception, which the log ignores. Later ones are not logged",
+					observer.getClass().getName(), ex);
 		}
 	}
 

@@ -7,13 +7,14 @@ import dev.wal.WalListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the {@link WalListener} beans have come. Reading it takes no lock.
+ * How far each {@link WalListener} bean has read. Its methods take no lock.
  */
 public interface WalListenerDeliveries {
 
 	/**
 	 * Return the delivery to each listener.
-	 * @return the deliveries in the order of the beans, none before the replay is through
+	 * @return the deliveries in the order of the beans; empty until the replay has
+	 * finished
 	 */
 	List<Delivery> deliveries();
 
@@ -21,10 +22,11 @@ public interface WalListenerDeliveries {
 	 * The delivery to one listener.
 	 *
 	 * @param listener the name of the listener's bean
-	 * @param position the LSN of the record that it is given next
+	 * @param position the LSN of the next record that it is given
 	 * @param active whether records are delivered to it
-	 * @param failureCount how often it threw since the context was last started
-	 * @param lastFailure what it threw last, or {@code null}
+	 * @param failureCount the number of exceptions it threw since the context last
+	 * started
+	 * @param lastFailure the last exception it threw, or {@code null} if it threw none
 	 */
 	record Delivery(String listener, Lsn position, boolean active, long failureCount, @Nullable Throwable lastFailure) {
 	}

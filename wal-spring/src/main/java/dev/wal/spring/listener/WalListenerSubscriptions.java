@@ -16,13 +16,13 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Subscribes the {@link WalListener} beans to what this run appends, once the replay is
- * through, and ends the subscriptions before the log is closed. A listener that was
- * stopped goes on where it was when the context starts again.
+ * Subscribes the {@link WalListener} beans to the records that this run appends. Starts
+ * after the replay has finished, and ends the subscriptions before the log closes. When
+ * the context stops and starts again, each listener continues at its position.
  */
 public final class WalListenerSubscriptions implements WalListenerDeliveries, SmartLifecycle {
 
-	/** Later and, on the way out, earlier than the log; after all that appends. */
+	/** Starts after the log, and stops after the beans that append and before the log. */
 	static final int PHASE = WalLifecycle.PHASE + 1024;
 
 	private final WriteAheadLog wal;
@@ -38,7 +38,7 @@ public final class WalListenerSubscriptions implements WalListenerDeliveries, Sm
 	/**
 	 * Create the subscriptions, none of which is active yet.
 	 * @param wal the log
-	 * @param beanFactory knows the listeners
+	 * @param beanFactory where the listeners are found
 	 * @param replayed whether there is no replay to wait for
 	 */
 	public WalListenerSubscriptions(WriteAheadLog wal, ListableBeanFactory beanFactory, boolean replayed) {
@@ -48,7 +48,7 @@ public final class WalListenerSubscriptions implements WalListenerDeliveries, Sm
 	}
 
 	/**
-	 * Begin: the replay is through.
+	 * Start the deliveries, because the replay has finished.
 	 */
 	public synchronized void replayed() {
 		this.replayed = true;
@@ -85,7 +85,8 @@ public final class WalListenerSubscriptions implements WalListenerDeliveries, Sm
 
 	@Override
 	public void stop(Runnable callback) {
-		// A delivery under way is waited for. Not here: the context gives up in time.
+		// Waits for the current delivery on another thread, so that the context can give
+		// up after its timeout.
 		Thread thread = new Thread(() -> {
 			try {
 				stop();

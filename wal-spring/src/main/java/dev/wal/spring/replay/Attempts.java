@@ -6,7 +6,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Makes attempts at something, one at a time, and reports on them. Thread-safe.
+ * Runs the attempts of a task, one at a time, and reports on them. Thread-safe.
  */
 public final class Attempts {
 

@@ -30,7 +30,7 @@ import dev.wal.Lsn;
  *   1   0                      there are no more parts
  * </pre>
  *
- * The LSN comes last, because a handler knows it only when it has written its part.
+ * The LSN comes last, because a handler knows it only after it has written its part.
  */
 final class SnapshotParts {
 
@@ -57,8 +57,8 @@ final class SnapshotParts {
 	}
 
 	/**
-	 * Read which parts there are, passing over what is in them.
-	 * @return the LSNs by the names, in the order of the parts
+	 * Read the names and LSNs of the parts, and skip their content.
+	 * @return the LSN by the name of each part, in the order of the parts
 	 */
 	static Map<String, Lsn> index(InputStream in) throws IOException {
 		Map<String, Lsn> index = new LinkedHashMap<>();
@@ -86,7 +86,7 @@ final class SnapshotParts {
 	}
 
 	/**
-	 * Writes what is in a part.
+	 * Writes the content of a part.
 	 */
 	@FunctionalInterface
 	interface Content {
@@ -96,7 +96,7 @@ final class SnapshotParts {
 	}
 
 	/**
-	 * Is given the parts, one after the other.
+	 * Takes the parts, one after the other.
 	 */
 	@FunctionalInterface
 	interface Reader {
@@ -139,7 +139,8 @@ final class SnapshotParts {
 
 		private void makeRoom() throws IOException {
 			if (this.finished) {
-				throw new IOException("This part of the snapshot is complete, nothing can be added to it");
+				throw new IOException(
+						"The handler wrote to the stream of its snapshot after writeSnapshot had returned");
 			}
 			if (this.size == CHUNK) {
 				drain();
@@ -194,7 +195,7 @@ final class SnapshotParts {
 			}
 			int read = this.in.read(target, offset, Math.min(count, this.remaining));
 			if (read < 0) {
-				throw new EOFException("The snapshot ends in the middle of a part");
+				throw new EOFException("The snapshot ends inside a part");
 			}
 			this.remaining -= read;
 			return read;
@@ -204,7 +205,7 @@ final class SnapshotParts {
 			if (this.remaining == 0 && !this.ended) {
 				int length = this.in.readInt();
 				if (length < 0 || length > CHUNK) {
-					throw new IOException("A part of the snapshot has a chunk of " + length + " bytes");
+					throw new IOException("A chunk in the snapshot has an impossible length: " + length + " bytes");
 				}
 				this.remaining = length;
 				this.ended = length == 0;

@@ -4,10 +4,10 @@ import dev.wal.WalRecord;
 
 /**
  * Published when a replay skips a record that a {@link WalReplayHandler} could not apply,
- * after the {@link WalDeadLetterHandler} beans have taken it.
+ * after all {@link WalDeadLetterHandler} beans have stored it.
  *
  * @param record the record
- * @param failure what the handler threw
+ * @param failure the exception of the handler
  */
 public record WalRecordSkippedEvent(WalRecord record, Exception failure) {
 }

@@ -4,7 +4,7 @@ import dev.wal.Lsn;
 import dev.wal.WalException;
 
 /**
- * A record could not be replayed, and the start of the application ends here. The log is
+ * A record could not be replayed, so the application does not start. The log is
  * unchanged: the next start replays the record again.
  */
 public class WalReplayException extends WalException {
@@ -19,8 +19,8 @@ public class WalReplayException extends WalException {
 	 * Create an exception.
 	 * @param lsn the LSN of the record
 	 * @param handler the name of the bean that could not apply it
-	 * @param attempts how often it was tried
-	 * @param cause what the handler threw
+	 * @param attempts the number of attempts
+	 * @param cause the exception of the handler
 	 */
 	public WalReplayException(Lsn lsn, String handler, int attempts, Throwable cause) {
 		super("The record with LSN " + lsn + " could not be replayed: '" + handler + "' threw "
@@ -31,7 +31,7 @@ public class WalReplayException extends WalException {
 	}
 
 	/**
-	 * Return which record could not be replayed.
+	 * Return the LSN of the record.
 	 * @return the LSN
 	 */
 	public Lsn lsn() {
@@ -39,7 +39,7 @@ public class WalReplayException extends WalException {
 	}
 
 	/**
-	 * Return who could not apply the record.
+	 * Return the handler that could not apply the record.
 	 * @return the name of the bean
 	 */
 	public String handler() {

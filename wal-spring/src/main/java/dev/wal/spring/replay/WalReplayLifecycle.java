@@ -9,8 +9,8 @@ import org.springframework.context.SmartLifecycle;
 public final class WalReplayLifecycle implements SmartLifecycle {
 
 	/**
-	 * Below the phase of the web server, which is 2048 below the default, and that of
-	 * message listeners, which is 100 below it.
+	 * Lower than the phase of the web server (2048 below the default) and of message
+	 * listeners (100 below the default), so that the replay comes first.
 	 */
 	static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 3072;
 

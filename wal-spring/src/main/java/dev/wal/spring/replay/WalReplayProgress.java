@@ -5,37 +5,39 @@ import java.time.Duration;
 import dev.wal.Lsn;
 
 /**
- * How far the replay has come. Reading it takes no lock.
+ * The progress of the replay. Its methods take no lock.
  */
 public interface WalReplayProgress {
 
 	/**
-	 * Return where the replay stands.
+	 * Return the state of the replay.
 	 * @return the state
 	 */
 	State state();
 
 	/**
 	 * Return the LSN of the first record to replay.
-	 * @return the LSN, or {@link Lsn#NONE} if there is none or it is not known yet
+	 * @return the LSN, or {@link Lsn#NONE} if there is none or the replay has not
+	 * determined it
 	 */
 	Lsn from();
 
 	/**
 	 * Return the LSN of the last record to replay.
-	 * @return the LSN, or {@link Lsn#NONE} if there is none or it is not known yet
+	 * @return the LSN, or {@link Lsn#NONE} if there is none or the replay has not
+	 * determined it
 	 */
 	Lsn to();
 
 	/**
 	 * Return the LSN of the last record that all handlers have applied or skipped.
-	 * @return the LSN, or {@link Lsn#NONE} if there is none yet
+	 * @return the LSN, or {@link Lsn#NONE} if no record was replayed so far
 	 */
 	Lsn position();
 
 	/**
-	 * Return the number of records that were handed over so far.
-	 * @return the number of records, those that were skipped included
+	 * Return the number of records that were given to the handlers so far.
+	 * @return the number of records, including skipped ones
 	 */
 	long replayedRecords();
 
@@ -46,8 +48,8 @@ public interface WalReplayProgress {
 	long skippedRecords();
 
 	/**
-	 * Return how long the replay has taken.
-	 * @return the time so far, or in the end
+	 * Return the duration of the replay.
+	 * @return the time so far, or the whole time if the replay has ended
 	 */
 	Duration duration();
 
@@ -57,7 +59,7 @@ public interface WalReplayProgress {
 	enum State {
 
 		/**
-		 * It has not begun.
+		 * The replay has not started.
 		 */
 		PENDING,
 
@@ -67,12 +69,12 @@ public interface WalReplayProgress {
 		RUNNING,
 
 		/**
-		 * All records were applied or skipped.
+		 * Each record was applied or skipped.
 		 */
 		COMPLETED,
 
 		/**
-		 * It ended before the last record, and so did the start of the application.
+		 * The replay stopped before the last record, and the application does not start.
 		 */
 		FAILED
 

@@ -3,7 +3,7 @@ package dev.wal.spring.replay;
 import dev.wal.Lsn;
 
 /**
- * Published when a replay begins, also if there is nothing to replay.
+ * Published when a replay starts, even if there is nothing to replay.
  *
  * @param from the LSN of the first record to replay, or {@link Lsn#NONE} if there is none
  * @param to the LSN of the last record to replay, or {@link Lsn#NONE} if there is none

@@ -23,10 +23,10 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextClosedEvent;
 
 /**
- * Restores the newest snapshot, and gives the records that earlier runs appended to the
- * handlers, once in the life of the context: to those in a snapshot what is above it, to
- * others what is above the checkpoint. What it logs never contains a payload, nor the
- * message of a handler's exception, which might.
+ * Restores the newest snapshot, then gives the records that earlier runs appended to the
+ * handlers, once in the life of the context. A handler with a snapshot gets the records
+ * above its LSN there, any other handler the records above the checkpoint. Its log lines
+ * contain no payload, and no message of a handler's exception, which might quote one.
  */
 public final class WalReplayer implements WalReplayProgress, ApplicationListener<ContextClosedEvent> {
 
@@ -74,8 +74,8 @@ public final class WalReplayer implements WalReplayProgress, ApplicationListener
 	}
 
 	/**
-	 * Replay. Does nothing if that was done before: state in memory survives a stop and
-	 * start of the context.
+	 * Replay. Does nothing if the replay has completed before: state in memory survives a
+	 * stop and start of the context.
 	 */
 	public void replay() {
 		if (this.state == State.COMPLETED) {
@@ -105,11 +105,10 @@ public final class WalReplayer implements WalReplayProgress, ApplicationListener
 		this.context.publishEvent(new WalReplayStartedEvent(this.from, this.to));
 		handlers.forEach((handler) -> handler.replayStarted(this.from, this.to));
 		if (this.from.isNone()) {
-			logger.info("Nothing to replay from the write-ahead log");
+			logger.info("Nothing to replay: the write-ahead log has no record above the checkpoint");
 		}
 		else if (handlers.isEmpty()) {
-			logger.info("Records with LSN {} to {} are above the checkpoint, but there is no WalReplayHandler to "
-					+ "replay them into", this.from, this.to);
+			logger.info("Not replaying LSN {} to {}: there is no WalReplayHandler bean", this.from, this.to);
 		}
 		else {
 			logger.info("Replaying the write-ahead log from LSN {} to {}", this.from, this.to);
@@ -131,7 +130,8 @@ public final class WalReplayer implements WalReplayProgress, ApplicationListener
 	}
 
 	private void determineRange(List<Target> targets) {
-		// Not the durable LSN of now: what this run has appended already, it has applied.
+		// Not the current durable LSN: the application has applied what this run
+		// appended.
 		Lsn last = RecoveredLsn.of(this.wal);
 		Lsn first = this.wal.firstLsn();
 		Lsn due = targets.stream().map(Target::applied).min(Lsn::compareTo).orElse(this.wal.checkpointLsn()).next();
@@ -185,8 +185,8 @@ public final class WalReplayer implements WalReplayProgress, ApplicationListener
 			}
 			catch (Exception ex) {
 				restoreInterrupt(ex);
-				// A handler whose resources are being closed says nothing about the
-				// record.
+				// If the handler fails because its resources are closing, the record is
+				// not to blame.
 				checkNotClosing(record.lsn());
 				if (this.settings.skip()) {
 					skip(record, handler, ex);
@@ -195,9 +195,9 @@ public final class WalReplayer implements WalReplayProgress, ApplicationListener
 				if (attempt >= this.settings.maxAttempts()) {
 					throw new WalReplayException(record.lsn(), nameOf(handler), attempt, ex);
 				}
-				logger.warn("'{}' could not apply {} ({}), attempt {} of {}", nameOf(handler), record,
+				logger.warn("Replay handler '{}' could not apply {} ({}), attempt {} of {}", nameOf(handler), record,
 						ex.getClass().getName(), attempt, this.settings.maxAttempts());
-				logger.debug("The failure of attempt {}", attempt, ex);
+				logger.debug("Exception of the replay handler in attempt {}", attempt, ex);
 				backOff(record.lsn(), handler, attempt, ex);
 			}
 		}
@@ -215,8 +215,9 @@ public final class WalReplayer implements WalReplayProgress, ApplicationListener
 						BeanNames.of(this.context, WalDeadLetterHandler.class, deadLetterHandler), 1, ex);
 			}
 		}
-		logger.warn("Skipped {}: '{}' could not apply it ({})", record, nameOf(handler), failure.getClass().getName());
-		logger.debug("The failure of the handler", failure);
+		logger.warn("Skipped {}: replay handler '{}' could not apply it ({})", record, nameOf(handler),
+				failure.getClass().getName());
+		logger.debug("Exception of the replay handler", failure);
 		this.context.publishEvent(new WalRecordSkippedEvent(record, failure));
 	}
 
@@ -234,8 +235,8 @@ public final class WalReplayer implements WalReplayProgress, ApplicationListener
 
 	private void checkNotClosing(Lsn lsn) {
 		if (this.closing.getCount() == 0) {
-			throw new WalClosedException(
-					"The replay was stopped at LSN " + lsn + " because the application context is being closed.");
+			throw new WalClosedException("The replay stopped at LSN " + lsn
+					+ ", because the application context is closing. The next start replays the record again.");
 		}
 	}
 
@@ -300,21 +301,21 @@ public final class WalReplayer implements WalReplayProgress, ApplicationListener
 	}
 
 	/**
-	 * A handler and what it has already.
+	 * A handler and the LSN that it has.
 	 *
-	 * @param handler takes the records
-	 * @param applied the LSN above which it is given them
+	 * @param handler the handler
+	 * @param applied the handler gets the records above this LSN
 	 */
 	private record Target(WalReplayHandler handler, Lsn applied) {
 	}
 
 	/**
-	 * What to do when a handler throws, and how often to report.
+	 * What to do when a handler throws an exception, and how often to log the progress.
 	 *
-	 * @param skip whether to go on with the next record
-	 * @param maxAttempts how often a handler is given a record otherwise
-	 * @param backoff the pause before it is given again
-	 * @param progressInterval the time between two lines about the progress
+	 * @param skip whether to continue with the next record
+	 * @param maxAttempts the number of attempts for each record, if it is not skipped
+	 * @param backoff the pause before the next attempt
+	 * @param progressInterval the time between two log lines about the progress
 	 */
 	public record Settings(boolean skip, int maxAttempts, Duration backoff, Duration progressInterval) {
 	}

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import dev.wal.WalException;
 
 /**
- * A handler could not take its state back from an intact snapshot, and the start of the
- * application ends here. Snapshot and log are unchanged: the next start restores again.
+ * A handler could not restore its state from an intact snapshot, so the application does
+ * not start. The snapshot and the log are unchanged: the next start tries again.
  */
 public class WalRestoreException extends WalException {
 
@@ -20,7 +20,7 @@ public class WalRestoreException extends WalException {
 	 * Create an exception.
 	 * @param file the snapshot
 	 * @param handler the name of the bean that could not restore its state
-	 * @param cause what the handler threw
+	 * @param cause the exception of the handler
 	 */
 	public WalRestoreException(Path file, String handler, Throwable cause) {
 		super("The snapshot " + file + " could not be restored: '" + handler + "' threw " + cause.getClass().getName()
@@ -30,7 +30,7 @@ public class WalRestoreException extends WalException {
 	}
 
 	/**
-	 * Return which snapshot could not be restored.
+	 * Return the file of the snapshot.
 	 * @return the file
 	 */
 	public Path file() {
@@ -38,7 +38,7 @@ public class WalRestoreException extends WalException {
 	}
 
 	/**
-	 * Return who could not restore its state.
+	 * Return the handler that could not restore its state.
 	 * @return the name of the bean
 	 */
 	public String handler() {

@@ -30,7 +30,8 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * Restores the handlers before the replay, and has them write snapshots after it.
+ * Restores the state of the handlers before the replay, and lets them write snapshots
+ * after it.
  */
 public final class WalSnapshotTask implements WalSnapshotter {
 
@@ -58,8 +59,11 @@ public final class WalSnapshotTask implements WalSnapshotter {
 
 	/**
 	 * Create the task.
-	 * @param directory where the snapshots are, or {@code null} for below the log
-	 * @param kept how many are kept
+	 * @param wal the log
+	 * @param beanFactory where the handlers are found
+	 * @param directory the directory of the snapshots, or {@code null} for a directory
+	 * below the log
+	 * @param kept the number of snapshots to keep
 	 */
 	public WalSnapshotTask(WriteAheadLog wal, ListableBeanFactory beanFactory, @Nullable Path directory, int kept) {
 		this.wal = wal;
@@ -79,10 +83,12 @@ public final class WalSnapshotTask implements WalSnapshotter {
 	}
 
 	/**
-	 * Give the handlers back what they wrote to the newest snapshot. Opens no directory
-	 * where there is no handler.
-	 * @return the LSN that each of them has, by its name
-	 * @throws WalSnapshotException if the snapshots and the log do not make up the state
+	 * Restore what the handlers wrote to the newest snapshot. Opens no directory if there
+	 * is no handler.
+	 * @return the LSN of the last record that each handler has, by the name of its
+	 * snapshot
+	 * @throws WalSnapshotException if the snapshots and the log together do not give the
+	 * whole state
 	 */
 	Map<String, Lsn> restore() {
 		List<WalSnapshotHandler> handlers = handlers();
@@ -108,9 +114,9 @@ public final class WalSnapshotTask implements WalSnapshotter {
 		Set<String> names = new HashSet<>();
 		for (WalSnapshotHandler handler : handlers) {
 			if (!names.add(handler.snapshotName())) {
-				throw new IllegalStateException("The WalSnapshotHandler bean '" + nameOf(handler)
-						+ "' is not the only one whose state is stored as '" + handler.snapshotName()
-						+ "'. Give each a name of its own.");
+				throw new IllegalStateException(
+						"Two WalSnapshotHandler beans have the snapshot name '" + handler.snapshotName()
+								+ "'; one of them is '" + nameOf(handler) + "'. Give each handler another name.");
 			}
 		}
 	}
@@ -120,12 +126,12 @@ public final class WalSnapshotTask implements WalSnapshotter {
 			return SnapshotParts.index(in);
 		}
 		catch (IOException ex) {
-			throw new WalRestoreException(snapshot.info().file(), "the index of its parts", ex);
+			throw new WalRestoreException(snapshot.info().file(), "the snapshot reader", ex);
 		}
 	}
 
 	/**
-	 * Return where a state begins that is in no snapshot.
+	 * Return the LSN of a state that is in no snapshot.
 	 */
 	private Lsn initial(WalSnapshotHandler handler, Path directory) {
 		Lsn initial = handler.initialLsn();
@@ -134,8 +140,8 @@ public final class WalSnapshotTask implements WalSnapshotter {
 		if (begins.isAfter(initial.next())) {
 			throw new WalSnapshotException(
 					"The state of '" + nameOf(handler) + "' cannot be rebuilt: no snapshot in " + directory
-							+ " has a part named '" + handler.snapshotName() + "', and the log begins at LSN " + begins
-							+ ". Give the handler the name back that it had.",
+							+ " has a part named '" + handler.snapshotName() + "', and the log starts at LSN " + begins
+							+ ". If the snapshot name of the handler has changed, restore the old name.",
 					snapshots().stream().map(SnapshotInfo::file).toList());
 		}
 		return initial;
@@ -145,7 +151,7 @@ public final class WalSnapshotTask implements WalSnapshotter {
 		long began = System.nanoTime();
 		Map<String, Lsn> index = index(snapshot);
 		List<String> unknown = new ArrayList<>();
-		String[] current = { "the reader of its parts" };
+		String[] current = { "the snapshot reader" };
 		try (InputStream in = snapshot.content()) {
 			SnapshotParts.read(in, (name, content) -> {
 				Optional<WalSnapshotHandler> handler = handlers.stream()
@@ -169,13 +175,14 @@ public final class WalSnapshotTask implements WalSnapshotter {
 		logger.info("Restored the snapshot at LSN {} ({} bytes) in {} ms", snapshot.lsn(), snapshot.info().length(),
 				Duration.ofNanos(System.nanoTime() - began).toMillis());
 		if (!unknown.isEmpty()) {
-			logger.warn("The snapshot has parts named {} that no WalSnapshotHandler bean asks for. The next snapshot is"
-					+ " written without them", unknown);
+			logger
+				.warn("The snapshot has parts named {}, but no WalSnapshotHandler bean has one of these names. The next"
+						+ " snapshot will not contain them", unknown);
 		}
 	}
 
 	/**
-	 * Allow snapshots: what was restored is complete.
+	 * Allow snapshots from now on, because the replay has finished.
 	 */
 	void replayed() {
 		this.replayed = true;
@@ -226,13 +233,14 @@ public final class WalSnapshotTask implements WalSnapshotter {
 				throw new NothingAppliedException();
 			}
 			if (lsn.isAfter(this.wal.lastLsn())) {
-				throw new IllegalStateException("'" + nameOf(handler) + "' wrote a snapshot up to LSN " + lsn
-						+ ", but the last record has LSN " + this.wal.lastLsn());
+				throw new IllegalStateException("'" + nameOf(handler) + "' returned LSN " + lsn
+						+ " for its snapshot, but the last record has LSN " + this.wal.lastLsn());
 			}
 		}
 		SnapshotParts.end(data);
 		if (this.wal.durableLsn().value() < this.wal.lastLsn().value()) {
-			// The store forces up to the lowest; the others may be further.
+			// The store forces up to the lowest LSN; other handlers may have returned a
+			// higher one.
 			this.wal.sync();
 		}
 		return (lowest != null) ? lowest : Lsn.NONE;
@@ -295,7 +303,7 @@ public final class WalSnapshotTask implements WalSnapshotter {
 		return BeanNames.of(this.beanFactory, WalSnapshotHandler.class, handler);
 	}
 
-	/** A handler has nothing to write yet. */
+	/** A handler has applied no record, so that there is nothing to write. */
 	private static final class NothingAppliedException extends RuntimeException {
 
 		private static final long serialVersionUID = 1L;

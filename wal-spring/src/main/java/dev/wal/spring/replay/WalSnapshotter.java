@@ -8,76 +8,79 @@ import dev.wal.Lsn;
 import dev.wal.snapshot.SnapshotInfo;
 
 /**
- * Takes snapshots of the {@link WalSnapshotHandler} beans: with the scheduled checkpoint,
- * and whenever it is asked to. Everything but {@link #snapshot()} takes no lock.
+ * Takes snapshots of the {@link WalSnapshotHandler} beans: every
+ * {@code wal.snapshot.interval}, and on demand. Thread-safe. All methods except
+ * {@link #snapshot()} take no lock.
  */
 public interface WalSnapshotter {
 
 	/**
-	 * Have all handlers write a snapshot. Waits for one that is under way. Takes no
-	 * checkpoint: the next one lets go of what is no longer needed.
-	 * @return what was done
-	 * @throws RuntimeException if a handler, the disk or the log failed; it was counted,
-	 * and older snapshots are untouched
+	 * Let all handlers write a snapshot. Waits for a snapshot that is already being
+	 * written. Takes no checkpoint: the next checkpoint deletes the segments that are no
+	 * longer needed.
+	 * @return what the call did
+	 * @throws RuntimeException if a handler, the disk or the log failed; the failure is
+	 * counted, and the older snapshots are unchanged
 	 */
 	Result snapshot();
 
 	/**
-	 * Return whether there are handlers, so that the log is kept back to their snapshots.
+	 * Return whether there are handlers. If so, the log keeps the records that their
+	 * snapshots need.
 	 * @return {@code true} if there is at least one {@link WalSnapshotHandler} bean
 	 */
 	boolean hasHandlers();
 
 	/**
-	 * Return up to where the snapshots make the log superfluous, whichever of them should
-	 * turn out to be damaged.
-	 * @return the LSN of the oldest snapshot that is kept, or {@link Lsn#NONE} as long as
-	 * there are fewer than {@code wal.snapshot.kept}
+	 * Return the LSN up to which no kept snapshot needs the log, even if the newer ones
+	 * are damaged.
+	 * @return the LSN of the oldest kept snapshot, or {@link Lsn#NONE} while there are
+	 * fewer than {@code wal.snapshot.kept}
 	 */
 	Lsn releasedLsn();
 
 	/**
-	 * Return the snapshots that are kept.
+	 * Return the kept snapshots.
 	 * @return an unmodifiable list, oldest first; empty before the replay
 	 */
 	List<SnapshotInfo> snapshots();
 
 	/**
-	 * Return the files of damaged snapshots, which stay until somebody deletes them.
+	 * Return the files of damaged snapshots. They stay until an operator deletes them.
 	 * @return an unmodifiable list
 	 */
 	List<Path> damaged();
 
 	/**
 	 * Return the number of snapshots that were written.
-	 * @return the number since the application was started
+	 * @return the number since the application started
 	 */
 	long writtenCount();
 
 	/**
-	 * Return how long writing them took, all of them together.
-	 * @return the time since the application was started
+	 * Return the total time that writing these snapshots took.
+	 * @return the time since the application started
 	 */
 	Duration writtenTime();
 
 	/**
-	 * Return the report on the snapshots so far. A success is a snapshot that holds the
-	 * state up to its last record, whether it was written now or before. Takes no lock.
+	 * Return the report on the snapshots so far. An attempt succeeds when a snapshot
+	 * reflects the last record, whether it was written now or before. Takes no lock.
 	 * @return the report
 	 */
 	WalTaskReport report();
 
 	/**
-	 * What an attempt to take a snapshot did.
+	 * What an attempt to write a snapshot did.
 	 *
-	 * @param outcome whether a snapshot was written
-	 * @param lsn the LSN of the newest snapshot, {@link Lsn#NONE} if there is none
+	 * @param outcome how it ended
+	 * @param lsn the LSN of the newest snapshot, or {@link Lsn#NONE} if there is none
 	 */
 	record Result(Outcome outcome, Lsn lsn) {
 	}
 
 	/**
-	 * The ways in which an attempt to take a snapshot ends.
+	 * How an attempt to write a snapshot ended.
 	 */
 	enum Outcome {
 
@@ -87,7 +90,7 @@ public interface WalSnapshotter {
 		WRITTEN,
 
 		/**
-		 * The newest snapshot has everything already, or there is nothing to write.
+		 * The newest snapshot is up to date, or there is nothing to write.
 		 */
 		UNCHANGED,
 
@@ -97,7 +100,7 @@ public interface WalSnapshotter {
 		NO_HANDLER,
 
 		/**
-		 * The replay is not through, or the log is not open.
+		 * The replay has not finished, or the log is not open.
 		 */
 		NOT_READY
 

@@ -21,9 +21,9 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.core.Ordered;
 
 /**
- * Finds the traces that earlier runs have left open in the replay that there is anyway,
- * and gives them to the handlers when all other replay handlers are through. What it logs
- * contains neither data of a trace nor the message of an exception.
+ * Finds the traces that earlier runs left open, during the replay, and gives them to the
+ * handlers after all other replay handlers have finished. Its log lines contain no data
+ * of a trace and no message of an exception.
  */
 public final class WalTraceRecoverer implements WalReplayHandler, WalTraceRecovery, Ordered {
 
@@ -61,18 +61,19 @@ public final class WalTraceRecoverer implements WalReplayHandler, WalTraceRecove
 	private static void log(TraceRecoveryReport report) {
 		for (Outcome outcome : report.skipped()) {
 			if (outcome.action() instanceof Skip skip) {
-				logger.info("Gave up the trace {} ('{}'): {}", outcome.trace().traceId(), outcome.trace().name(),
+				logger.info("Trace {} ('{}') was given up: {}", outcome.trace().traceId(), outcome.trace().name(),
 						skip.reason());
 			}
 		}
 		for (Outcome outcome : report.failed()) {
 			Exception failure = outcome.failure();
-			logger.warn("The trace {} ('{}') stays open: {}", outcome.trace().traceId(), outcome.trace().name(),
-					(failure instanceof NoHandlerException) ? "there is no WalTraceHandler that supports it"
+			logger.warn("Trace {} ('{}') stays open: {}. The next start tries again", outcome.trace().traceId(),
+					outcome.trace().name(),
+					(failure instanceof NoHandlerException) ? "no WalTraceHandler bean supports it"
 							: "its recovery threw " + ((failure != null) ? failure.getClass().getName() : "nothing"));
-			logger.debug("The failure of the recovery", failure);
+			logger.debug("Exception of the recovery", failure);
 		}
-		logger.info("Recovered traces from {} trace records: {} go on, {} wait, {} were given up, {} stay open",
+		logger.info("Recovered traces from {} trace records: {} continue, {} wait, {} were given up, {} stay open",
 				report.records(), report.recovered().size(), report.awaiting().size(), report.skipped().size(),
 				report.failed().size());
 	}
@@ -82,7 +83,7 @@ public final class WalTraceRecoverer implements WalReplayHandler, WalTraceRecove
 		return this.report;
 	}
 
-	/** After the handlers whose state a trace may need when it goes on. */
+	/** After the handlers whose state a trace may need when it continues. */
 	@Override
 	public int getOrder() {
 		return Ordered.LOWEST_PRECEDENCE;
@@ -116,7 +117,7 @@ public final class WalTraceRecoverer implements WalReplayHandler, WalTraceRecove
 		private static final long serialVersionUID = 1L;
 
 		NoHandlerException() {
-			super("There is no WalTraceHandler that supports the trace");
+			super("No WalTraceHandler bean supports the trace");
 		}
 
 	}

@@ -4,14 +4,14 @@ import dev.wal.trace.TraceRecoveryReport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the start of the application did about traces that earlier runs had left open.
+ * The recovery of the traces that earlier runs left open.
  */
 @FunctionalInterface
 public interface WalTraceRecovery {
 
 	/**
 	 * Return the report.
-	 * @return the report, or {@code null} until the recovery is through
+	 * @return the report, or {@code null} until the recovery has finished
 	 */
 	@Nullable TraceRecoveryReport report();
 

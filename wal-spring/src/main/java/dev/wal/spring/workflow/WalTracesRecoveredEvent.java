@@ -3,10 +3,10 @@ package dev.wal.spring.workflow;
 import dev.wal.trace.TraceRecoveryReport;
 
 /**
- * Published when the traces that earlier runs have left open were recovered, also if
- * there were none, before the application is ready for traffic.
+ * Published when the recovery of the traces that earlier runs left open has finished,
+ * even if there were none, before the application is ready for traffic.
  *
- * @param report what was done about each
+ * @param report what the recovery did with each trace
  */
 public record WalTracesRecoveredEvent(TraceRecoveryReport report) {
 }

@@ -10,9 +10,8 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Import;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for a {@link WriteAheadLog}, and for
- * replaying it, listening to it, taking its snapshots and checkpoints, and keeping a
- * journal of traces in it.
+ * {@link EnableAutoConfiguration Auto-configuration} for a {@link WriteAheadLog}, with
+ * replay, listeners, snapshots, checkpoints and the trace journal.
  */
 @AutoConfiguration
 @ConditionalOnClass(WriteAheadLog.class)

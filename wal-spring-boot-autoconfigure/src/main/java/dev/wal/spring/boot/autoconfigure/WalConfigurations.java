@@ -41,8 +41,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The parts of {@link WalAutoConfiguration}, imported in the order in which their
- * conditions build on one another.
+ * The parts of {@link WalAutoConfiguration}. They are imported in this order, because the
+ * conditions of each part see the beans of the parts before it.
  */
 final class WalConfigurations {
 
@@ -58,7 +58,7 @@ final class WalConfigurations {
 				ObjectProvider<WalObserver> observers) {
 			WalBuilder builder = WalPropertiesMapper.builder(properties);
 			customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
-			// Validates, but opens nothing.
+			// Validates the settings and opens nothing.
 			WalOptions customized = builder.options();
 			List<WalObserver> all = new ArrayList<>(observers.orderedStream().toList());
 			all.add(customized.observer());

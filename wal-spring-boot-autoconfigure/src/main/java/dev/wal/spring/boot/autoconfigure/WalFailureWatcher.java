@@ -18,9 +18,8 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.core.Ordered;
 
 /**
- * Takes the application out of traffic when the log fails: nothing can be appended until
- * it was restarted. An application whose log has failed while it was starting does not
- * start at all.
+ * Stops traffic to the application when the log fails, because every append is rejected
+ * until a restart. If the log fails while the application starts, the start fails.
  */
 final class WalFailureWatcher implements WalObserver, ApplicationRunner, Ordered {
 
@@ -28,7 +27,7 @@ final class WalFailureWatcher implements WalObserver, ApplicationRunner, Ordered
 
 	private final ApplicationContext context;
 
-	/** Looked up late: the log is created with this observer. */
+	/** Looked up later, because this observer is a part of the log. */
 	private final ObjectProvider<WriteAheadLog> wal;
 
 	WalFailureWatcher(ApplicationContext context, ObjectProvider<WriteAheadLog> wal) {
@@ -38,7 +37,7 @@ final class WalFailureWatcher implements WalObserver, ApplicationRunner, Ordered
 
 	@Override
 	public void failed(Throwable cause) {
-		// The caller holds locks of the log, and listeners may do anything.
+		// The caller holds locks of the log, and listeners may call the log.
 		Thread thread = new Thread(() -> publish(cause), "wal-failed");
 		thread.setDaemon(true);
 		thread.start();
@@ -55,7 +54,7 @@ final class WalFailureWatcher implements WalObserver, ApplicationRunner, Ordered
 			publication.run();
 		}
 		catch (RuntimeException ex) {
-			logger.warn("A listener failed to take notice that the write-ahead log has failed", ex);
+			logger.warn("A listener for WalFailedEvent threw an exception", ex);
 		}
 	}
 
@@ -63,7 +62,8 @@ final class WalFailureWatcher implements WalObserver, ApplicationRunner, Ordered
 	public void run(ApplicationArguments args) {
 		WalStatus status = this.wal.getObject().status();
 		if (status.state() == WalState.FAILED) {
-			throw new WalFailedException("The write-ahead log failed while the application was starting.",
+			throw new WalFailedException(
+					"The write-ahead log failed while the application was starting. The application does not start.",
 					status.durableLsn(), status.failure());
 		}
 	}

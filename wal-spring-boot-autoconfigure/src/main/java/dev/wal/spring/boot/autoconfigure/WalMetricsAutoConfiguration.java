@@ -35,8 +35,8 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnBean({ WriteAheadLog.class, MeterRegistry.class })
 public final class WalMetricsAutoConfiguration {
 
-	// Depends on neither the log, which is created with it, nor the registry, which binds
-	// it.
+	// Depends on no log, because it is a part of the log, and on no registry, which binds
+	// it later.
 	@Bean
 	@ConditionalOnMissingBean
 	@ConditionalOnBean(ManagedWriteAheadLog.class)
@@ -52,7 +52,7 @@ public final class WalMetricsAutoConfiguration {
 				snapshotter.getIfAvailable());
 	}
 
-	// Depends on no journal, which is created with it.
+	// Depends on no journal, because it is a part of the journal.
 	@Bean
 	@ConditionalOnMissingBean
 	@ConditionalOnBean(WalTraceRecoverer.class)

@@ -21,33 +21,34 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Configuration properties for the write-ahead log.
  * <p>
- * The annotations are checked where there is a validator on the class path. Everything
- * that they say, and every bound that needs more than one property, is checked again by
- * {@link WalPropertiesMapper} and the log itself.
+ * The annotations are checked if a validator is on the class path.
+ * {@link WalPropertiesMapper} and the log check the same limits again, and those that
+ * involve several properties.
  *
- * @param enabled Whether there is a write-ahead log.
+ * @param enabled Whether to create the write-ahead log.
  * @param directory Directory of the log, created with all its parents if it does not
  * exist.
- * @param owner Name of who the log belongs to. Stored when the log is created; a log with
- * another owner is refused.
- * @param segmentSize Size at which a new segment is begun. With 0, segments are begun by
- * hand only, and preallocation must be off.
- * @param maxRecordSize Largest payload of a record that is accepted.
- * @param maxBatchSize Largest batch that is accepted, as the sum of its payloads and 5
- * bytes for each.
- * @param writeBufferSize Bytes that one group commit gathers before further appends wait.
+ * @param owner Name of the application that owns the log. Stored when the log is created;
+ * opening it under another name fails.
+ * @param segmentSize Size at which the log starts a new segment. 0 turns rotation by size
+ * off and requires 'preallocate' to be false.
+ * @param maxRecordSize Largest payload of a record. Larger ones are rejected.
+ * @param maxBatchSize Largest batch: the sum of its payloads plus 5 bytes for each
+ * record. Larger ones are rejected.
+ * @param writeBufferSize Size of a group commit. When it is full, further appends wait.
  * The log uses two direct buffers of this size.
- * @param preallocate Whether segments are filled with zeros ahead of the appends, and the
- * next one is prepared in the background.
- * @param compression How blocks are compressed. Anything but 'none' needs its library on
- * the class path.
- * @param maxInFlight Payload bytes of asynchronous appends that may wait for the disk.
- * @param overflow What an asynchronous append does when that many bytes wait.
- * @param corruptionPolicy What opening does when acknowledged data is damaged.
- * @param recoveryScan How much opening verifies.
- * @param tornBytesKept Bytes of cut tails that are kept in side files, all of them
- * together. With 0, none are kept.
- * @param retention how long segments stay that a checkpoint has released
+ * @param preallocate Whether segments are filled with zeros before records are written to
+ * them. The next segment is prepared in the background.
+ * @param compression Compression of blocks. Every value except 'none' requires its
+ * library on the class path.
+ * @param maxInFlight Total payload of the asynchronous appends that may wait for the
+ * disk.
+ * @param overflow What an asynchronous append does when 'max-in-flight' is reached.
+ * @param corruptionPolicy What opening the log does when acknowledged data is damaged.
+ * @param recoveryScan How much of the log is verified when it is opened.
+ * @param tornBytesKept Total size of the .torn files that keep the bytes of torn tails. 0
+ * keeps none.
+ * @param retention how long released segments are kept
  * @param sync when appended records are forced to the disk
  * @param checkpoint how checkpoints are scheduled
  * @param snapshot how the state of the application is kept in snapshots
@@ -69,14 +70,15 @@ public record WalProperties(@DefaultValue("true") boolean enabled, @NotNull @Def
 		@Valid @DefaultValue Snapshot snapshot, @Valid @DefaultValue Replay replay, @Valid @DefaultValue Trace trace) {
 
 	/**
-	 * How long segments stay that a checkpoint has released. Without any limit they are
-	 * deleted at once.
+	 * How long segments are kept after a checkpoint has released them. Without any limit
+	 * they are deleted immediately.
 	 *
-	 * @param maxSegments Number of segments above which the oldest released ones are
+	 * @param maxSegments Number of segments above which the oldest released segments are
 	 * deleted.
-	 * @param maxSize Size of all segments above which the oldest released ones are
-	 * deleted.
-	 * @param maxAge Time since its last record after which a released segment is deleted.
+	 * @param maxSize Total size of the segments above which the oldest released segments
+	 * are deleted.
+	 * @param maxAge Age of the last record of a released segment after which the segment
+	 * is deleted.
 	 */
 	public record Retention(@Nullable @Min(0) Integer maxSegments, @Nullable DataSize maxSize,
 			@Nullable Duration maxAge) {
@@ -86,12 +88,12 @@ public record WalProperties(@DefaultValue("true") boolean enabled, @NotNull @Def
 	 * When appended records are forced to the disk.
 	 *
 	 * @param mode What an append waits for.
-	 * @param interval Longest time that a record stays unforced. Only with the mode
+	 * @param interval Longest time that a record is not forced. Requires 'mode' to be
 	 * 'interval'.
 	 */
 	public record Sync(@NotNull @DefaultValue("always") SyncPolicy.Mode mode, @Nullable Duration interval) {
 
-		/** In effect if the mode is 'interval' and no interval is set. */
+		/** Used if the mode is 'interval' and no interval is set. */
 		static final Duration DEFAULT_INTERVAL = Duration.ofMillis(100);
 
 	}
@@ -99,32 +101,32 @@ public record WalProperties(@DefaultValue("true") boolean enabled, @NotNull @Def
 	/**
 	 * How checkpoints are scheduled.
 	 *
-	 * @param enabled Whether the application is asked regularly how far it has applied
-	 * the log, so that old segments can be deleted.
+	 * @param enabled Whether to take checkpoints on a schedule, so that old segments can
+	 * be deleted.
 	 * @param interval Time between the end of one checkpoint and the start of the next.
-	 * @param everyRecords Number of records appended since the last checkpoint after
-	 * which the next one does not wait for the interval.
-	 * @param everyBytes Size of what was written to the log since the last checkpoint
-	 * after which the next one does not wait for the interval.
+	 * @param everyRecords Number of records since the last checkpoint after which the
+	 * next one does not wait for the interval.
+	 * @param everyBytes Bytes written to the log since the last checkpoint after which
+	 * the next one does not wait for the interval.
 	 */
 	public record Checkpoint(@DefaultValue("true") boolean enabled, @NotNull @DefaultValue("1m") Duration interval,
 			@Nullable @Min(1) Long everyRecords, @Nullable DataSize everyBytes) {
 	}
 
 	/**
-	 * How the state of the application is kept in snapshots, where there are
-	 * WalSnapshotHandler beans.
+	 * How the state of the WalSnapshotHandler beans is kept in snapshots.
 	 *
-	 * @param enabled Whether snapshots are taken with the scheduled checkpoints. The
-	 * newest one is restored all the same.
+	 * @param enabled Whether to write snapshots on a schedule. The newest snapshot is
+	 * restored in any case.
 	 * @param directory Directory of the snapshots, created with all its parents if it
-	 * does not exist. Without a value it is 'snapshots' below the directory of the log.
-	 * @param kept Number of snapshots that are kept, and that the log is kept back for.
+	 * does not exist. If not set, it is 'snapshots' below the directory of the log.
+	 * @param kept Number of snapshots to keep. The log keeps every record that the oldest
+	 * of them needs.
 	 * @param interval Time between the end of one snapshot and the start of the next.
-	 * @param everyRecords Number of records appended since the last snapshot after which
-	 * the next one does not wait for the interval.
-	 * @param everyBytes Size of what was written to the log since the last snapshot after
-	 * which the next one does not wait for the interval.
+	 * @param everyRecords Number of records since the last snapshot after which the next
+	 * one does not wait for the interval.
+	 * @param everyBytes Bytes written to the log since the last snapshot after which the
+	 * next one does not wait for the interval.
 	 */
 	public record Snapshot(@DefaultValue("true") boolean enabled, @Nullable Path directory,
 			@Min(1) @DefaultValue("2") int kept, @NotNull @DefaultValue("5m") Duration interval,
@@ -134,8 +136,8 @@ public record WalProperties(@DefaultValue("true") boolean enabled, @NotNull @Def
 	/**
 	 * The journal of traces in the log.
 	 *
-	 * @param enabled Whether there is a journal of workflow executions in the log, and
-	 * those that did not end are recovered when the application starts.
+	 * @param enabled Whether to keep a journal of workflow traces in the log, and to
+	 * recover open traces when the application starts.
 	 */
 	public record Trace(@DefaultValue("false") boolean enabled) {
 	}
@@ -143,35 +145,34 @@ public record WalProperties(@DefaultValue("true") boolean enabled, @NotNull @Def
 	/**
 	 * How the log is replayed when the application starts.
 	 *
-	 * @param enabled Whether the records above the checkpoint are given to the
+	 * @param enabled Whether to replay the records above the checkpoint to the
 	 * WalReplayHandler beans when the application starts.
-	 * @param phase When the replay takes place.
-	 * @param onError What happens when a handler throws.
-	 * @param maxAttempts Number of times that a handler is given a record before the
-	 * start of the application fails. Only with the policy 'retry'.
-	 * @param backoff Time before a handler is given a record again. Only with the policy
-	 * 'retry'.
-	 * @param progressInterval Time between two lines in the application's log about the
-	 * progress of a replay.
+	 * @param phase When the log is replayed.
+	 * @param onError What happens when a handler throws an exception.
+	 * @param maxAttempts Number of attempts for a record before the start of the
+	 * application fails. Requires 'on-error' to be 'retry'.
+	 * @param backoff Pause before the next attempt. Requires 'on-error' to be 'retry'.
+	 * @param progressInterval Time between two log lines about the progress of the
+	 * replay.
 	 */
 	public record Replay(@DefaultValue("true") boolean enabled, @NotNull @DefaultValue("runner") Phase phase,
 			@NotNull @DefaultValue("fail") OnError onError, @Nullable @Min(1) Integer maxAttempts,
 			@Nullable Duration backoff, @NotNull @DefaultValue("10s") Duration progressInterval) {
 
-		/** In effect if the policy is 'retry' and no number of attempts is set. */
+		/** Used if the policy is 'retry' and no number of attempts is set. */
 		static final int DEFAULT_MAX_ATTEMPTS = 3;
 
-		/** In effect if the policy is 'retry' and no backoff is set. */
+		/** Used if the policy is 'retry' and no pause is set. */
 		static final Duration DEFAULT_BACKOFF = Duration.ofSeconds(1);
 
 		/**
-		 * When the replay takes place.
+		 * When the log is replayed.
 		 */
 		public enum Phase {
 
 			/**
 			 * In an ApplicationRunner, before the application reports that it is ready
-			 * for traffic. The web server answers already.
+			 * for traffic. The web server is already running.
 			 */
 			RUNNER,
 
@@ -184,7 +185,7 @@ public record WalProperties(@DefaultValue("true") boolean enabled, @NotNull @Def
 		}
 
 		/**
-		 * What happens when a handler throws.
+		 * What happens when a handler throws an exception.
 		 */
 		public enum OnError {
 
@@ -194,14 +195,13 @@ public record WalProperties(@DefaultValue("true") boolean enabled, @NotNull @Def
 			FAIL,
 
 			/**
-			 * The handler is given the record again after a pause. The start fails when
-			 * all attempts have.
+			 * The handler gets the record again after a pause. The start of the
+			 * application fails after the last attempt.
 			 */
 			RETRY,
 
 			/**
-			 * The record is given to the WalDeadLetterHandler beans, and the replay goes
-			 * on.
+			 * The WalDeadLetterHandler beans get the record, and the replay continues.
 			 */
 			SKIP
 

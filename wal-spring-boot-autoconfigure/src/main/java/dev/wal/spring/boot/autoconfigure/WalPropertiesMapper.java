@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Turns the properties into settings. Whatever cannot work is a
- * {@link WalConfigurationException} that names the property without its {@code wal.}
- * prefix, whether or not there is a validator.
+ * Turns the properties into settings. A value that cannot work is a
+ * {@link WalConfigurationException}, which names the property without its {@code wal.}
+ * prefix, with or without a validator on the class path.
  */
 final class WalPropertiesMapper {
 
@@ -60,7 +60,7 @@ final class WalPropertiesMapper {
 			interval = (sync.mode() == SyncPolicy.Mode.INTERVAL) ? Sync.DEFAULT_INTERVAL : Duration.ZERO;
 		}
 		else {
-			// Zero is how the log itself says "none": here somebody has set it.
+			// Zero means "none" in a SyncPolicy, but here it is a configured value.
 			requirePositive("sync.interval", interval);
 		}
 		return new SyncPolicy(sync.mode(), interval);
@@ -106,12 +106,12 @@ final class WalPropertiesMapper {
 	}
 
 	/**
-	 * Without a replay nobody would know which traces are open, and checkpoints would let
-	 * go of them.
+	 * Without a replay the journal does not know the open traces, and checkpoints would
+	 * delete their records.
 	 */
 	static void requireTraceRecovery(WalProperties properties) {
 		require(properties.replay().enabled(), "trace.enabled", properties.trace().enabled(),
-				"needs the replay, which finds the traces that are open");
+				"requires 'replay.enabled' to be true, because the replay finds the open traces");
 	}
 
 	private static int toInt(String property, DataSize size) {
@@ -126,7 +126,7 @@ final class WalPropertiesMapper {
 	}
 
 	private static void requireUnset(String property, @Nullable Object value) {
-		require(value == null, property, value, "does nothing unless replay.on-error is 'retry'");
+		require(value == null, property, value, "has no effect unless 'replay.on-error' is 'retry'");
 	}
 
 	private static void require(boolean condition, String property, @Nullable Object value, String reason) {

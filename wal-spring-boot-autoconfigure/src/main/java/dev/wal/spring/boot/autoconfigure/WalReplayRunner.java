@@ -7,12 +7,12 @@ import org.springframework.boot.ApplicationRunner;
 import org.springframework.core.Ordered;
 
 /**
- * Replays the log once the context is up, before other runners and before the application
- * is ready for traffic.
+ * Replays the log after the context has started, before other runners and before the
+ * application is ready for traffic.
  */
 final class WalReplayRunner implements ApplicationRunner, Ordered {
 
-	/** Early, with room for runners that prepare what the handlers need. */
+	/** Early, but after runners that prepare something for the handlers. */
 	static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 100;
 
 	private final WalReplayer replayer;

@@ -11,7 +11,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.ResolvableType;
 
 /**
- * Finds out which class of values each {@link WalSerializer} bean is for.
+ * Finds the class of values of each {@link WalSerializer} bean.
  */
 final class WalSerializers {
 
@@ -29,12 +29,13 @@ final class WalSerializers {
 			WalSerializer<?> serializer = entry.getValue();
 			Class<?> valueClass = valueClass(name, serializer);
 			if (valueClass == null) {
-				throw new IllegalStateException("The class of values that the WalSerializer bean '" + name
-						+ "' is for is not known. Declare its bean method to return WalSerializer<YourType>.");
+				throw new IllegalStateException("The WalSerializer bean '" + name
+						+ "' does not say which class it serializes. Let its bean method return "
+						+ "WalSerializer<YourType>.");
 			}
 			if (serializers.putIfAbsent(valueClass, serializer) != null) {
-				throw new IllegalStateException("The WalSerializer bean '" + name + "' is not the only one for "
-						+ valueClass.getName() + ". Define one for each class.");
+				throw new IllegalStateException("Two WalSerializer beans serialize " + valueClass.getName()
+						+ "; one of them is '" + name + "'. Define one bean for each class.");
 			}
 		}
 		return serializers;
@@ -43,7 +44,8 @@ final class WalSerializers {
 	private @Nullable Class<?> valueClass(String name, WalSerializer<?> serializer) {
 		Class<?> valueClass = valueClass(ResolvableType.forInstance(serializer));
 		if (valueClass == null && this.beanFactory.containsBeanDefinition(name)) {
-			// What the bean method says, where the instance has lost it.
+			// The return type of the bean method, if the instance does not know the
+			// class.
 			BeanDefinition definition = this.beanFactory.getMergedBeanDefinition(name);
 			valueClass = valueClass(definition.getResolvableType());
 		}

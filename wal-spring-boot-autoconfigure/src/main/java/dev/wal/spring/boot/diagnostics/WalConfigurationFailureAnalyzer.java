@@ -14,13 +14,13 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
 
 /**
- * Analyzes failures caused by a setting that cannot work, and says where it was made.
+ * Analyzes failures caused by a setting that cannot work, and shows where it was set.
  */
 class WalConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<WalConfigurationException> {
 
 	private static final String PREFIX = "wal.";
 
-	/** Settings that an application may be looking for under another name. */
+	/** The other setting that a limit involves. */
 	private static final Map<String, String> SEE_ALSO = Map.of("preallocate", "wal.segment-size", "max-batch-size",
 			"wal.max-record-size", "sync.interval", "wal.sync.mode", "replay.max-attempts", "wal.replay.on-error",
 			"replay.backoff", "wal.replay.on-error", "trace.enabled", "wal.replay.enabled");

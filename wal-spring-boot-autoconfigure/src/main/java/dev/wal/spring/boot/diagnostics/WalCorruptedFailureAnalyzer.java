@@ -13,14 +13,12 @@ class WalCorruptedFailureAnalyzer extends AbstractFailureAnalyzer<WalCorruptedEx
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, WalCorruptedException cause) {
 		return new FailureAnalysis(
-				String.format(
-						"The write-ahead log could not be opened because data is damaged that had been "
-								+ "acknowledged as durable:%n%n%s%n%nNo byte on the disk was changed.",
-						cause.getMessage()),
-				"Copy the directory of the log first. Check the disk, and restore the file from a backup or replica if "
-						+ "there is one. To start without what is damaged, set the property 'wal.corruption-policy' "
-						+ "to 'skip', which keeps every record that can be read, or to 'truncate', which keeps the "
-						+ "records before the damage only.",
+				String.format("The write-ahead log was not opened, because acknowledged data is damaged:%n%n%s%n%n"
+						+ "No byte on the disk was changed.", cause.getMessage()),
+				"Copy the directory of the log first. Then check the disk, and restore the file from a backup if there "
+						+ "is one. To start without the damaged data, set the property 'wal.corruption-policy' to "
+						+ "'skip', which keeps every readable record, or to 'truncate', which keeps only the records "
+						+ "before the damage.",
 				cause);
 	}
 

@@ -15,9 +15,9 @@ class WalDirectoryFailureAnalyzer extends AbstractFailureAnalyzer<WalDirectoryEx
 		return new FailureAnalysis(
 				String.format("The write-ahead log cannot use the directory '%s':%n%n%s", cause.directory(),
 						cause.getMessage()),
-				"Make the directory readable and writable for the user that runs the application, or choose another one "
-						+ "with the property 'wal.directory'. A relative path is relative to the working directory of "
-						+ "the process.",
+				"Make the directory readable and writable for the user that runs the application, or set the property "
+						+ "'wal.directory' to another directory. A relative path is relative to the working "
+						+ "directory of the process.",
 				cause);
 	}
 

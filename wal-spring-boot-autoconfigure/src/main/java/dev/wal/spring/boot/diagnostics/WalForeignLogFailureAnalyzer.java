@@ -6,17 +6,18 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Analyzes failures caused by files of somebody else's log.
+ * Analyzes failures caused by the files of another log.
  */
 class WalForeignLogFailureAnalyzer extends AbstractFailureAnalyzer<WalForeignLogException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, WalForeignLogException cause) {
 		return new FailureAnalysis(
-				String.format("The write-ahead log could not be opened because it is not this application's:%n%n%s",
+				String.format(
+						"The write-ahead log was not opened, because it belongs to another application or log:%n%n%s",
 						cause.getMessage()),
-				"Point the property 'wal.directory' to the log of this application, or correct the property 'wal.owner' "
-						+ "if the log is the right one. Do not move segments from one log to another.",
+				"Set the property 'wal.directory' to the log of this application. If it is the right log, correct the "
+						+ "property 'wal.owner'. Do not move segments from one log to another.",
 				cause);
 	}
 

@@ -14,9 +14,8 @@ class WalFormatVersionFailureAnalyzer extends AbstractFailureAnalyzer<WalFormatV
 	protected FailureAnalysis analyze(Throwable rootFailure, WalFormatVersionException cause) {
 		return new FailureAnalysis(
 				"The file '" + cause.file() + "' of the write-ahead log has format version " + cause.found()
-						+ ", but the newest format version that this release can read is " + cause.supported()
-						+ ". Nothing was changed.",
-				"Start the application with the release of the log that wrote the file, or with a later one.", cause);
+						+ ", but this release can read versions up to " + cause.supported() + ". Nothing was changed.",
+				"Start the application with the release that wrote the file, or with a later one.", cause);
 	}
 
 }

@@ -13,10 +13,10 @@ class WalFullFailureAnalyzer extends AbstractFailureAnalyzer<WalFullException> {
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, WalFullException cause) {
 		return new FailureAnalysis(
-				"The disk has no room for the write-ahead log in '" + cause.directory() + "': " + cause.neededBytes()
-						+ " bytes are needed. What is in the log is safe.",
-				"Free some space on the disk, choose a directory on another one with the property 'wal.directory', or make "
-						+ "the segments smaller with the property 'wal.segment-size'. Do not delete segments by hand.",
+				"Not enough disk space for the write-ahead log in '" + cause.directory() + "': " + cause.neededBytes()
+						+ " bytes needed. The records in the log are safe.",
+				"Free space on the disk, set the property 'wal.directory' to a directory on another disk, or reduce the "
+						+ "property 'wal.segment-size'. Do not delete segments yourself.",
 				cause);
 	}
 

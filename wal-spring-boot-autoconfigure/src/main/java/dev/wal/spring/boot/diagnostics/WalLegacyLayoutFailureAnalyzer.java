@@ -13,10 +13,10 @@ class WalLegacyLayoutFailureAnalyzer extends AbstractFailureAnalyzer<WalLegacyLa
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, WalLegacyLayoutException cause) {
 		return new FailureAnalysis(
-				"The directory of the write-ahead log holds the file '" + cause.file() + "' of a " + cause.layout()
-						+ " log, which cannot be continued in place. Nothing was changed.",
-				"Point the property 'wal.directory' to a new directory, and keep the old one until its records have been "
-						+ "taken over.",
+				"The directory of the write-ahead log contains the file '" + cause.file() + "' of a " + cause.layout()
+						+ " log. The application cannot append to such a log. Nothing was changed.",
+				"Set the property 'wal.directory' to a new directory. To import the records of the old log, run 'wal "
+						+ "import'. Keep the old directory until the import has succeeded.",
 				cause);
 	}
 

@@ -7,24 +7,26 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;
 
 /**
- * Analyzes failures caused by a record that could not be replayed. Comes before others:
- * what the handler threw may be anything, and the record is what to begin with.
+ * Analyzes failures caused by a record that could not be replayed. Ordered before other
+ * analyzers, which might analyze the exception of the handler and hide the record.
  */
 class WalReplayFailureAnalyzer extends AbstractFailureAnalyzer<WalReplayException> implements Ordered {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, WalReplayException cause) {
 		return new FailureAnalysis(
-				"The record with LSN " + cause.lsn() + " could not be replayed from the write-ahead log: '"
+				"The record with LSN " + cause.lsn() + " of the write-ahead log could not be replayed: '"
 						+ cause.handler() + "' threw " + thrown(cause) + ". The log is unchanged, and the next start "
 						+ "replays the record again.",
-				"Run with --debug to see the exception. Correct what the handler ran into and start again. To have the handler try several times, set the "
-						+ "property 'wal.replay.on-error' to 'retry'; to go on without the record, set it to 'skip' "
-						+ "and define a WalDeadLetterHandler bean that puts the record aside.",
+				"Run with --debug to see the exception, correct its cause and start again. To repeat attempts, set the "
+						+ "property 'wal.replay.on-error' to 'retry'. To continue without the record, set it to "
+						+ "'skip' and define a WalDeadLetterHandler bean that stores the record.",
 				cause);
 	}
 
-	/** The class only: the message is the application's, and may quote the record. */
+	/**
+	 * The class only: the message comes from the application, and may quote the record.
+	 */
 	private static String thrown(WalReplayException ex) {
 		return (ex.getCause() != null) ? ex.getCause().getClass().getName() : "an exception";
 	}

@@ -7,8 +7,9 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;
 
 /**
- * Analyzes failures caused by a handler that could not restore its state. Comes before
- * others: what the handler threw may be anything, and the snapshot is what to begin with.
+ * Analyzes failures caused by a handler that could not restore its state. Ordered before
+ * other analyzers, which might analyze the exception of the handler and hide the
+ * snapshot.
  */
 class WalRestoreFailureAnalyzer extends AbstractFailureAnalyzer<WalRestoreException> implements Ordered {
 
@@ -17,13 +18,15 @@ class WalRestoreFailureAnalyzer extends AbstractFailureAnalyzer<WalRestoreExcept
 		return new FailureAnalysis(
 				"The snapshot " + cause.file() + " is intact, but '" + cause.handler()
 						+ "' could not restore its state from it: it threw " + thrown(cause)
-						+ ". The snapshot is unchanged, and the next start restores it again.",
-				"Run with --debug to see the exception. Start the release that wrote the snapshot, or have "
-						+ "'restoreSnapshot' read what that release wrote.",
+						+ ". The snapshot is unchanged, and the next start tries again.",
+				"Run with --debug to see the exception. Start the release that wrote the snapshot, or change "
+						+ "'restoreSnapshot' so that it reads the format of that release.",
 				cause);
 	}
 
-	/** The class only: the message is the application's, and may quote its state. */
+	/**
+	 * The class only: the message comes from the application, and may quote its state.
+	 */
 	private static String thrown(WalRestoreException ex) {
 		return (ex.getCause() != null) ? ex.getCause().getClass().getName() : "an exception";
 	}

@@ -6,16 +6,17 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Analyzes failures caused by snapshots and a log that do not make up the state together.
+ * Analyzes failures caused by snapshots and a log that together do not give the whole
+ * state.
  */
 class WalSnapshotFailureAnalyzer extends AbstractFailureAnalyzer<WalSnapshotException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, WalSnapshotException cause) {
 		return new FailureAnalysis(cause.getMessage(),
-				"Restore the directories of the log and of its snapshots from a backup in which they belong together, "
-						+ "or correct the property 'wal.snapshot.directory'. A state that was brought along by other "
-						+ "means than a snapshot says so by 'WalSnapshotHandler.initialLsn()'.",
+				"Check the property 'wal.snapshot.directory', or restore the directories of the log and of its "
+						+ "snapshots from one backup. If the state of a handler comes from elsewhere, let its "
+						+ "'WalSnapshotHandler.initialLsn()' return the last LSN that the state reflects.",
 				cause);
 	}
 

@@ -26,10 +26,10 @@ import org.springframework.boot.health.contributor.HealthIndicator;
  * it.
  * <ul>
  * <li>DOWN if the log has failed, is not open, or its replay failed</li>
- * <li>OUT_OF_SERVICE until the replay is through, and while the disk is full: the log
- * recovers by itself once there is room, which a restart would not bring about</li>
- * <li>UP otherwise, with the failure of the last checkpoint or snapshot as a detail if it
- * failed: the log grows, but nothing is lost</li>
+ * <li>OUT_OF_SERVICE until the replay has finished, and while the disk is full: the log
+ * resumes by itself when there is space, and a restart would not help</li>
+ * <li>UP otherwise. If the last checkpoint or snapshot failed, the failure is a detail:
+ * the log grows, but nothing is lost</li>
  * </ul>
  */
 public class WalHealthIndicator extends AbstractHealthIndicator {
@@ -45,9 +45,9 @@ public class WalHealthIndicator extends AbstractHealthIndicator {
 	/**
 	 * Create an indicator.
 	 * @param wal the log
-	 * @param replay its replay, if it has one
-	 * @param checkpointer who takes its checkpoints, if anybody does
-	 * @param snapshotter who takes snapshots for it, if anybody does
+	 * @param replay its replay, or {@code null} if there is none
+	 * @param checkpointer takes its checkpoints, or {@code null} if there is none
+	 * @param snapshotter takes its snapshots, or {@code null} if there is none
 	 */
 	public WalHealthIndicator(WriteAheadLog wal, @Nullable WalReplayProgress replay,
 			@Nullable WalCheckpointer checkpointer, @Nullable WalSnapshotter snapshotter) {
@@ -80,8 +80,8 @@ public class WalHealthIndicator extends AbstractHealthIndicator {
 	private void replay(Health.Builder builder) {
 		WalReplayProgress.State state = (this.replay != null) ? this.replay.state() : WalReplayProgress.State.COMPLETED;
 		switch (state) {
-			case PENDING -> builder.outOfService().withDetail("reason", "the replay has not begun");
-			case RUNNING -> builder.outOfService().withDetail("reason", "records are being replayed");
+			case PENDING -> builder.outOfService().withDetail("reason", "the replay has not started");
+			case RUNNING -> builder.outOfService().withDetail("reason", "the replay is running");
 			case COMPLETED -> builder.up();
 			case FAILED -> builder.down().withDetail("reason", "the replay failed");
 		}
@@ -108,8 +108,8 @@ public class WalHealthIndicator extends AbstractHealthIndicator {
 			WalTaskReport report = this.checkpointer.report();
 			Throwable failure = report.lastFailure();
 			if (failure != null) {
-				// The class only: a source's message is the application's, and may say
-				// anything.
+				// The class only: the message comes from the application, and may quote
+				// data.
 				builder.withDetail("checkpointFailure", failure.getClass().getName());
 				builder.withDetail("checkpointFailures", report.failureCount());
 			}

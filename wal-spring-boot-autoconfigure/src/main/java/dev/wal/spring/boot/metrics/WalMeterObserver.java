@@ -11,11 +11,11 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
- * Times appends and forces, and measures group commits. Costs an append one recording
- * each; everything else is taken from the log's own statistics by {@link WalMetrics}.
+ * Times appends and forces, and measures group commits. Each of them costs one recording.
+ * {@link WalMetrics} reads all other meters from the statistics of the log.
  * <p>
- * Knows no registry until it is bound to one, so that the log may be created before or
- * after it. What happens before is not timed.
+ * Needs no registry until it is bound to one, so the log may be created before or after
+ * the registry. Earlier appends and forces are not timed.
  */
 public class WalMeterObserver implements WalObserver, MeterBinder {
 
@@ -25,7 +25,7 @@ public class WalMeterObserver implements WalObserver, MeterBinder {
 
 	/**
 	 * Create an observer.
-	 * @param name the name of the bean of the log
+	 * @param name the bean name of the log
 	 */
 	public WalMeterObserver(String name) {
 		this.name = name;
@@ -35,15 +35,15 @@ public class WalMeterObserver implements WalObserver, MeterBinder {
 	public void bindTo(MeterRegistry registry) {
 		this.bound.add(new Meters(
 				Timer.builder(WalMeters.APPEND)
-					.description("Calls that appended, the wait for the force included")
+					.description("Time of append calls, including the wait for the force")
 					.tag(WalMeters.TAG_WAL, this.name)
 					.register(registry),
 				Timer.builder(WalMeters.FORCE)
-					.description("Forces of segment data")
+					.description("Time of forces of segment data")
 					.tag(WalMeters.TAG_WAL, this.name)
 					.register(registry),
 				DistributionSummary.builder(WalMeters.BATCH_RECORDS)
-					.description("Records written by one group commit")
+					.description("Number of records in a group commit")
 					.tag(WalMeters.TAG_WAL, this.name)
 					.register(registry)));
 	}

@@ -29,8 +29,8 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binds the gauges and counters of {@link WalMeters}. Reads nothing but the status of the
- * log and the report of its recovery, so that a scrape takes no lock and opens nothing.
+ * Binds the gauges and counters of {@link WalMeters}. Reads only the status of the log
+ * and the report of its recovery: a scrape takes no lock and opens nothing.
  */
 public class WalMetrics implements MeterBinder {
 
@@ -44,11 +44,10 @@ public class WalMetrics implements MeterBinder {
 
 	/**
 	 * Create the binder.
-	 * @param logs the logs by the names of their beans
-	 * @param checkpointer who takes the checkpoints of the one log that there is, if
-	 * anybody does
-	 * @param listeners the deliveries to the listeners of the one log that there is
-	 * @param snapshotter who takes the snapshots for the one log that there is
+	 * @param logs the logs by their bean names
+	 * @param checkpointer takes the checkpoints; used if there is only one log
+	 * @param listeners the deliveries to the listeners; used if there is only one log
+	 * @param snapshotter takes the snapshots; used if there is only one log
 	 */
 	public WalMetrics(Map<String, WriteAheadLog> logs, @Nullable WalCheckpointer checkpointer,
 			@Nullable WalListenerDeliveries listeners, @Nullable WalSnapshotter snapshotter) {
@@ -104,54 +103,54 @@ public class WalMetrics implements MeterBinder {
 				bindSnapshotter(snapshotter);
 			}
 			for (WalState state : WalState.values()) {
-				gauge(WalMeters.STATE, "Whether the log is in the state",
+				gauge(WalMeters.STATE, "Whether the log is in this state",
 						this.tags.and(WalMeters.TAG_STATE, state.name().toLowerCase(Locale.ROOT)), null,
 						(status) -> (status.state() == state) ? 1 : 0);
 			}
 		}
 
 		private void bindCounters() {
-			counter(WalMeters.RECORDS, "Records appended", null, (status) -> status.statistics().appendedRecords());
-			counter(WalMeters.BYTES, "Payload bytes appended", "bytes",
+			counter(WalMeters.RECORDS, "Appended records", null, (status) -> status.statistics().appendedRecords());
+			counter(WalMeters.BYTES, "Payload bytes of appended records", "bytes",
 					(status) -> status.statistics().appendedBytes());
-			counter(WalMeters.BYTES_WRITTEN, "Bytes written to segments, headers included", "bytes",
+			counter(WalMeters.BYTES_WRITTEN, "Bytes written to segments, including headers", "bytes",
 					(status) -> status.statistics().writtenBytes());
-			counter(WalMeters.ROTATIONS, "New segments begun", null, (status) -> status.statistics().rotations());
-			counter(WalMeters.SEGMENTS_DELETED, "Segments deleted after checkpoints", null,
+			counter(WalMeters.ROTATIONS, "New segments", null, (status) -> status.statistics().rotations());
+			counter(WalMeters.SEGMENTS_DELETED, "Segments that checkpoints deleted", null,
 					(status) -> status.statistics().deletedSegments());
-			counter(WalMeters.REJECTIONS, "Appends refused because the disk is full or too much is in flight", null,
-					(status) -> status.statistics().rejectedAppends());
+			counter(WalMeters.REJECTIONS, "Appends rejected because the disk is full or too many bytes are in flight",
+					null, (status) -> status.statistics().rejectedAppends());
 			counter(WalMeters.FAILURES, "Writes and forces that failed", null,
 					(status) -> status.statistics().failures());
 		}
 
 		private void bindPositions() {
-			gauge(WalMeters.LSN_LAST, "LSN of the last record written", null, (status) -> value(status.lastLsn()));
+			gauge(WalMeters.LSN_LAST, "LSN of the last written record", null, (status) -> value(status.lastLsn()));
 			gauge(WalMeters.LSN_DURABLE, "LSN up to which every record is on the disk", null,
 					(status) -> value(status.durableLsn()));
 			gauge(WalMeters.LSN_CHECKPOINT, "LSN of the last checkpoint", null,
 					(status) -> value(status.checkpointLsn()));
-			gauge(WalMeters.DURABLE_GAP, "Records written that are not on the disk", null,
+			gauge(WalMeters.DURABLE_GAP, "Records that are written but not forced", null,
 					(status) -> distance(status.durableLsn(), status.lastLsn()));
 			gauge(WalMeters.CHECKPOINT_LAG, "Durable records above the last checkpoint", null,
 					(status) -> distance(status.checkpointLsn(), status.durableLsn()));
 			TimeGauge
 				.builder(WalMeters.OLDEST_UNSYNCED, this.wal, TimeUnit.NANOSECONDS,
 						(wal) -> wal.status().oldestUnsynced().toNanos())
-				.description("For how long the oldest record has been written but not forced")
+				.description("Age of the oldest record that is written but not forced")
 				.tags(this.tags)
 				.register(this.registry);
 		}
 
 		private void bindDisk() {
-			gauge(WalMeters.SEGMENTS, "Segments with records, the active one included", null, WalStatus::segmentCount);
-			gauge(WalMeters.SIZE, "Size of all segment files, preallocated space included", "bytes",
+			gauge(WalMeters.SEGMENTS, "Segments with records, including the active one", null, WalStatus::segmentCount);
+			gauge(WalMeters.SIZE, "Size of all segment files, including preallocated space", "bytes",
 					WalStatus::sizeOnDisk);
 			gauge(WalMeters.DISK_USABLE, "Free space on the disk of the log", "bytes",
 					(status) -> (status.usableSpace() >= 0) ? status.usableSpace() : Double.NaN);
-			gauge(WalMeters.RETENTION_EXCESS, "Segments kept beyond the retention limits because they are needed", null,
+			gauge(WalMeters.RETENTION_EXCESS, "Segments beyond the retention limits that cannot be deleted", null,
 					WalStatus::retentionExcess);
-			gauge(WalMeters.READERS, "Readers and followers that hold back the deletion of segments", null,
+			gauge(WalMeters.READERS, "Open readers and followers; segments that they use are not deleted", null,
 					WalStatus::openReaders);
 		}
 
@@ -159,24 +158,25 @@ public class WalMetrics implements MeterBinder {
 			TimeGauge
 				.builder(WalMeters.RECOVERY_DURATION, this.wal, TimeUnit.NANOSECONDS,
 						(wal) -> recovery(wal, (report) -> report.duration().toNanos()))
-				.description("How long opening the log took")
+				.description("Time that opening the log took")
 				.tags(this.tags)
 				.register(this.registry);
-			recoveryGauge(WalMeters.RECOVERY_RECORDS, "Records that opening the log verified", null,
+			recoveryGauge(WalMeters.RECOVERY_RECORDS, "Records that were verified while the log was opened", null,
 					RecoveryReport::scannedRecords);
-			recoveryGauge(WalMeters.RECOVERY_TORN, "Bytes that opening the log cut off its end", "bytes",
-					(report) -> report.tail().cutBytes());
-			recoveryGauge(WalMeters.RECOVERY_DAMAGE, "Places where opening the log found acknowledged data damaged",
-					null, (report) -> report.damage().size());
+			recoveryGauge(WalMeters.RECOVERY_TORN, "Size of the torn tail that was removed while the log was opened",
+					"bytes", (report) -> report.tail().cutBytes());
+			recoveryGauge(WalMeters.RECOVERY_DAMAGE,
+					"Damaged places in acknowledged data, found while the log was opened", null,
+					(report) -> report.damage().size());
 		}
 
 		private void bindCheckpointer(WalCheckpointer checkpointer) {
 			FunctionCounter.builder(WalMeters.CHECKPOINT_FAILURES, checkpointer, (one) -> one.report().failureCount())
-				.description("Checkpoints that failed")
+				.description("Failed checkpoints")
 				.tags(this.tags)
 				.register(this.registry);
 			TimeGauge.builder(WalMeters.CHECKPOINT_AGE, checkpointer, TimeUnit.MILLISECONDS, WalMetrics::age)
-				.description("Time since the application was last asked with success how far it is")
+				.description("Time since the checkpoint task last succeeded")
 				.tags(this.tags)
 				.register(this.registry);
 		}
@@ -185,11 +185,11 @@ public class WalMetrics implements MeterBinder {
 			FunctionTimer
 				.builder(WalMeters.SNAPSHOT, snapshotter, WalSnapshotter::writtenCount,
 						(one) -> one.writtenTime().toNanos(), TimeUnit.NANOSECONDS)
-				.description("Snapshots that were written")
+				.description("Time of writing snapshots")
 				.tags(this.tags)
 				.register(this.registry);
 			FunctionCounter.builder(WalMeters.SNAPSHOT_FAILURES, snapshotter, (one) -> one.report().failureCount())
-				.description("Snapshots that failed")
+				.description("Failed snapshots")
 				.tags(this.tags)
 				.register(this.registry);
 			TimeGauge
@@ -200,8 +200,8 @@ public class WalMetrics implements MeterBinder {
 				.register(this.registry);
 			gauge(WalMeters.SNAPSHOT_SIZE, "Size of the newest snapshot", "bytes",
 					(status) -> newest(snapshotter, SnapshotInfo::length, 0));
-			gauge(WalMeters.SNAPSHOTS, "Snapshots that are kept", null, (status) -> snapshotter.snapshots().size());
-			gauge(WalMeters.SNAPSHOTS_DAMAGED, "Damaged snapshots that were set aside", null,
+			gauge(WalMeters.SNAPSHOTS, "Kept snapshots", null, (status) -> snapshotter.snapshots().size());
+			gauge(WalMeters.SNAPSHOTS_DAMAGED, "Damaged snapshots that are kept aside", null,
 					(status) -> snapshotter.damaged().size());
 			gauge(WalMeters.LSN_SNAPSHOT, "LSN of the newest snapshot", null,
 					(status) -> newest(snapshotter, (info) -> value(info.lsn()), 0));
@@ -211,10 +211,10 @@ public class WalMetrics implements MeterBinder {
 			FunctionCounter
 				.builder(WalMeters.LISTENER_FAILURES, listeners,
 						(all) -> all.deliveries().stream().mapToLong(Delivery::failureCount).sum())
-				.description("How often listeners threw")
+				.description("Exceptions of listeners")
 				.tags(this.tags)
 				.register(this.registry);
-			gauge(WalMeters.LISTENER_LAG, "Durable records that the listener furthest behind has yet to be given", null,
+			gauge(WalMeters.LISTENER_LAG, "Durable records not yet delivered to the slowest listener", null,
 					(status) -> lag(listeners, status.durableLsn()));
 		}
 

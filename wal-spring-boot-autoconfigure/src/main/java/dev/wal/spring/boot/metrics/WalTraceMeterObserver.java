@@ -15,8 +15,8 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts traces and times their nodes. Knows no registry until it is bound to one, so
- * that the journal may be created before or after it.
+ * Counts traces and times their nodes. Needs no registry until it is bound to one, so the
+ * journal may be created before or after the registry.
  */
 public class WalTraceMeterObserver implements TraceObserver, MeterBinder {
 
@@ -26,7 +26,7 @@ public class WalTraceMeterObserver implements TraceObserver, MeterBinder {
 
 	/**
 	 * Create an observer.
-	 * @param name the name of the bean of the log
+	 * @param name the bean name of the log
 	 */
 	public WalTraceMeterObserver(String name) {
 		this.tags = Tags.of(WalMeters.TAG_WAL, name);
@@ -34,9 +34,9 @@ public class WalTraceMeterObserver implements TraceObserver, MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		this.bound.add(new Meters(registry, counter(registry, WalTraceMeters.STARTED, "Traces begun"),
-				counter(registry, WalTraceMeters.COMPLETED, "Traces completed"),
-				counter(registry, WalTraceMeters.FAILED, "Traces given up")));
+		this.bound.add(new Meters(registry, counter(registry, WalTraceMeters.STARTED, "Started traces"),
+				counter(registry, WalTraceMeters.COMPLETED, "Completed traces"),
+				counter(registry, WalTraceMeters.FAILED, "Traces that were given up")));
 	}
 
 	private Counter counter(MeterRegistry registry, String name, String description) {
@@ -61,7 +61,7 @@ public class WalTraceMeterObserver implements TraceObserver, MeterBinder {
 	public void nodeRan(@Nullable String name, long nodeId, boolean completed, long nanos) {
 		for (Meters meters : this.bound) {
 			Timer.builder(WalTraceMeters.NODE)
-				.description("Nodes run, without the writing of their records")
+				.description("Time of nodes, without the time to write their records")
 				.tags(this.tags)
 				.tag(WalTraceMeters.TAG_NAME, (name != null) ? name : "none")
 				.tag(WalTraceMeters.TAG_NODE, Long.toString(nodeId))

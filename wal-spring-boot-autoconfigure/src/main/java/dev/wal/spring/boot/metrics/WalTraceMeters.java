@@ -1,9 +1,9 @@
 package dev.wal.spring.boot.metrics;
 
 /**
- * The names of the meters of the trace journal, part of the API as those of
- * {@link WalMeters} are. Each meter has the tag {@link WalMeters#TAG_WAL}. Counters begin
- * at zero when the application starts.
+ * The names of the meters of the trace journal. They are part of the API, like those of
+ * {@link WalMeters}. Each meter has the tag {@link WalMeters#TAG_WAL}. Counters start at
+ * zero when the application starts.
  */
 public final class WalTraceMeters {
 
@@ -16,30 +16,30 @@ public final class WalTraceMeters {
 	/** Tag of {@link #NODE}: {@code completed} or {@code failed}. */
 	public static final String TAG_OUTCOME = "outcome";
 
-	/** Counter: traces begun. */
+	/** Counter: started traces. */
 	public static final String STARTED = "wal.trace.started";
 
-	/** Counter: traces completed. */
+	/** Counter: completed traces. */
 	public static final String COMPLETED = "wal.trace.completed";
 
-	/** Counter: traces given up. */
+	/** Counter: traces that were given up. */
 	public static final String FAILED = "wal.trace.failed";
 
-	/** Gauge: traces that did not end, those that are suspended included. */
+	/** Gauge: open traces, including suspended ones. */
 	public static final String INCOMPLETE = "wal.trace.incomplete";
 
-	/** Gauge: traces that wait for something from outside. */
+	/** Gauge: traces that wait for an external event. */
 	public static final String SUSPENDED = "wal.trace.suspended";
 
 	/**
-	 * Time gauge: how long ago the oldest trace began that did not end, 0 if there is
-	 * none. It holds back the deletion of segments.
+	 * Time gauge: the age of the oldest open trace, 0 if there is none. Segments with
+	 * records of open traces are not deleted.
 	 */
 	public static final String OLDEST_AGE = "wal.trace.oldest.age";
 
 	/**
-	 * Timer: how long nodes took that were run by {@link dev.wal.trace.Trace}, without
-	 * the writing of their records.
+	 * Timer: the time of the nodes that {@link dev.wal.trace.Trace} ran, without the time
+	 * to write their records.
 	 */
 	public static final String NODE = "wal.trace.node";
 

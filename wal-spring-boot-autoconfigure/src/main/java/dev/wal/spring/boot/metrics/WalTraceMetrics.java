@@ -13,8 +13,7 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
- * Binds the gauges of {@link WalTraceMeters}. Asks what the journal has in memory, and
- * never the log.
+ * Binds the gauges of {@link WalTraceMeters}. Reads the journal in memory, never the log.
  */
 public class WalTraceMetrics implements MeterBinder {
 
@@ -25,7 +24,7 @@ public class WalTraceMetrics implements MeterBinder {
 	/**
 	 * Create the binder.
 	 * @param journal the journal
-	 * @param name the name of the bean of its log
+	 * @param name the bean name of its log
 	 */
 	public WalTraceMetrics(TraceJournal journal, String name) {
 		this.journal = journal;
@@ -34,11 +33,11 @@ public class WalTraceMetrics implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		gauge(registry, WalTraceMeters.INCOMPLETE, "Traces that did not end", TraceJournal::openCount);
-		gauge(registry, WalTraceMeters.SUSPENDED, "Traces that wait for something from outside",
+		gauge(registry, WalTraceMeters.INCOMPLETE, "Open traces, including suspended ones", TraceJournal::openCount);
+		gauge(registry, WalTraceMeters.SUSPENDED, "Traces that wait for an external event",
 				TraceJournal::suspendedCount);
 		TimeGauge.builder(WalTraceMeters.OLDEST_AGE, this.journal, TimeUnit.MILLISECONDS, WalTraceMetrics::oldestAge)
-			.description("Time since the oldest trace began that did not end")
+			.description("Age of the oldest open trace")
 			.tags(this.tags)
 			.register(registry);
 	}

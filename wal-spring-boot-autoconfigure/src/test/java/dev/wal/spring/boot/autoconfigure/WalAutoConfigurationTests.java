@@ -155,7 +155,7 @@ class WalAutoConfigurationTests {
 			context.stop();
 			assertThat(wal.status().state()).isEqualTo(WalState.CLOSED);
 			assertThatExceptionOfType(WalClosedException.class).isThrownBy(() -> wal.append(PAYLOAD))
-				.withMessageContaining("opens again");
+				.withMessageContaining("opens when the context starts again");
 			try (WriteAheadLog other = WriteAheadLog.builder(this.directory).open()) {
 				assertThat(other.append(PAYLOAD)).isEqualTo(Lsn.of(2));
 			}

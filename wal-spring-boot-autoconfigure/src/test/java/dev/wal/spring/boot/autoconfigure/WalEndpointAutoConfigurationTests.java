@@ -20,12 +20,12 @@ import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEn
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ContextConsumer;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
-import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.http.HttpStatus;
@@ -203,7 +203,7 @@ class WalEndpointAutoConfigurationTests {
 
 	@Test
 	@Tag("R99")
-	void aCheckpointOnDemandDeletesNothingWhereNobodyAnswers() {
+	void aCheckpointOnDemandDeletesNothingWithoutASource() {
 		this.webRunner.withPropertyValues("management.endpoint.wal.access=UNRESTRICTED").run(http((context, mvc) -> {
 			context.getBean(WriteAheadLog.class).append(new byte[10]);
 			var checkpoint = assertThat(post(mvc, "checkpoint")).hasStatusOk().bodyJson();

@@ -225,7 +225,7 @@ class WalReplayTests {
 		assertThat(calls).hasValue(2);
 		assertThat(events).hasSize(1);
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("The record with LSN 2 could not be replayed")
+			.contains("The record with LSN 2 of the write-ahead log could not be replayed")
 			.contains("wal.replay.on-error")
 			.doesNotContain(SECRET);
 		try (WriteAheadLog wal = WriteAheadLog.builder(this.directory).open()) {

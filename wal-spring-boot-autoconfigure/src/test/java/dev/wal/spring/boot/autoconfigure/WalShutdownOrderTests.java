@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for the order in which a context that closes lets go of its log.
+ * Tests for the order in which a closing context closes its log.
  */
 class WalShutdownOrderTests {
 
@@ -103,7 +103,7 @@ class WalShutdownOrderTests {
 	}
 
 	/**
-	 * Appends some time after the context has begun to close.
+	 * Appends some time after the context has started to close.
 	 */
 	static class SlowTask implements ApplicationListener<ContextClosedEvent> {
 

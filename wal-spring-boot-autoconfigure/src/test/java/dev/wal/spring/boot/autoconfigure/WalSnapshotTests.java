@@ -283,7 +283,7 @@ class WalSnapshotTests {
 		});
 		this.runner.withBean("renamed", Tally.class, () -> new Tally("renamed"))
 			.run((context) -> assertThatExceptionOfType(WalSnapshotException.class).isThrownBy(() -> replay(context))
-				.withMessageContainingAll("'renamed'", "the name back"));
+				.withMessageContainingAll("'renamed'", "restore the old name"));
 		Tally brought = new Tally("brought") {
 
 			@Override
@@ -450,7 +450,7 @@ class WalSnapshotTests {
 				tally.append(wal(context), 3);
 				await().until(() -> snapshotter(context).report().failureCount() >= 2);
 				assertThat(snapshotter(context).report().lastFailure()).hasMessageContaining("the state is locked");
-				assertThat(output).contains("Snapshot for the write-ahead log failed");
+				assertThat(output).contains("Snapshot failed; retrying at the next interval");
 				WalCheckpointer checkpointer = context.getBean(WalCheckpointer.class);
 				await().until(() -> checkpointer.report().lastSuccess() != null);
 				assertThat(snapshotter(context).snapshots()).isEmpty();
@@ -544,7 +544,8 @@ class WalSnapshotTests {
 			assertThat(descriptor.size()).isEqualTo(size);
 			assertThat(descriptor.age()).startsWith("PT");
 			assertThat(descriptor.releasedLsn()).isZero();
-			assertThat(endpoint.perform(WalEndpoint.Operation.SNAPSHOT).outcome()).contains("already");
+			assertThat(endpoint.perform(WalEndpoint.Operation.SNAPSHOT).outcome())
+				.isEqualTo("the newest snapshot is up to date");
 			context.getBean(Tally.class).append(wal(context), 1);
 			assertThat(endpoint.perform(WalEndpoint.Operation.SNAPSHOT).lsn()).isEqualTo(6);
 			assertThat(new WalHealthIndicator(wal(context), null, null, snapshotter).health().getDetails())

@@ -231,10 +231,10 @@ class WalTraceRecoveryTests {
 			assertThat(context.getBean(TraceJournal.class).openTraces(9)).extracting(TraceState::name)
 				.containsExactly("unknown", "broken", "order");
 		});
-		assertThat(output).contains("there is no WalTraceHandler that supports it")
+		assertThat(output).contains("no WalTraceHandler bean supports it")
 			.contains("its recovery threw java.lang.IllegalStateException")
 			.contains("its item is gone")
-			.contains("1 go on, 0 wait, 1 were given up, 2 stay open")
+			.contains("1 continue, 0 wait, 1 were given up, 2 stay open")
 			.doesNotContain(SECRET);
 	}
 

@@ -80,7 +80,7 @@ class WalFailureAnalyzersTests {
 		FailureAnalysis analysis = analyze(new WalFormatVersionException(FILE, 3, 1));
 		assertThat(analysis.getDescription()).contains(FILE.toString())
 			.contains("format version 3")
-			.contains("can read is 1");
+			.contains("versions up to 1");
 		assertThat(analysis.getAction()).contains("release");
 	}
 
@@ -193,7 +193,7 @@ class WalFailureAnalyzersTests {
 			assertThatException().isThrownBy(() -> start("wal.directory=" + directory));
 		}
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("in use by")
+			.contains("is locked by")
 			.contains(String.valueOf(ProcessHandle.current().pid()));
 	}
 

@@ -31,9 +31,9 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
- * {@link Endpoint @Endpoint} to see the state of the write-ahead log, and, where the
- * access to it is unrestricted, to sync, rotate and checkpoint it, and to take a
- * snapshot. Shows no record. An LSN of 0 stands for none.
+ * {@link Endpoint @Endpoint} that shows the state of the write-ahead log. With
+ * unrestricted access it can also sync, rotate and checkpoint the log, and take a
+ * snapshot. Shows no record. An LSN of 0 means "none".
  */
 @Endpoint(id = "wal", defaultAccess = Access.READ_ONLY)
 public class WalEndpoint {
@@ -51,10 +51,10 @@ public class WalEndpoint {
 	/**
 	 * Create an endpoint.
 	 * @param wal the log
-	 * @param checkpointer who takes its checkpoints, if anybody does
-	 * @param replay its replay, if it has one
-	 * @param listeners the deliveries to its listeners, if it has any
-	 * @param snapshotter who takes snapshots for it, if anybody does
+	 * @param checkpointer takes its checkpoints, or {@code null} if there is none
+	 * @param replay its replay, or {@code null} if there is none
+	 * @param listeners the deliveries to its listeners, or {@code null} if there are none
+	 * @param snapshotter takes its snapshots, or {@code null} if there is none
 	 */
 	public WalEndpoint(WriteAheadLog wal, @Nullable WalCheckpointer checkpointer, @Nullable WalReplayProgress replay,
 			@Nullable WalListenerDeliveries listeners, @Nullable WalSnapshotter snapshotter) {
@@ -66,7 +66,7 @@ public class WalEndpoint {
 	}
 
 	/**
-	 * Describe the log. Takes none of its locks and never opens it.
+	 * Describe the log. Takes no lock of the log and never opens it.
 	 * @return its status, its segments and the configuration in effect
 	 */
 	@ReadOperation
@@ -84,9 +84,9 @@ public class WalEndpoint {
 	}
 
 	/**
-	 * Do something to the log.
-	 * @param operation what to do
-	 * @return what was done
+	 * Perform an operation on the log.
+	 * @param operation the operation
+	 * @return what the operation did
 	 */
 	@WriteOperation
 	public OperationDescriptor perform(Operation operation) {
@@ -94,7 +94,7 @@ public class WalEndpoint {
 			case SYNC -> OperationDescriptor.of(operation, "synced", this.wal.sync());
 			case ROTATE -> {
 				boolean rotated = this.wal.rotate();
-				yield OperationDescriptor.of(operation, rotated ? "rotated" : "the active segment is empty",
+				yield OperationDescriptor.of(operation, rotated ? "rotated" : "the active segment has no records",
 						this.wal.lastLsn());
 			}
 			case CHECKPOINT -> checkpoint();
@@ -103,58 +103,59 @@ public class WalEndpoint {
 	}
 
 	/**
-	 * Never at an LSN of the caller's choice: only the application knows what it applied.
+	 * The caller cannot choose the LSN: only the application knows what it has applied.
 	 */
 	private OperationDescriptor checkpoint() {
 		if (this.checkpointer == null) {
-			return OperationDescriptor.of(Operation.CHECKPOINT, "nobody takes checkpoints", this.wal.checkpointLsn());
+			return OperationDescriptor.of(Operation.CHECKPOINT, "there is no WalCheckpointer bean",
+					this.wal.checkpointLsn());
 		}
 		WalCheckpointer.Result result = this.checkpointer.checkpoint();
 		String outcome = switch (result.outcome()) {
 			case ADVANCED -> "advanced";
-			case UNCHANGED -> "the application has applied no more than at the last checkpoint";
-			case NO_SOURCE -> "there is no WalCheckpointSource to ask";
-			case NOT_READY -> "the replay is not through, or the log is not open";
+			case UNCHANGED -> "the application has applied no record above the last checkpoint";
+			case NO_SOURCE -> "there is no WalCheckpointSource bean";
+			case NOT_READY -> "the replay has not finished, or the log is not open";
 		};
 		return new OperationDescriptor("checkpoint", outcome, result.checkpointLsn().value(), result.deletedSegments());
 	}
 
 	private OperationDescriptor snapshot() {
 		if (this.snapshotter == null) {
-			return OperationDescriptor.of(Operation.SNAPSHOT, "nobody takes snapshots", Lsn.NONE);
+			return OperationDescriptor.of(Operation.SNAPSHOT, "there is no WalSnapshotter bean", Lsn.NONE);
 		}
 		WalSnapshotter.Result result = this.snapshotter.snapshot();
 		String outcome = switch (result.outcome()) {
 			case WRITTEN -> "written";
-			case UNCHANGED -> "the newest snapshot has everything already";
-			case NO_HANDLER -> "there is no WalSnapshotHandler to write one";
-			case NOT_READY -> "the replay is not through, or the log is not open";
+			case UNCHANGED -> "the newest snapshot is up to date";
+			case NO_HANDLER -> "there is no WalSnapshotHandler bean";
+			case NOT_READY -> "the replay has not finished, or the log is not open";
 		};
 		return OperationDescriptor.of(Operation.SNAPSHOT, outcome, result.lsn());
 	}
 
 	/**
-	 * What can be done to the log.
+	 * The operations on the log.
 	 */
 	public enum Operation {
 
 		/**
-		 * Force everything appended so far.
+		 * Force all records that were appended so far.
 		 */
 		SYNC,
 
 		/**
-		 * Begin a new segment.
+		 * Start a new segment.
 		 */
 		ROTATE,
 
 		/**
-		 * Ask the application how far it is, and checkpoint the log there.
+		 * Ask the application what it has applied, and move the checkpoint there.
 		 */
 		CHECKPOINT,
 
 		/**
-		 * Have the application write a snapshot.
+		 * Let the application write a snapshot.
 		 */
 		SNAPSHOT
 
@@ -164,9 +165,9 @@ public class WalEndpoint {
 	 * Description of the log.
 	 *
 	 * @param status the state and the positions
-	 * @param statistics what was done since the log was opened
+	 * @param statistics the counters since the log was opened
 	 * @param replay the replay, if there is one
-	 * @param checkpoint the scheduled checkpoints, if there are any
+	 * @param checkpoint the checkpoints, if there is a task for them
 	 * @param snapshot the snapshots, if there are handlers that write them
 	 * @param listeners the deliveries to the listeners
 	 * @param segments the segments in order
@@ -181,20 +182,20 @@ public class WalEndpoint {
 	/**
 	 * Description of the state of the log.
 	 *
-	 * @param state what can be done with the log
-	 * @param directory where it is
-	 * @param logId its identity, if it was ever open
+	 * @param state the state of the log
+	 * @param directory the directory of the log
+	 * @param logId the id of the log, once it was open
 	 * @param firstLsn the first LSN that can be read
 	 * @param lastLsn the LSN of the last record
 	 * @param durableLsn the LSN up to which every record is on the disk
 	 * @param checkpointLsn the last checkpoint
 	 * @param segmentCount the number of segments
 	 * @param sizeOnDisk the bytes of all segment files
-	 * @param oldestUnsynced for how long the oldest record has not been forced
-	 * @param usableSpace the bytes free on the disk, if known
+	 * @param oldestUnsynced the age of the oldest record that is not forced
+	 * @param usableSpace the free bytes on the disk, if known
 	 * @param openReaders the number of readers and followers
 	 * @param retentionExcess the number of segments kept beyond the retention limits
-	 * @param failure why the log is failed or full
+	 * @param failure why the log has failed or is full
 	 */
 	public record StatusDescriptor(WalState state, String directory, @Nullable String logId, long firstLsn,
 			long lastLsn, long durableLsn, long checkpointLsn, int segmentCount, long sizeOnDisk, String oldestUnsynced,
@@ -214,17 +215,17 @@ public class WalEndpoint {
 	}
 
 	/**
-	 * Description of what was done since the log was opened.
+	 * Description of the counters since the log was opened.
 	 *
 	 * @param appendedRecords the number of records written
-	 * @param appendedBytes the payload bytes in them
+	 * @param appendedBytes the payload bytes of these records
 	 * @param writtenBytes the bytes written, headers included
 	 * @param blocks the number of group commits
 	 * @param forces the number of forces
-	 * @param forceTime the time spent in them
-	 * @param rotations the number of segments begun
+	 * @param forceTime the time spent in forces
+	 * @param rotations the number of new segments
 	 * @param deletedSegments the number of segments deleted
-	 * @param rejectedAppends the number of appends refused
+	 * @param rejectedAppends the number of rejected appends
 	 * @param failures the number of writes and forces that failed
 	 */
 	public record StatisticsDescriptor(long appendedRecords, long appendedBytes, long writtenBytes, long blocks,
@@ -242,13 +243,13 @@ public class WalEndpoint {
 	/**
 	 * Description of the replay.
 	 *
-	 * @param state where it stands
+	 * @param state the state of the replay
 	 * @param from the LSN of the first record to replay
 	 * @param to the LSN of the last record to replay
 	 * @param position the LSN of the last record replayed
 	 * @param replayedRecords the number of records replayed
-	 * @param skippedRecords how many of them were skipped
-	 * @param duration how long it took, or has taken so far
+	 * @param skippedRecords the number of them that were skipped
+	 * @param duration the time it took, or the time so far
 	 */
 	public record ReplayDescriptor(WalReplayProgress.State state, long from, long to, long position,
 			long replayedRecords, long skippedRecords, String duration) {
@@ -264,7 +265,7 @@ public class WalEndpoint {
 	/**
 	 * Description of the checkpoints.
 	 *
-	 * @param lastSuccess when the application was last asked with success
+	 * @param lastSuccess when a checkpoint last succeeded
 	 * @param failureCount the number of checkpoints that failed
 	 * @param lastFailure the class of the failure, if the last checkpoint failed
 	 */
@@ -283,11 +284,11 @@ public class WalEndpoint {
 	/**
 	 * Description of the snapshots.
 	 *
-	 * @param lsn the LSN of the newest
-	 * @param age how old it is, if there is one
-	 * @param size its size in bytes
-	 * @param count the number of snapshots kept
-	 * @param releasedLsn up to where they make the log superfluous
+	 * @param lsn the LSN of the newest snapshot
+	 * @param age the age of the newest snapshot
+	 * @param size the size of the newest snapshot in bytes
+	 * @param count the number of kept snapshots
+	 * @param releasedLsn the LSN up to which no kept snapshot needs the log
 	 * @param damaged the files of damaged snapshots
 	 * @param writtenCount the number of snapshots written
 	 * @param failureCount the number of snapshots that failed
@@ -314,10 +315,10 @@ public class WalEndpoint {
 	 * Description of the delivery to a listener.
 	 *
 	 * @param listener the name of the listener's bean
-	 * @param position the LSN of the record that it is given next
-	 * @param active whether records are delivered to it
-	 * @param failureCount how often it threw
-	 * @param lastFailure the class of what it threw last
+	 * @param position the LSN of the next record that it is given
+	 * @param active whether the delivery is running
+	 * @param failureCount the number of exceptions it threw
+	 * @param lastFailure the class of its last exception
 	 */
 	public record ListenerDescriptor(String listener, long position, boolean active, long failureCount,
 			@Nullable String lastFailure) {
@@ -334,11 +335,11 @@ public class WalEndpoint {
 	 * Description of a segment.
 	 *
 	 * @param file the name of its file
-	 * @param number its number
+	 * @param number the number of the segment
 	 * @param firstLsn the LSN of its first record
 	 * @param lastLsn the LSN of its last record; one below the first if it is empty
-	 * @param length the bytes used
-	 * @param active whether records are appended to it
+	 * @param length the used bytes
+	 * @param active whether it is the segment that the log appends to
 	 */
 	public record SegmentDescriptor(String file, long number, long firstLsn, long lastLsn, long length,
 			boolean active) {
@@ -353,24 +354,25 @@ public class WalEndpoint {
 	/**
 	 * Description of the settings in effect, sizes in bytes.
 	 *
-	 * @param directory where the log is
-	 * @param owner who it belongs to
-	 * @param segmentSize the size at which a new segment is begun
+	 * @param directory the directory of the log
+	 * @param owner the application that owns the log
+	 * @param segmentSize the size at which the log starts a new segment
 	 * @param maxRecordSize the largest payload
 	 * @param maxBatchSize the largest batch
-	 * @param writeBufferSize what one group commit gathers
-	 * @param syncMode what appends wait for
-	 * @param syncInterval the longest time that a record stays unforced
-	 * @param preallocate whether segments are prepared ahead
-	 * @param compression how blocks are compressed
-	 * @param maxInFlight what may wait for the disk in asynchronous appends
-	 * @param overflow what an asynchronous append does when there is as much
-	 * @param corruptionPolicy what opening does with damaged data
+	 * @param writeBufferSize the size of a group commit
+	 * @param syncMode what an append waits for
+	 * @param syncInterval the longest time that a record is not forced
+	 * @param preallocate whether segments are preallocated
+	 * @param compression the compression of blocks
+	 * @param maxInFlight the bytes of asynchronous appends that may wait
+	 * @param overflow what an asynchronous append does when this limit is reached
+	 * @param corruptionPolicy what opening does when data is damaged
 	 * @param recoveryScan how much opening verifies
-	 * @param tornBytesKept what is kept of cut tails
-	 * @param retentionMaxSegments the number of segments above which released ones go
-	 * @param retentionMaxSize the size above which released segments go
-	 * @param retentionMaxAge the age above which released segments go
+	 * @param tornBytesKept the total size of the .torn files
+	 * @param retentionMaxSegments the number of segments above which released ones are
+	 * deleted
+	 * @param retentionMaxSize the total size above which released segments are deleted
+	 * @param retentionMaxAge the age above which released segments are deleted
 	 */
 	public record ConfigurationDescriptor(String directory, @Nullable String owner, long segmentSize, int maxRecordSize,
 			int maxBatchSize, int writeBufferSize, String syncMode, @Nullable String syncInterval, boolean preallocate,
@@ -399,13 +401,13 @@ public class WalEndpoint {
 	}
 
 	/**
-	 * Description of what an operation did.
+	 * Description of the result of an operation.
 	 *
 	 * @param operation the operation
-	 * @param outcome what came of it
+	 * @param outcome the outcome
 	 * @param lsn the durable LSN after a sync, the last LSN after a rotation, the
 	 * checkpoint after a checkpoint
-	 * @param deletedSegments the number of segments deleted, for a checkpoint
+	 * @param deletedSegments the number of segments that a checkpoint deleted
 	 */
 	public record OperationDescriptor(String operation, String outcome, long lsn,
 			@Nullable Integer deletedSegments) implements OperationResponseBody {

@@ -17,9 +17,9 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
 /**
- * {@link Endpoint @Endpoint} to see how the write-ahead log ended when it was opened,
- * what its recovery found and did, and where its end is now. Shows no record. An LSN of 0
- * stands for none.
+ * {@link Endpoint @Endpoint} that shows the end of the write-ahead log: how it was when
+ * the log was opened, what recovery found and did, and where it is now. Shows no record.
+ * An LSN of 0 means "none".
  */
 @Endpoint(id = "waltail", defaultAccess = Access.READ_ONLY)
 public class WalTailEndpoint {
@@ -36,7 +36,7 @@ public class WalTailEndpoint {
 
 	/**
 	 * Describe the tail. Takes no lock of the log and never opens it.
-	 * @return the tail and the recovery, unless the log is not open, and the positions
+	 * @return the positions and, if the log is open, the tail and the recovery
 	 */
 	@ReadOperation
 	public TailDescriptor tail() {
@@ -51,10 +51,10 @@ public class WalTailEndpoint {
 	/**
 	 * Description of the end of the log.
 	 *
-	 * @param state what can be done with the log
-	 * @param positions where the log begins and ends now
-	 * @param tail how it ended when it was opened
-	 * @param recovery what opening it found and did
+	 * @param state the state of the log
+	 * @param positions the first and last LSN of the log
+	 * @param tail the end of the log when it was opened
+	 * @param recovery what recovery found and did
 	 */
 	public record TailDescriptor(WalState state, PositionsDescriptor positions, @Nullable TailStateDescriptor tail,
 			@Nullable RecoveryDescriptor recovery) implements OperationResponseBody {
@@ -67,14 +67,14 @@ public class WalTailEndpoint {
 	 * @param lastLsn the LSN of the last record
 	 * @param durableLsn the LSN up to which every record is on the disk
 	 * @param checkpointLsn the last checkpoint
-	 * @param unsyncedRecords the number of records that are not on the disk yet
-	 * @param oldestUnsynced for how long the oldest of them has been written
+	 * @param unsyncedRecords the number of records that are not forced
+	 * @param oldestUnsynced the age of the oldest of them
 	 */
 	public record PositionsDescriptor(long firstLsn, long lastLsn, long durableLsn, long checkpointLsn,
 			long unsyncedRecords, String oldestUnsynced) {
 
 		static PositionsDescriptor of(WalStatus status) {
-			// Read one after the other, so that the durable LSN may be the newer figure.
+			// The two LSNs are read one after the other, so the durable one may be newer.
 			long unsynced = status.lastLsn().isAfter(status.durableLsn())
 					? status.lastLsn().value() - status.durableLsn().value() : 0;
 			return new PositionsDescriptor(status.firstLsn().value(), status.lastLsn().value(),
@@ -85,15 +85,15 @@ public class WalTailEndpoint {
 	}
 
 	/**
-	 * Description of how the log ended when it was opened.
+	 * Description of the end of the log when it was opened.
 	 *
-	 * @param kind whether anything was cut
-	 * @param segment the file of the newest segment with records
+	 * @param kind whether the tail was clean
+	 * @param segment the file of the newest segment that has records
 	 * @param offset the byte offset in it where the valid log ended
-	 * @param cutBytes the number of bytes cut off
-	 * @param expectedLsn the LSN that the next record had to have
-	 * @param reason what was wrong with the bytes that were cut
-	 * @param savedAs the file that keeps them
+	 * @param cutBytes the number of bytes that were removed
+	 * @param expectedLsn the LSN that the next record must have
+	 * @param reason what was wrong with the removed bytes
+	 * @param savedAs the file that keeps the removed bytes
 	 */
 	public record TailStateDescriptor(TailState.Kind kind, @Nullable String segment, long offset, long cutBytes,
 			long expectedLsn, @Nullable String reason, @Nullable String savedAs) {
@@ -108,18 +108,19 @@ public class WalTailEndpoint {
 	/**
 	 * Description of the recovery.
 	 *
-	 * @param duration how long it took
-	 * @param cleanShutdown whether the log had been closed
+	 * @param duration the time it took
+	 * @param cleanShutdown whether the log was closed cleanly before
 	 * @param segments the number of segments
-	 * @param scannedSegments the number of segments verified completely
+	 * @param scannedSegments the number of segments that were verified completely
 	 * @param scannedRecords the number of records in them
 	 * @param scannedBytes the number of bytes read from them
-	 * @param firstLsn the first LSN that could be read
+	 * @param firstLsn the first LSN that can be read
 	 * @param lastLsn the last LSN
-	 * @param checkpointLsn the checkpoint that was found
-	 * @param provenLsn the highest LSN that the log itself proves to have been durable
-	 * @param rewrittenRecords the number of records above it that were written again
-	 * @param damage acknowledged data that was lost or is skipped
+	 * @param checkpointLsn the checkpoint
+	 * @param provenLsn the highest LSN that the log proves to have been durable
+	 * @param rewrittenRecords the number of records above that LSN that were written
+	 * again
+	 * @param damage acknowledged data that is lost or skipped
 	 */
 	public record RecoveryDescriptor(String duration, boolean cleanShutdown, int segments, int scannedSegments,
 			long scannedRecords, long scannedBytes, long firstLsn, long lastLsn, long checkpointLsn, long provenLsn,
@@ -138,10 +139,10 @@ public class WalTailEndpoint {
 	 * Description of damage.
 	 *
 	 * @param segment the file of the segment
-	 * @param offset the byte offset where it begins
+	 * @param offset the byte offset of its start
 	 * @param length the number of bytes
-	 * @param firstLsn the first LSN that is lost
-	 * @param lastLsn the last LSN that is lost
+	 * @param firstLsn the first lost LSN
+	 * @param lastLsn the last lost LSN
 	 * @param reason what is wrong
 	 */
 	public record DamageDescriptor(String segment, long offset, long length, long firstLsn, long lastLsn,

@@ -28,16 +28,16 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
 /**
- * {@link Endpoint @Endpoint} to see the traces that did not end, and what the start did
- * about those of earlier runs. Shows no data, metadata or message of a failure, and
- * neither reads nor opens the log.
+ * {@link Endpoint @Endpoint} that shows the open traces, and what the start did with the
+ * open traces of earlier runs. Shows no data, metadata or failure message of a trace.
+ * Does not read or open the log.
  */
 @Endpoint(id = "waltraces", defaultAccess = Access.READ_ONLY)
 public class WalTracesEndpoint {
 
 	private static final int DEFAULT_LIMIT = 100;
 
-	/** Of traces in a list, and of nodes of a trace. */
+	/** The largest number of traces in a list, and of nodes of a trace. */
 	private static final int MAX_LIMIT = 1000;
 
 	private final TraceJournal journal;
@@ -49,8 +49,9 @@ public class WalTracesEndpoint {
 	/**
 	 * Create an endpoint.
 	 * @param journal the journal
-	 * @param recovery the recovery of the traces of earlier runs, if there is one
-	 * @param clock what ages are measured by
+	 * @param recovery the recovery of the traces of earlier runs, or {@code null} if
+	 * there is none
+	 * @param clock the clock for the ages
 	 */
 	public WalTracesEndpoint(TraceJournal journal, @Nullable WalTraceRecovery recovery, Clock clock) {
 		this.journal = journal;
@@ -59,8 +60,8 @@ public class WalTracesEndpoint {
 	}
 
 	/**
-	 * Describe the traces that are open.
-	 * @param limit the number of traces at most, from 1 to 1000, 100 if it is not given
+	 * Describe the open traces.
+	 * @param limit the largest number of traces, from 1 to 1000; 100 if not set
 	 * @return the oldest traces, and the recovery
 	 */
 	@ReadOperation
@@ -74,9 +75,9 @@ public class WalTracesEndpoint {
 	}
 
 	/**
-	 * Describe one trace that is open.
+	 * Describe one open trace.
 	 * @param id the trace
-	 * @return the trace, or {@code null} if it ended or was never begun
+	 * @return the trace, or {@code null} if it has ended or never started
 	 */
 	@ReadOperation
 	public @Nullable TraceDescriptor trace(@Selector UUID id) {
@@ -101,29 +102,30 @@ public class WalTracesEndpoint {
 	}
 
 	/**
-	 * The states of a trace that did not end.
+	 * The states of an open trace.
 	 */
 	public enum State {
 
 		/**
-		 * It is being run, or will be.
+		 * It runs now, or will run.
 		 */
 		RUNNING,
 
 		/**
-		 * It waits for something from outside.
+		 * It waits for an external event.
 		 */
 		SUSPENDED
 
 	}
 
 	/**
-	 * Description of the traces that are open.
+	 * Description of the open traces.
 	 *
-	 * @param incomplete the number of them
-	 * @param suspended how many of them wait for something from outside
-	 * @param traces the oldest of them
-	 * @param recovery what the start did about those of earlier runs, once it is through
+	 * @param incomplete the number of open traces
+	 * @param suspended the number of them that wait for an external event
+	 * @param traces the oldest open traces
+	 * @param recovery what the start did with the traces of earlier runs, once it has
+	 * finished
 	 */
 	public record TracesDescriptor(int incomplete, int suspended, List<SummaryDescriptor> traces,
 			@Nullable RecoveryDescriptor recovery) implements OperationResponseBody {
@@ -133,14 +135,14 @@ public class WalTracesEndpoint {
 	 * Description of a trace in a list.
 	 *
 	 * @param id the trace
-	 * @param name what it is called
+	 * @param name the name of the trace
 	 * @param state whether it waits
-	 * @param startedAt when it began
-	 * @param age how long ago that was
-	 * @param firstLsn where it begins in the log
+	 * @param startedAt when it started
+	 * @param age the time since then
+	 * @param firstLsn the LSN of its first record
 	 * @param lastCompletedNode the node that completed last
 	 * @param suspendedAt the node at which it waits
-	 * @param startedNodes the nodes that began and did not end
+	 * @param startedNodes the nodes that started and did not end
 	 */
 	public record SummaryDescriptor(String id, @Nullable String name, State state, String startedAt, String age,
 			long firstLsn, @Nullable Long lastCompletedNode, @Nullable Long suspendedAt, List<Long> startedNodes) {
@@ -155,17 +157,17 @@ public class WalTracesEndpoint {
 	}
 
 	/**
-	 * Description of a trace with its nodes, 1000 of each kind at most.
+	 * Description of a trace and its nodes, at most 1000 of each kind.
 	 *
 	 * @param id the trace
-	 * @param name what it is called
+	 * @param name the name of the trace
 	 * @param state whether it waits
-	 * @param startedAt when it began
-	 * @param age how long ago that was
-	 * @param firstLsn where it begins in the log
+	 * @param startedAt when it started
+	 * @param age the time since then
+	 * @param firstLsn the LSN of its first record
 	 * @param lastCompletedNode the node that completed last
 	 * @param suspendedAt the node at which it waits
-	 * @param startedNodes the nodes that began and did not end
+	 * @param startedNodes the nodes that started and did not end
 	 * @param completedCount the number of nodes that completed
 	 * @param completedNodes the nodes that completed, and where their outputs are
 	 * @param failedNodes the nodes whose last run failed
@@ -190,10 +192,10 @@ public class WalTracesEndpoint {
 	}
 
 	/**
-	 * Description of a node that began and did not end.
+	 * Description of a node that started and did not end.
 	 *
 	 * @param node the node
-	 * @param times how often it began since it last ended
+	 * @param times the number of starts since it last ended
 	 */
 	public record StartedDescriptor(long node, long times) {
 	}
@@ -202,9 +204,9 @@ public class WalTracesEndpoint {
 	 * Description of a node that completed.
 	 *
 	 * @param node the node
-	 * @param offset where its output is, unsigned
-	 * @param size the bytes of its output
-	 * @param schemaHash what the output looks like, in hexadecimal
+	 * @param offset the offset of its output, unsigned
+	 * @param size the size of its output in bytes
+	 * @param schemaHash the hash of the schema of its output, in hexadecimal
 	 */
 	public record CompletedDescriptor(long node, String offset, long size, String schemaHash) {
 
@@ -219,7 +221,7 @@ public class WalTracesEndpoint {
 	 * Description of a node whose last run failed.
 	 *
 	 * @param node the node
-	 * @param failedAt when
+	 * @param failedAt when it failed
 	 */
 	public record FailedDescriptor(long node, String failedAt) {
 
@@ -233,7 +235,8 @@ public class WalTracesEndpoint {
 	 * Description of a loop.
 	 *
 	 * @param node the node of the loop
-	 * @param iteration the last iteration that began, or their number at the exit
+	 * @param iteration the last iteration that started, or the number of iterations after
+	 * the exit
 	 * @param exited whether the loop has ended
 	 */
 	public record LoopDescriptor(long node, long iteration, boolean exited) {
@@ -245,15 +248,17 @@ public class WalTracesEndpoint {
 	}
 
 	/**
-	 * Description of what the start did about the traces of earlier runs.
+	 * Description of what the start did with the traces of earlier runs.
 	 *
 	 * @param records the number of trace records that were read
-	 * @param orphanedRecords how many of them belong to no trace whose start was read
-	 * @param recovered the number of traces that went on
+	 * @param orphanedRecords the number of them that belong to a trace whose start was
+	 * not read
+	 * @param recovered the number of traces that continue
 	 * @param awaiting the number of traces that wait
 	 * @param skipped the number of traces that were given up
 	 * @param failed the number of traces that could not be recovered
-	 * @param problems traces that were given up or could not be recovered, 100 at most
+	 * @param problems the traces that were given up or could not be recovered, at most
+	 * 100
 	 */
 	public record RecoveryDescriptor(long records, long orphanedRecords, int recovered, int awaiting, int skipped,
 			int failed, List<ProblemDescriptor> problems) {
@@ -275,9 +280,9 @@ public class WalTracesEndpoint {
 	 * Description of a trace that was given up or could not be recovered.
 	 *
 	 * @param id the trace
-	 * @param action what was to be done
+	 * @param action the action that was planned
 	 * @param reason why it was given up
-	 * @param failure the class of what its recovery threw
+	 * @param failure the class of the exception of its recovery
 	 */
 	public record ProblemDescriptor(String id, String action, @Nullable String reason, @Nullable String failure) {
 
