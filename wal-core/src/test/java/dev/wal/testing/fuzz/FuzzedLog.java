@@ -12,7 +12,6 @@ import dev.wal.internal.format.Checksum;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.segment.SegmentName;
 import dev.wal.testing.TestLogs;
-import dev.wal.testing.schedule.Turns;
 
 /**
  * Turns fuzz bytes into the files of a log: an intact one, and what the bytes change in
