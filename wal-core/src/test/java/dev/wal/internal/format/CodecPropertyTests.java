@@ -11,13 +11,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 
-import dev.wal.TestFiles;
 import dev.wal.WalException;
 import dev.wal.internal.io.DiskStorage;
 import dev.wal.internal.segment.CheckpointFile;
-import dev.wal.internal.segment.MemoryFile;
 import dev.wal.internal.segment.SegmentName;
 import dev.wal.internal.segment.SegmentScan;
+import dev.wal.testing.TestFiles;
+import dev.wal.testing.disk.MemoryFile;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

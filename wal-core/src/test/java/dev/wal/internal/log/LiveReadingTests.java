@@ -36,6 +36,8 @@ import dev.wal.internal.recovery.CorruptionPolicyTests;
 import dev.wal.internal.recovery.InspectedLog;
 import dev.wal.internal.recovery.Inspection;
 import dev.wal.internal.segment.SegmentName;
+import dev.wal.testing.TestLogs;
+import dev.wal.testing.disk.BytesStorage;
 import dev.wal.tools.VerificationReport;
 import dev.wal.tools.WalDirectory;
 import org.junit.jupiter.api.Tag;

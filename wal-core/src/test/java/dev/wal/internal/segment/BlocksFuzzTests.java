@@ -13,8 +13,9 @@ import dev.wal.internal.format.BlockHeader;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.format.SegmentHeader;
 import dev.wal.internal.format.StartBlock;
-import dev.wal.internal.log.FuzzedLog;
-import dev.wal.internal.log.TestLogs;
+import dev.wal.testing.TestLogs;
+import dev.wal.testing.disk.MemoryFile;
+import dev.wal.testing.fuzz.FuzzedLog;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.MethodSource;
 
