@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
+import dev.wal.LocalWalView;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
-import dev.wal.WalView;
-import dev.wal.WriteAheadLog;
 
 /**
  * Payloads for tests, and what a log holds.

@@ -8,10 +8,10 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 
-import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
+import dev.wal.WriteAheadLog;
 import dev.wal.snapshot.SnapshotContent;
 import dev.wal.snapshot.SnapshotStore;
 

@@ -3,6 +3,7 @@ package dev.wal.testing.process;
 
 import java.nio.file.Path;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.WriteAheadLog;
 
 /**

@@ -4,6 +4,7 @@ package dev.wal.testing.process;
 import java.nio.file.Path;
 
 import dev.wal.Compression;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.WalCompressionException;
 import dev.wal.WalConfigurationException;

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.LsnRange;
 import dev.wal.SyncPolicy;

@@ -10,11 +10,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.wal.LocalWalView;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.WalBuilder;
 import dev.wal.WalException;
 import dev.wal.WalRecord;
-import dev.wal.WalView;
 import dev.wal.WriteAheadLog;
 import dev.wal.testing.TestRecords;
 

@@ -11,13 +11,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.SyncPolicy;
 import dev.wal.WalFollower;
-import dev.wal.WalListener;
 import dev.wal.WalPositionException;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
+import dev.wal.WalRecordListener;
 import dev.wal.WalState;
 import dev.wal.WalSubscription;
 import dev.wal.WriteAheadLog;
@@ -64,7 +65,7 @@ public final class SoakLoad {
 	}
 
 	public void start() {
-		WriteAheadLog log = WriteAheadLog.builder(this.directory).segmentSize(SEGMENT_SIZE).open();
+		LocalWriteAheadLog log = WriteAheadLog.builder(this.directory).segmentSize(SEGMENT_SIZE).open();
 		this.log = log;
 		assertThat(log.lastLsn().value()).isGreaterThanOrEqualTo(this.highest.get());
 		this.stopped = false;

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.WriteAheadLog;
 
 /**
