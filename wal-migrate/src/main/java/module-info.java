@@ -5,7 +5,7 @@ module dev.wal.migrate {
 
 	requires transitive dev.wal;
 	requires static transitive org.jspecify;
-	requires static tools.jackson.core;
+	requires tools.jackson.core;
 
 	exports dev.wal.migrate;
 
