@@ -17,8 +17,8 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * One line of an allsource log:
- * {@code {"sequence":1,"wal_timestamp":"...","event":{"id":"...",...},"checksum":1}}.
- * Its messages quote nothing of the line.
+ * {@code {"sequence":1,"wal_timestamp":"...","event":{"id":"...",...},"checksum":1}}. Its
+ * messages quote nothing of the line.
  */
 final class AllsourceLine {
 
