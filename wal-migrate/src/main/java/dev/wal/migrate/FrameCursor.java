@@ -51,6 +51,11 @@ final class FrameCursor implements LegacyCursor {
 		return null;
 	}
 
+	@Override
+	public long offset() {
+		return this.offset;
+	}
+
 	private boolean isInOrder(LegacyRecord record, long length) {
 		String problem = this.numbering.check(record.id());
 		if (problem == null) {

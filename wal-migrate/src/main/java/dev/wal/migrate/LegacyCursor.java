@@ -16,4 +16,10 @@ interface LegacyCursor {
 	 */
 	@Nullable LegacyRecord next() throws IOException;
 
+	/**
+	 * Return the place up to which everything was told.
+	 * @return the offset after the last record and the last finding
+	 */
+	long offset();
+
 }

@@ -56,6 +56,11 @@ final class LineCursor implements LegacyCursor {
 		return null;
 	}
 
+	@Override
+	public long offset() {
+		return this.offset;
+	}
+
 	private @Nullable LegacyRecord read(long start, long end) throws IOException {
 		boolean complete = end < this.file.size();
 		if (end - start > this.maxLineLength) {
