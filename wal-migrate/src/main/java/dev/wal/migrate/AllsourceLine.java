@@ -12,7 +12,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -22,8 +24,17 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class AllsourceLine {
 
+	/**
+	 * Always UTF-8, whatever the first bytes look like: the place of the event is counted
+	 * in bytes. The length of a line is bounded, so that of a name or a text need not be.
+	 */
 	private static final JsonFactory JSON = JsonFactory.builder()
 		.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+		.disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+		.streamReadConstraints(StreamReadConstraints.builder()
+			.maxNameLength(Integer.MAX_VALUE)
+			.maxStringLength(Integer.MAX_VALUE)
+			.build())
 		.build();
 
 	private final byte[] line;

@@ -275,6 +275,29 @@ class AllsourceImportTests {
 		assertThat(result.only(Kind.DAMAGE).length()).isEqualTo(100_001);
 	}
 
+	/**
+	 * Such bytes are valid UTF-8 too, with a zero after each letter.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE" })
+	@Tag("D31")
+	void aLineInAnotherEncodingIsDamage(String encoding) throws IOException {
+		byte[] line = entry(1).getBytes(encoding);
+		byte[] file = Arrays.copyOf(line, line.length + 1);
+		file[line.length] = '\n';
+		Files.write(this.directory.resolve(FIRST), file);
+		Result result = LegacyLogs.read(LegacyLayout.ALLSOURCE, this.directory, CorruptionPolicy.SKIP);
+		assertThat(result.records()).isEmpty();
+		assertThat(result.only(Kind.DAMAGE).reason()).isEqualTo("the line is not one JSON object");
+	}
+
+	@Test
+	void namesAndTextsMayBeAsLongAsALine() throws IOException {
+		String event = "\"event\":{\"" + "n".repeat(100_000) + "\":0,";
+		write(FIRST, entry(1).replace("\"event\":{", event) + "\n");
+		assertThat(LegacyLogs.intact(LegacyLayout.ALLSOURCE, this.directory).ids()).containsExactly(1L);
+	}
+
 	private void write(String name, String lines) throws IOException {
 		Files.writeString(this.directory.resolve(name), lines);
 	}
@@ -286,7 +309,7 @@ class AllsourceImportTests {
 	}
 
 	private static String entry(long sequence) {
-		String id = UUID.randomUUID().toString();
+		String id = new UUID(0, sequence).toString();
 		CRC32 crc = new CRC32();
 		crc.update((sequence + "2026-03-07 16:52:51.859568 UTC" + id).getBytes(StandardCharsets.UTF_8));
 		return "{\"sequence\":" + sequence + ",\"wal_timestamp\":\"2026-03-07T16:52:51.859568Z\",\"event\":{\"id\":\""
