@@ -3,6 +3,7 @@ package dev.wal.migrate;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 
 import dev.wal.CorruptionPolicy;
 import dev.wal.WalConfigurationException;
@@ -57,6 +58,18 @@ public final class LegacyImport {
 	}
 
 	/**
+	 * Tell by the names of its files which layout an older log has. No file is opened.
+	 * @param source the directory with its files, or the file of a wavekv log
+	 * @return the layouts that have such names, several only if files of several logs are
+	 * there
+	 * @throws WalIoException if the directory cannot be read
+	 */
+	public static Set<LegacyLayout> layoutsIn(Path source) {
+		Objects.requireNonNull(source, "source must not be null");
+		return LegacySource.layoutsIn(source);
+	}
+
+	/**
 	 * Set what happens if the older log is damaged. Under {@link CorruptionPolicy#FAIL}
 	 * nothing is imported. Under {@link CorruptionPolicy#TRUNCATE} it is what stands
 	 * before the first damage. Under {@link CorruptionPolicy#SKIP} it is every record
@@ -104,11 +117,19 @@ public final class LegacyImport {
 
 	/**
 	 * Set the node that a {@link LegacyLayout#WAVEKV} log has to belong to. By default
-	 * the log of any node is read; other layouts know no nodes.
+	 * the log of any node is read.
 	 * @param id the number of the node, from 0 to 2^32-1
 	 * @return this import
+	 * @throws WalConfigurationException if the layout knows no nodes, or there is no such
+	 * number
 	 */
 	public LegacyImport node(long id) {
+		if (this.layout != LegacyLayout.WAVEKV) {
+			throw new WalConfigurationException("node", id, "a log of " + this.layout + " belongs to no node");
+		}
+		if (id >>> Integer.SIZE != 0) {
+			throw new WalConfigurationException("node", id, "must be from 0 to " + 0xFFFF_FFFFL);
+		}
 		this.node = OptionalLong.of(id);
 		return this;
 	}

@@ -49,7 +49,7 @@ public record LegacyOrigin(Mark mark, LegacyLayout layout, int version, String s
 
 	static LegacyOrigin of(Mark mark, LegacyImportReport report) {
 		return new LegacyOrigin(mark, report.layout(), report.version(), report.source().toString(), null, 0,
-				OptionalLong.empty(), report.records(), report.findings(LegacyFinding.Kind.DAMAGE).size());
+				OptionalLong.empty(), report.records(), report.damageCount());
 	}
 
 	LegacyOrigin run(LegacyRecord first) {

@@ -275,6 +275,15 @@ class AllsourceImportTests {
 		assertThat(result.only(Kind.DAMAGE).length()).isEqualTo(100_001);
 	}
 
+	@Test
+	void countsMoreDamageThanItKeeps() throws IOException {
+		write(FIRST, "x\n".repeat(1100) + entries("1"));
+		LegacyImportReport report = LegacyImport.of(LegacyLayout.ALLSOURCE, this.directory).inspect();
+		assertThat(report.damageCount()).isEqualTo(1100);
+		assertThat(report.findings()).hasSize(LegacyFileReport.MAX_FINDINGS);
+		assertThat(LegacyOrigin.of(LegacyOrigin.Mark.END, report).damaged()).isEqualTo(1100);
+	}
+
 	/**
 	 * Such bytes are valid UTF-8 too, with a zero after each letter.
 	 */
