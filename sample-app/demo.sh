@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 #
-# Shows that the sample loses nothing: places orders, kills the service with "kill -9"
-# while clients go on ordering, starts it again, and compares what it has with what it
-# had promised. Needs a JDK 17+, Maven and curl. Works in a temporary directory, ends
-# only the process that it started, and leaves nothing behind.
+# Shows that the sample loses no accepted order: places orders, kills the service with
+# "kill -9" while clients place more, starts it again, and compares its orders with those
+# that it had accepted. Needs a JDK 17+, Maven and curl. Works in a temporary directory,
+# which it deletes at the end, and stops only the process that it started.
 #
 #   sample-app/demo.sh [number of kills, 2 by default]
 
@@ -40,9 +40,9 @@ fail() {
 	exit 1
 }
 
-# Starts the service on a free port of its own choice and waits until it takes orders.
+# Starts the service on a free port and waits until it accepts orders.
 start() {
-	# Segments and snapshots are small, so that the kills hit all that goes on.
+	# Small segments and frequent snapshots, so that the kills hit every kind of write.
 	"$java" -Djava.io.tmpdir="$tmp" -jar "$jar" --server.port=0 --sample.data-directory="$data" --wal.snapshot.every-records=100 \
 		--wal.segment-size=32KB --wal.checkpoint.interval=500ms --spring.main.banner-mode=off \
 		> "$tmp/output" 2>&1 &
@@ -59,7 +59,7 @@ start() {
 	echo "The service runs at $url as process $service."
 }
 
-# post <clientOrderId> <amount>: prints the answer and, on a line of its own, the status.
+# post <clientOrderId> <amount>: prints the answer and, on another line, the status.
 post() {
 	curl -s --max-time 20 -w '\n%{http_code}\n' -H 'Content-Type: application/json' "$url/orders" \
 		-d "{\"customer\":\"Ada\",\"item\":\"Paper tape\",\"quantity\":1,\"amountCents\":$2,\"clientOrderId\":\"$1\"}"
@@ -70,7 +70,7 @@ lines() {
 	tr '}' '\n' | sed -n 's/.*"id":\([0-9]*\),.*"amountCents":\([0-9]*\),"clientOrderId":"\([^"]*\)".*/\1 \3 \2/p'
 }
 
-# Orders one thing after the other until the service is gone. Only a 201 is a promise.
+# Places one order after the other until the service is killed. Only a 201 means "accepted".
 order_until_killed() {
 	local n=0 name amount answer
 	while :; do
@@ -113,19 +113,19 @@ verify() {
 	echo "$promised orders were accepted with a 201; the service has $found."
 	echo "  accepted, but missing now:           $missing"
 	echo "  there twice:                         $twice"
-	echo "  there, but never sent by anyone:     $strange"
+	echo "  there, but never sent by a client:   $strange"
 	echo "  not accepted, but in the log anyway: $extra (the kill came between the disk and the answer)"
-	echo "  sum of the amounts, added up here:   $sum cents; the service says $(number totalAmountCents <<< "$summary")"
+	echo "  sum of the amounts, computed here:   $sum cents; the service says $(number totalAmountCents <<< "$summary")"
 	[ "$missing" = 0 ] || fail "accepted orders are missing"
 	[ "$twice" = 0 ] || fail "orders are there twice"
-	[ "$strange" = 0 ] || fail "there are orders that nobody sent"
+	[ "$strange" = 0 ] || fail "there are orders that no client sent"
 	awk '$1 <= last { exit 1 } { last = $1 }' "$tmp/found" || fail "the orders are not in order"
 	[ "$sum" = "$(number totalAmountCents <<< "$summary")" ] || fail "the sums differ"
 	[ "$found" = "$(number count <<< "$summary")" ] || fail "the counts differ"
-	echo "All there, once, in order, and the sums agree."
+	echo "All orders are there, once, in order, and the sums agree."
 }
 
-# Each order is fulfilled after it was accepted, also those that the kill came upon in the middle.
+# Every accepted order is fulfilled, including those that the kill interrupted.
 verify_fulfilment() {
 	local tries=0 progress
 	until progress=$(curl -sf "$url/fulfilment") && [ "$(number open <<< "$progress")" = 0 ]; do
@@ -136,9 +136,9 @@ verify_fulfilment() {
 	cut -d ' ' -f 2 "$data/payments.log" | sort > "$tmp/charged"
 	cut -d ' ' -f 1 "$tmp/found" | sort > "$tmp/ordered"
 	echo "  resumed between two nodes:           $(number resumed <<< "$progress")"
-	echo "  payments asked for again after that: $(number askedAgain <<< "$progress") (the kill came between the charge and its record)"
+	echo "  repeated payment requests after that: $(number askedAgain <<< "$progress") (the kill came between the charge and its record)"
 	echo "  charged twice:                       $(uniq -d "$tmp/charged" | wc -l | tr -d ' ')"
-	cmp -s "$tmp/charged" "$tmp/ordered" || fail "what was charged is not what was ordered"
+	cmp -s "$tmp/charged" "$tmp/ordered" || fail "the charged orders are not the placed orders"
 	echo "Each order was charged once and shipped."
 }
 
@@ -149,7 +149,7 @@ jar=$(ls "$root"/sample-app/target/sample-app-*.jar | head -n 1)
 say "Starting the service on an empty directory"
 start
 
-say "Placing an order: the answer comes once the order is on the disk"
+say "Placing an order: the answer comes when the order is on the disk"
 echo "first 1250" >> "$tmp/posted-0"
 first=$(post first 1250)
 echo "$first"
@@ -172,7 +172,7 @@ for kill in $(seq "$kills"); do
 	wait "$service" 2> /dev/null || true
 	service=
 	for pid in "${client_pids[@]}"; do
-		wait "$pid" || fail "a client was told something wrong"
+		wait "$pid" || fail "a client got a wrong answer"
 	done
 	client_pids=()
 
@@ -185,7 +185,7 @@ for kill in $(seq "$kills"); do
 	verify_fulfilment
 done
 
-say "Sending the first order again, as a client does that never got the answer"
+say "Sending the first order again, like a client whose answer was lost"
 again=$(post first 1250)
 echo "$again"
 [ "$(number id <<< "$again" | head -n 1)" = "$(number id <<< "$first" | head -n 1)" ] || fail "it is another order"

@@ -10,6 +10,7 @@ module dev.wal {
 
 	exports dev.wal;
 	exports dev.wal.snapshot;
+	exports dev.wal.tools;
 	exports dev.wal.trace;
 
 }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 
-import dev.wal.segment.SegmentedLog;
+import dev.wal.internal.log.FileBackend;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +55,7 @@ public final class WalBuilder {
 	}
 
 	static WalBuilder temporary() {
-		WalBuilder builder = new WalBuilder(SegmentedLog.temporaryDirectory());
+		WalBuilder builder = new WalBuilder(FileBackend.temporaryDirectory());
 		builder.temporary = true;
 		return builder.syncPolicy(SyncPolicy.none()).preallocate(false);
 	}
@@ -270,7 +270,7 @@ public final class WalBuilder {
 	 * @throws WalIoException if the file system fails otherwise
 	 */
 	public WriteAheadLog open() {
-		return SegmentedLog.open(options());
+		return FileBackend.open(options());
 	}
 
 	/**
@@ -286,7 +286,7 @@ public final class WalBuilder {
 	 * @throws WalIoException if a file cannot be read
 	 */
 	public WalView openReadOnly() {
-		return SegmentedLog.openReadOnly(options());
+		return FileBackend.openReadOnly(options());
 	}
 
 }

@@ -11,18 +11,17 @@ public class WalLockedException extends WalException {
 
 	private final transient Path directory;
 
-	private final String owner;
+	private final String holder;
 
 	/**
 	 * Create an exception.
 	 * @param directory the directory
-	 * @param owner who owns it: process id, host and time
+	 * @param holder who has the lock: process id, host and time
 	 */
-	public WalLockedException(Path directory, String owner) {
-		super("The log in " + directory + " is in use by " + owner
-				+ ". One log has one owner: stop the other one, or choose another directory.");
+	public WalLockedException(Path directory, String holder) {
+		super("The log in " + directory + " is locked by " + holder + ". Stop that process, or use another directory.");
 		this.directory = directory;
-		this.owner = owner;
+		this.holder = holder;
 	}
 
 	/**
@@ -34,11 +33,11 @@ public class WalLockedException extends WalException {
 	}
 
 	/**
-	 * Return who owns the directory.
+	 * Return who has the lock.
 	 * @return process id, host and time
 	 */
-	public String owner() {
-		return this.owner;
+	public String holder() {
+		return this.holder;
 	}
 
 }

@@ -5,8 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-import dev.wal.segment.SegmentedLog;
-
 /**
  * A write-ahead log: records are appended to its end, are on the disk when the append
  * returns, and are read back in the same order after a crash.
@@ -46,62 +44,6 @@ public interface WriteAheadLog extends WalView {
 	 */
 	static WalBuilder temporary() {
 		return WalBuilder.temporary();
-	}
-
-	/**
-	 * List the files of a log, also of a damaged one, without changing any, and also
-	 * beside a live writer.
-	 * @param directory the directory of the log
-	 * @return the files
-	 * @throws WalDirectoryException if there is no such directory
-	 * @throws WalFormatVersionException if the log was written by a newer version
-	 * @throws WalIoException if a file cannot be read
-	 */
-	static WalFiles files(Path directory) {
-		return SegmentedLog.files(directory);
-	}
-
-	/**
-	 * Check every byte of a log without changing any, also beside a live writer.
-	 * @param directory the directory of the log
-	 * @return the verdict
-	 * @throws WalDirectoryException if there is no such directory
-	 * @throws WalFormatVersionException if the log was written by a newer version
-	 * @throws WalIoException if a file cannot be read
-	 */
-	static VerificationReport verify(Path directory) {
-		return verify(directory, (bytes, total) -> {
-		});
-	}
-
-	/**
-	 * Check every byte of a log as {@link #verify(Path)} does, telling how far it has
-	 * come.
-	 * @param directory the directory of the log
-	 * @param progress is told
-	 * @return the verdict
-	 */
-	static VerificationReport verify(Path directory, VerificationProgress progress) {
-		return SegmentedLog.verify(builder(directory).options(), progress);
-	}
-
-	/**
-	 * Make a damaged log whole, so that it opens under {@link CorruptionPolicy#FAIL}
-	 * again: every record that can be read is kept, with its LSN and time, and where some
-	 * are lost there is a gap from one segment to the next. A torn tail is cut. What is
-	 * replaced or cut stays in files of the directory. From the first damage on the log
-	 * is written anew, which needs as much space again.
-	 * @param directory the directory of the log, which nobody may have open
-	 * @return what was lost, and what was kept; a log that is whole is not touched
-	 * @throws WalDirectoryException if there is no such directory
-	 * @throws WalLockedException if the log is in use
-	 * @throws WalFormatVersionException if the log was written by a newer version
-	 * @throws WalFullException if there is no room to open the log
-	 * @throws WalIoException if a file cannot be read or written, be it for want of room;
-	 * nothing more is lost than before, and the repair can be run again
-	 */
-	static RepairReport repair(Path directory) {
-		return SegmentedLog.repair(directory);
 	}
 
 	/**

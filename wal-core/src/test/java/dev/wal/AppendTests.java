@@ -50,6 +50,7 @@ class AppendTests {
 
 	@Test
 	@Tag("D14")
+	@Tag("Rule2")
 	void lsnsGoOnAcrossRestarts() {
 		for (int i = 0; i < 10; i += 2) {
 			try (WriteAheadLog wal = log().open()) {
@@ -132,6 +133,7 @@ class AppendTests {
 	@Test
 	@Tag("R34")
 	@Tag("D15")
+	@Tag("Rule2")
 	void sixtyFourThreadsFileOrderIsLsnOrderWithoutGap() throws Exception {
 		Map<Long, String> acknowledged;
 		try (WriteAheadLog wal = log().open()) {

@@ -9,12 +9,14 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.Architectures;
 import com.tngtech.archunit.library.GeneralCodingRules;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 /**
  * Tests for the package rules of the engine.
@@ -24,35 +26,94 @@ class ArchitectureTests {
 
 	private static final String API = "dev.wal";
 
-	private static final String IO = "dev.wal.io..";
+	private static final String IO = "dev.wal.internal.io..";
 
-	private static final String ENGINE = "dev.wal.segment..";
+	private static final String INTERNAL = "dev.wal.internal..";
+
+	private static final String TOOLS = "dev.wal.tools..";
 
 	private static final String TRACE = "dev.wal.trace..";
 
 	private static final String SNAPSHOT = "dev.wal.snapshot..";
 
 	@ArchTest
-	static final ArchRule ioDependsOnNothingElseOfThisProject = noClasses().that()
-		.resideInAPackage(IO)
+	static final ArchRule importsGoDown = Architectures.layeredArchitecture()
+		.consideringOnlyDependenciesInAnyPackage(INTERNAL)
+		.layer("io")
+		.definedBy(IO)
+		.layer("thread")
+		.definedBy("dev.wal.internal.thread..")
+		.layer("format")
+		.definedBy("dev.wal.internal.format..")
+		.layer("segment")
+		.definedBy("dev.wal.internal.segment..")
+		.layer("read")
+		.definedBy("dev.wal.internal.read..")
+		.layer("recovery")
+		.definedBy("dev.wal.internal.recovery..")
+		.layer("commit")
+		.definedBy("dev.wal.internal.commit..")
+		.layer("retention")
+		.definedBy("dev.wal.internal.retention..")
+		.layer("log")
+		.definedBy("dev.wal.internal.log..")
+		.whereLayer("io")
+		.mayNotAccessAnyLayer()
+		.whereLayer("thread")
+		.mayNotAccessAnyLayer()
+		.whereLayer("format")
+		.mayNotAccessAnyLayer()
+		.whereLayer("segment")
+		.mayOnlyAccessLayers("io", "thread", "format")
+		.whereLayer("read")
+		.mayOnlyAccessLayers("segment", "io", "thread", "format")
+		.whereLayer("recovery")
+		.mayOnlyAccessLayers("segment", "io", "thread", "format")
+		.whereLayer("commit")
+		.mayOnlyAccessLayers("segment", "io", "thread", "format")
+		.whereLayer("retention")
+		.mayOnlyAccessLayers("read", "segment", "io", "thread", "format")
+		.as("imports inside the engine go down")
+		.because("commit, recovery and read do not know each other");
+
+	@ArchTest
+	static final ArchRule noCircleOfInternalPackages = slices().matching("dev.wal.internal.(*)..")
 		.should()
-		.dependOnClassesThat(resideInAPackage("dev.wal..").and(DescribedPredicate.not(resideInAPackage(IO))))
-		.because("it is the seam that tests fake");
+		.beFreeOfCycles();
+
+	@ArchTest
+	static final ArchRule ioDependsOnNothingElseOfThisProject = noClasses().that()
+		.resideInAnyPackage(IO, "dev.wal.internal.thread..")
+		.should()
+		.dependOnClassesThat(otherThan(IO, "dev.wal.internal.thread.."))
+		.because("one is the seam that tests fake, and the other knows nothing of logs");
 
 	@ArchTest
 	static final ArchRule onlyIoTouchesFiles = noClasses().that()
 		.resideOutsideOfPackage(IO)
 		.should()
 		.dependOnClassesThat(filesAndChannels())
-		.because("dev.wal.io is the only door to files");
+		.because("dev.wal.internal.io is the only door to files");
 
 	@ArchTest
-	static final ArchRule onlyTheWayInKnowsTheEngine = noClasses()
-		.that(resideInAPackage(API)
-			.and(DescribedPredicate.not(topLevelClass("dev.wal.WalBuilder", "dev.wal.WriteAheadLog"))))
+	static final ArchRule oneDoorLeadsIntoTheEngine = noClasses()
+		.that(resideInAPackage(API).and(DescribedPredicate.not(topLevelClass("dev.wal.WalBuilder"))))
 		.should()
-		.dependOnClassesThat(resideInAPackage(ENGINE))
+		.dependOnClassesThat(resideInAPackage(INTERNAL))
 		.because("the public API stands on its own, so that another engine can stand behind it");
+
+	@ArchTest
+	static final ArchRule theDoorKnowsTheLogAlone = noClasses().that(topLevelClass("dev.wal.WalBuilder"))
+		.should()
+		.dependOnClassesThat(resideInAPackage(INTERNAL)
+			.and(DescribedPredicate.not(topLevelClass("dev.wal.internal.log.FileBackend"))));
+
+	@ArchTest
+	static final ArchRule theEngineKnowsNoFeatureAndNoBuilder = noClasses().that()
+		.resideInAPackage(INTERNAL)
+		.should()
+		.dependOnClassesThat(topLevelClass("dev.wal.WalBuilder").or(otherThan(API, INTERNAL)))
+		.because("features stand on the engine, not the engine on them");
 
 	@ArchTest
 	static final ArchRule traceStandsOnTheApi = noClasses().that()
@@ -67,6 +128,18 @@ class ArchitectureTests {
 		.should()
 		.dependOnClassesThat(otherThan(API, SNAPSHOT, IO))
 		.because("a snapshot is taken by a user of the log, and is a file");
+
+	@ArchTest
+	static final ArchRule toolsKnowNoFeature = noClasses().that()
+		.resideInAPackage(TOOLS)
+		.should()
+		.dependOnClassesThat(otherThan(API, TOOLS, INTERNAL))
+		.because("an operator's tools look at the log alone");
+
+	@ArchTest
+	static final ArchRule noJackson = noClasses().should()
+		.dependOnClassesThat(resideInAPackage("tools.jackson.."))
+		.because("payloads are bytes to the engine");
 
 	@ArchTest
 	static final ArchRule noSpring = noClasses().should()

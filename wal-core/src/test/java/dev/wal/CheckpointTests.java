@@ -122,6 +122,7 @@ class CheckpointTests {
 	@Tag("R20")
 	@Tag("D5")
 	@Tag("D14")
+	@Tag("Rule2")
 	void nextLsnContinuesAfterEverythingWasCheckpointed() {
 		for (int i = 1; i <= 5; i++) {
 			try (WriteAheadLog wal = log().open()) {

@@ -147,7 +147,7 @@ class CloseTests {
 		wal.close();
 		Awaitility.await()
 			.untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet().stream().map(Thread::getName))
-				.doesNotContain("wal-flusher", "wal-preparer", "wal-listener"));
+				.doesNotContain("wal-flusher", "wal-preallocator", "wal-listener"));
 		assertThat(System.getProperties().stringPropertyNames())
 			.noneMatch((name) -> name.contains("dev.wal.lock:" + directory()));
 		log().open().close();

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.wal.tools.WalDirectory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,6 +35,7 @@ class InterruptTests {
 
 	@Test
 	@Tag("R51")
+	@Tag("Rule9")
 	void interruptedThreadDoesEverythingAndKeepsItsFlag() {
 		try {
 			Thread.currentThread().interrupt();
@@ -54,7 +56,7 @@ class InterruptTests {
 			assertThat(last).isCompletedWithValue(Lsn.of(7));
 			try (WriteAheadLog again = log().open()) {
 				assertThat(TestRecords.texts(again)).containsExactly("6", "7");
-				WriteAheadLog.verify(again.options().directory());
+				WalDirectory.of(again.options().directory()).verify();
 			}
 			log().openReadOnly().close();
 			assertThat(Thread.currentThread().isInterrupted()).isTrue();
@@ -66,6 +68,7 @@ class InterruptTests {
 
 	@Test
 	@Tag("R51")
+	@Tag("Rule9")
 	void stormOfInterruptsHarmsNothing() throws InterruptedException {
 		int threads = 6;
 		int each = 150;
@@ -121,6 +124,7 @@ class InterruptTests {
 
 	@Test
 	@Tag("R51")
+	@Tag("Rule9")
 	void interruptsOfTheLogsOwnThreadsHarmNothing() {
 		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.interval(java.time.Duration.ofMillis(5))).open()) {
 			for (int i = 1; i <= 200; i++) {
@@ -141,6 +145,7 @@ class InterruptTests {
 	@EnabledForJreRange(min = JRE.JAVA_21)
 	@Tag("R34")
 	@Tag("R51")
+	@Tag("Rule9")
 	void virtualThreadsAppendAndRead() throws Exception {
 		Method start = Thread.class.getMethod("startVirtualThread", Runnable.class);
 		int threads = 200;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 
+import dev.wal.tools.WalDirectory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,12 +36,13 @@ class OwnershipTests {
 	private void assertRefused(Path directory, long owner) {
 		assertThatExceptionOfType(WalLockedException.class).isThrownBy(() -> WriteAheadLog.builder(directory).open())
 			.withMessageContainingAll(directory.normalize().toString(), "process " + owner)
-			.satisfies((ex) -> assertThat(ex.owner()).contains("process " + owner));
+			.satisfies((ex) -> assertThat(ex.holder()).contains("process " + owner));
 	}
 
 	@Test
 	@Tag("R9")
 	@Tag("D9")
+	@Tag("Rule11")
 	void secondOpenerInTheSameProcessIsRefusedNamingTheHolder() {
 		try (WriteAheadLog wal = log().open()) {
 			for (int size : new int[] { 0, 1, 4096, 100_000, 3_000_000 }) {
@@ -56,6 +58,7 @@ class OwnershipTests {
 
 	@Test
 	@Tag("R9")
+	@Tag("Rule11")
 	void secondOpenerByAnotherPathIsRefused() throws IOException {
 		Path link = this.temp.resolve("link");
 		try (WriteAheadLog wal = log().open()) {
@@ -69,6 +72,7 @@ class OwnershipTests {
 	@Test
 	@Tag("R9")
 	@Tag("D9")
+	@Tag("Rule11")
 	void anotherProcessIsRefusedNamingTheHolderAtEveryFileSize() throws InterruptedException {
 		try (TestProcess process = TestProcess.start(Owner.class, this.temp, List.of(), "log")) {
 			assertThat(process.ask("open")).isEqualTo("#open");
@@ -98,14 +102,16 @@ class OwnershipTests {
 	@Test
 	@Tag("R9")
 	@Tag("D9")
+	@Tag("Rule11")
 	void refusedAndReadOnlyOpenersDoNotLoosenTheLock() {
 		try (WriteAheadLog wal = log().open();
 				TestProcess process = TestProcess.start(Owner.class, this.temp, List.of(), "log")) {
 			wal.append(TestRecords.text("x"));
 			assertRefused(directory(), ProcessHandle.current().pid());
 			log().openReadOnly().close();
-			WriteAheadLog.verify(directory());
-			assertThat(WriteAheadLog.files(directory()).owner()).contains("process " + ProcessHandle.current().pid());
+			WalDirectory.of(directory()).verify();
+			assertThat(WalDirectory.of(directory()).files().lockHolder())
+				.contains("process " + ProcessHandle.current().pid());
 			// POSIX drops a process's lock when it closes any descriptor of the file.
 			assertThat(process.ask("open")).startsWith("#WalLockedException");
 			assertThat(process.ask("open")).startsWith("#WalLockedException");

@@ -10,6 +10,9 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.wal.tools.VerificationReport;
+import dev.wal.tools.WalDirectory;
+import dev.wal.tools.WalFiles;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,6 +57,7 @@ class ReadOnlyTests {
 	@Test
 	@Tag("R14")
 	@Tag("D30")
+	@Tag("Rule11")
 	void readOnlyViewShowsTheLogAndChangesNoByte() {
 		threeSegments();
 		SortedMap<String, String> before = TestFiles.contents(directory());
@@ -94,7 +98,7 @@ class ReadOnlyTests {
 			assertThat(wal.tailState().savedAs()).isNull();
 			assertThat(wal.tailState().expectedLsn()).isEqualTo(Lsn.of(3));
 		}
-		assertThat(WriteAheadLog.verify(crashed).isIntact()).isTrue();
+		assertThat(WalDirectory.of(crashed).verify().isIntact()).isTrue();
 		assertThat(TestFiles.contents(crashed)).isEqualTo(before);
 	}
 
@@ -140,7 +144,7 @@ class ReadOnlyTests {
 	void missingDirectoryIsRefusedAndNotCreated() {
 		assertThatExceptionOfType(WalDirectoryException.class).isThrownBy(() -> log().openReadOnly())
 			.withMessageContainingAll(directory().toString(), "does not exist");
-		assertThatExceptionOfType(WalDirectoryException.class).isThrownBy(() -> WriteAheadLog.verify(directory()));
+		assertThatExceptionOfType(WalDirectoryException.class).isThrownBy(() -> WalDirectory.of(directory()).verify());
 		assertThat(directory()).doesNotExist();
 	}
 
@@ -154,7 +158,7 @@ class ReadOnlyTests {
 			assertThat(wal.segments()).isEmpty();
 			assertThat(TestRecords.readFrom(wal, Lsn.FIRST)).isEmpty();
 		}
-		assertThat(WriteAheadLog.verify(directory()).isIntact()).isTrue();
+		assertThat(WalDirectory.of(directory()).verify().isIntact()).isTrue();
 		assertThat(TestFiles.names(directory())).isEmpty();
 	}
 
@@ -220,7 +224,7 @@ class ReadOnlyTests {
 	void verifyReportsEachSegmentOfAnIntactLog() {
 		threeSegments();
 		SortedMap<String, String> before = TestFiles.contents(directory());
-		VerificationReport report = WriteAheadLog.verify(directory());
+		VerificationReport report = WalDirectory.of(directory()).verify();
 		assertThat(report.isIntact()).isTrue();
 		assertThat(report.directory()).isEqualTo(directory());
 		assertThat(report.firstLsn()).isEqualTo(Lsn.FIRST);
@@ -242,7 +246,7 @@ class ReadOnlyTests {
 		Path second = TestFiles.segment(directory(), 2);
 		TestFiles.damage(second, TestFiles.read(second).length - 8);
 		SortedMap<String, String> before = TestFiles.contents(directory());
-		VerificationReport report = WriteAheadLog.verify(directory());
+		VerificationReport report = WalDirectory.of(directory()).verify();
 		assertThat(report.isIntact()).isFalse();
 		assertThat(report.lastLsn()).isEqualTo(Lsn.of(3));
 		assertThat(report.damage()).singleElement().satisfies((range) -> {
@@ -270,7 +274,7 @@ class ReadOnlyTests {
 			});
 			writer.start();
 			do {
-				VerificationReport report = WriteAheadLog.verify(directory());
+				VerificationReport report = WalDirectory.of(directory()).verify();
 				assertThat(report.damage()).isEmpty();
 			}
 			while (!done.get());
@@ -284,7 +288,7 @@ class ReadOnlyTests {
 		threeSegments();
 		List<Long> positions = new ArrayList<>();
 		Set<Long> totals = new HashSet<>();
-		WriteAheadLog.verify(directory(), (bytes, total) -> {
+		WalDirectory.of(directory()).verify((bytes, total) -> {
 			positions.add(bytes);
 			totals.add(total);
 		});
@@ -299,7 +303,7 @@ class ReadOnlyTests {
 	void whatProgressThrowsEndsTheVerification() {
 		threeSegments();
 		assertThatExceptionOfType(IllegalStateException.class)
-			.isThrownBy(() -> WriteAheadLog.verify(directory(), (bytes, total) -> {
+			.isThrownBy(() -> WalDirectory.of(directory()).verify((bytes, total) -> {
 				throw new IllegalStateException("enough");
 			}))
 			.withMessage("enough");
@@ -321,7 +325,7 @@ class ReadOnlyTests {
 		TestFiles.write(directory().resolve("notes.txt"), new byte[8]);
 		TestFiles.damage(TestFiles.segment(directory(), 2), 41);
 		SortedMap<String, String> before = TestFiles.contents(directory());
-		WalFiles files = WriteAheadLog.files(directory());
+		WalFiles files = WalDirectory.of(directory()).files();
 		assertThat(files.segments()).extracting(WalFiles.Segment::number).containsExactly(1L, 2L);
 		WalFiles.Segment first = files.segments().get(0);
 		assertThat(first.firstLsn()).isEqualTo(Lsn.FIRST);
@@ -336,7 +340,7 @@ class ReadOnlyTests {
 				new WalFiles.Other("wal-00000000000000000002.4200.torn", 5, WalFiles.Kind.TORN),
 				new WalFiles.Other("wal-00000000000000000003.log.new", 7, WalFiles.Kind.UNFINISHED),
 				new WalFiles.Other("wal-00000000000000000009.log.damaged", 6, WalFiles.Kind.DAMAGED));
-		assertThat(files.owner()).startsWith("process " + ProcessHandle.current().pid());
+		assertThat(files.lockHolder()).startsWith("process " + ProcessHandle.current().pid());
 		assertThat(TestFiles.contents(directory())).isEqualTo(before);
 	}
 
@@ -345,7 +349,7 @@ class ReadOnlyTests {
 	void aDamagedCheckpointIsListedAsSuch() {
 		threeSegments();
 		TestFiles.damage(directory().resolve("checkpoint"), 33);
-		WalFiles files = WriteAheadLog.files(directory());
+		WalFiles files = WalDirectory.of(directory()).files();
 		assertThat(files.checkpoint()).isNull();
 		assertThat(files.others())
 			.containsExactly(new WalFiles.Other("checkpoint", 64, WalFiles.Kind.DAMAGED_CHECKPOINT));
@@ -355,9 +359,9 @@ class ReadOnlyTests {
 	@Tag("R99")
 	void anEmptyDirectoryHasNoFiles() throws Exception {
 		java.nio.file.Files.createDirectory(directory());
-		WalFiles files = WriteAheadLog.files(directory());
+		WalFiles files = WalDirectory.of(directory()).files();
 		assertThat(files.segments()).isEmpty();
-		assertThat(files.owner()).isNull();
+		assertThat(files.lockHolder()).isNull();
 		assertThat(TestFiles.names(directory())).isEmpty();
 	}
 

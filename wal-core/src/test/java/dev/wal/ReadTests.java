@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.wal.tools.WalDirectory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -286,7 +287,7 @@ class ReadTests {
 
 		public static void main(String[] args) {
 			Path directory = Path.of(args[0]);
-			assertThat(WriteAheadLog.verify(directory).isIntact()).isTrue();
+			assertThat(WalDirectory.of(directory).verify().isIntact()).isTrue();
 			try (WriteAheadLog wal = WriteAheadLog.builder(directory)
 				.recoveryScan(RecoveryScan.FULL)
 				.writeBufferSize(64 * 1024)

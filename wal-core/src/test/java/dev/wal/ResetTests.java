@@ -26,6 +26,7 @@ class ResetTests {
 	@Test
 	@Tag("R86")
 	@Tag("D14")
+	@Tag("Rule2")
 	void resetDeletesEverythingUpToTheFenceAndLsnsContinue() {
 		try (WriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 3);

@@ -165,7 +165,7 @@ class RetentionTests {
 	@Test
 	@Tag("R85")
 	void limitsThatCannotBeMetAreReportedOnceEachTime() {
-		Logger logger = (Logger) LoggerFactory.getLogger("dev.wal.segment.Retention");
+		Logger logger = (Logger) LoggerFactory.getLogger("dev.wal.internal.retention.Retention");
 		ListAppender<ILoggingEvent> lines = new ListAppender<>();
 		lines.start();
 		logger.setLevel(Level.WARN);

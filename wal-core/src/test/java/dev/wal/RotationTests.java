@@ -197,6 +197,7 @@ class RotationTests {
 	@Test
 	@Tag("R34")
 	@Tag("R56")
+	@Tag("Rule2")
 	void rotationUnderLoadLosesNothing() throws Exception {
 		try (WriteAheadLog wal = log().open()) {
 			Thread[] threads = new Thread[4];

@@ -114,6 +114,7 @@ class SubscriptionTests {
 
 	@Test
 	@Tag("R94")
+	@Tag("Rule9")
 	void slowListenerBlocksNoWriterNorOtherListeners() throws InterruptedException {
 		CountDownLatch gate = new CountDownLatch(1);
 		List<String> slow = Collections.synchronizedList(new ArrayList<>());

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import dev.wal.Lsn;
 import dev.wal.WalBatch;
 import dev.wal.WalSerializer;
-import dev.wal.spring.WalTraceHandler;
+import dev.wal.spring.workflow.WalTraceHandler;
 import dev.wal.trace.RecoveryAction;
 import dev.wal.trace.Trace;
 import dev.wal.trace.TraceJournal;
@@ -25,14 +25,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.stereotype.Component;
 
 /**
- * Fulfils orders: reserve, charge, ship. Each order is a trace in the journal, which
- * begins in the same unit of the log as the order itself, so that there is no accepted
- * order that is forgotten. After a crash a trace goes on behind the last node whose end
- * is in the journal.
+ * Fulfils orders: reserve, charge, ship. Each order is a trace in the journal. The trace
+ * starts in the same batch of the log as the order, so every accepted order has one.
+ * After a crash a trace continues after the last node whose end is in the journal.
  * <p>
- * A node that had begun is run again, although it may have done its work: nobody can
- * write "charged" in the same instant in which a card is charged. So the payment is asked
- * for under a key that is the same both times, and the provider charges a key once.
+ * A node that started before the crash runs again, although it may have done its work: no
+ * program can charge a card and write "charged" in one step. So both requests for the
+ * payment have the same key, and the provider charges each key once.
  */
 @Component
 @ConditionalOnBooleanProperty(name = "sample.fulfilment.enabled")
@@ -60,11 +59,11 @@ class Fulfilment implements WalTraceHandler, DisposableBean {
 
 	private final Duration nodeTime;
 
-	/** Who orders faster than orders are fulfilled helps to fulfil them. */
+	/** When the queue is full, the thread that places an order fulfils it. */
 	private final ThreadPoolExecutor workers = new ThreadPoolExecutor(WORKERS, WORKERS, 0, TimeUnit.SECONDS,
 			new ArrayBlockingQueue<>(WAITING), new ThreadPoolExecutor.CallerRunsPolicy());
 
-	/** Traces of orders that are not fulfilled yet, by the id of the order. */
+	/** Traces of orders that are not fulfilled, by the id of the order. */
 	private final Map<Long, UUID> open = new ConcurrentHashMap<>();
 
 	Fulfilment(TraceJournal journal, WalSerializer<OrderPlaced> serializer, PaymentProvider payments,
@@ -76,7 +75,7 @@ class Fulfilment implements WalTraceHandler, DisposableBean {
 	}
 
 	/**
-	 * Append an order together with the beginning of its fulfilment.
+	 * Append an order together with the start of its fulfilment.
 	 * @param placed the order
 	 * @return the LSN of the order
 	 */
@@ -93,7 +92,7 @@ class Fulfilment implements WalTraceHandler, DisposableBean {
 		return NAME.equals(trace.name());
 	}
 
-	/** Whatever the action: what has completed is passed over. */
+	/** The same for each action: nodes that have completed are skipped. */
 	@Override
 	public void recover(TraceState trace, RecoveryAction action) {
 		long amount = Long.parseLong(Objects.requireNonNull(trace.data()));
@@ -121,11 +120,11 @@ class Fulfilment implements WalTraceHandler, DisposableBean {
 			this.open.remove(order);
 		}
 		catch (InterruptedException ex) {
-			// The service stops. The next start goes on here.
+			// The service stops. The next start continues here.
 			Thread.currentThread().interrupt();
 		}
 		catch (Exception ex) {
-			logger.warn("Order {} is not fulfilled ({}); the next start goes on with it", order,
+			logger.warn("Order {} is not fulfilled ({}). The next start continues with it", order,
 					ex.getClass().getName());
 		}
 	}
@@ -135,12 +134,12 @@ class Fulfilment implements WalTraceHandler, DisposableBean {
 	}
 
 	/**
-	 * Return how far an accepted order has come. One without an open trace is through.
+	 * Return the state of an accepted order. An order without an open trace is shipped.
 	 */
 	State state(long order) {
 		UUID traceId = this.open.get(order);
-		return (traceId == null) ? State.SHIPPED
-				: this.journal.openTrace(traceId).map(Fulfilment::state).orElse(State.SHIPPED);
+		return (traceId != null) ? this.journal.openTrace(traceId).map(Fulfilment::state).orElse(State.SHIPPED)
+				: State.SHIPPED;
 	}
 
 	private static State state(TraceState trace) {
@@ -164,7 +163,7 @@ class Fulfilment implements WalTraceHandler, DisposableBean {
 	}
 
 	/**
-	 * How far an order has come.
+	 * The state of an order.
 	 */
 	enum State {
 

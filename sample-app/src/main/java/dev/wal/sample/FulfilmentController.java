@@ -1,6 +1,6 @@
 package dev.wal.sample;
 
-import dev.wal.spring.WalTraceRecovery;
+import dev.wal.spring.workflow.WalTraceRecovery;
 import dev.wal.trace.TraceRecoveryReport;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -11,7 +11,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * How far orders have come, over HTTP.
+ * The states of orders over HTTP.
  */
 @RestController
 @ConditionalOnBooleanProperty(name = "sample.fulfilment.enabled")
@@ -49,13 +49,13 @@ class FulfilmentController {
 	}
 
 	/**
-	 * All orders in figures.
+	 * All orders in numbers.
 	 *
-	 * @param open the orders that are not fulfilled yet
-	 * @param resumed the orders that the last start found in the middle, and went on with
-	 * @param charged the orders that were charged
-	 * @param askedAgain how often the provider was asked for what it had charged, since
-	 * the start
+	 * @param open the number of orders that are not fulfilled
+	 * @param resumed the number of orders that the last start continued
+	 * @param charged the number of charged orders
+	 * @param askedAgain the number of requests since the start for orders that were
+	 * already charged
 	 */
 	record Progress(int open, int resumed, long charged, long askedAgain) {
 
@@ -65,7 +65,7 @@ class FulfilmentController {
 	 * One order.
 	 *
 	 * @param order the order
-	 * @param state how far it has come
+	 * @param state its state
 	 */
 	record OrderState(long order, Fulfilment.State state) {
 

@@ -1,14 +1,14 @@
 package dev.wal.sample;
 
 /**
- * The orders are still being read back.
+ * The service is still recovering its orders.
  */
 class NotRecoveredException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
 	NotRecoveredException() {
-		super("The orders are still being read back from the log. Try again in a moment.");
+		super("The service is still reading its orders from the log. Try again in a moment.");
 	}
 
 }

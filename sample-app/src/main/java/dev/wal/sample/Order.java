@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the LSN of its record in the log, which makes it unique and gives the order
  * of acceptance
- * @param customer who ordered
- * @param item what was ordered
- * @param quantity how many of it
- * @param amountCents the price of it all, in cents
- * @param clientOrderId the client's own name for the order, if it gave one
- * @param placedAt when the service took it
+ * @param customer the customer
+ * @param item the item
+ * @param quantity the quantity
+ * @param amountCents the total price in cents
+ * @param clientOrderId the client's own id for the order, if it has one
+ * @param placedAt when the service accepted it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Order(long id, String customer, String item, int quantity, long amountCents, @Nullable String clientOrderId,
@@ -28,8 +28,8 @@ record Order(long id, String customer, String item, int quantity, long amountCen
 	}
 
 	/**
-	 * Return whether a request asks for just this order, so that it may be a client that
-	 * sends it again.
+	 * Return whether a request is for the same order, so that the client may have sent it
+	 * again.
 	 */
 	boolean matches(OrderRequest request) {
 		return this.customer.equals(request.customer()) && this.item.equals(request.item())

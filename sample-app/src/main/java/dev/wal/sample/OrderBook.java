@@ -17,13 +17,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * The state of the service: all orders, in memory, rebuilt from a snapshot and the log at
- * every start. Thread-safe.
+ * The state of the service: all orders, in memory. Every start rebuilds it from a
+ * snapshot and the log. Thread-safe.
  * <p>
- * Requests get their LSNs in the order of the log but come here in any order. So adding
- * an order commutes with adding another, and {@link #appliedLsn()} tells up to where none
- * is missing. Whoever needs a prefix of the log, as a snapshot or a client that pages
- * through all orders does, reads up to that LSN and no further.
+ * Orders get their LSNs in the order of the log, but may be added in any order.
+ * {@link #appliedLsn()} is the LSN up to which no order is missing. A reader that needs
+ * all orders up to some LSN, such as a snapshot or a page, reads up to that LSN.
  */
 @Component
 class OrderBook implements TraceObserver {
@@ -32,10 +31,10 @@ class OrderBook implements TraceObserver {
 
 	private final Map<String, Order> byClientOrderId = new ConcurrentHashMap<>();
 
-	/** LSNs above {@link #appliedLsn} that no order has. Guarded by this. */
+	/** LSNs above {@link #appliedLsn} of records that are not orders. Guarded by this. */
 	private final Set<Long> others = new HashSet<>();
 
-	/** Guarded by this, and so are the totals; volatile for those who only read it. */
+	/** Written under the lock, like the totals; read without it. */
 	private volatile long appliedLsn;
 
 	private long count;
@@ -43,7 +42,7 @@ class OrderBook implements TraceObserver {
 	private long totalAmountCents;
 
 	/**
-	 * Add an order, unless it is already there.
+	 * Add an order, unless the book has it.
 	 * @param order the order
 	 * @return whether it was added
 	 */
@@ -61,7 +60,7 @@ class OrderBook implements TraceObserver {
 	}
 
 	/**
-	 * Know that the record at an LSN is not an order.
+	 * Take note that the record with an LSN is not an order.
 	 * @param lsn the LSN
 	 */
 	synchronized void noOrder(long lsn) {
@@ -85,7 +84,7 @@ class OrderBook implements TraceObserver {
 	}
 
 	/**
-	 * Begin with the orders of a snapshot.
+	 * Start with the orders of a snapshot.
 	 * @param restored exactly the orders up to an LSN, oldest first
 	 * @param lsn the LSN
 	 */
@@ -98,16 +97,16 @@ class OrderBook implements TraceObserver {
 	}
 
 	/**
-	 * Go on without the orders that the log has given up: damaged ones, where its
-	 * corruption policy allows that. There will never be any at these LSNs.
-	 * @param lsn the last of them, the first being the one above {@link #appliedLsn()}
+	 * Continue without the orders that the log has lost: they are damaged, and the
+	 * corruption policy skips them. No order will ever have these LSNs.
+	 * @param lsn the last of these LSNs; the first is the one above {@link #appliedLsn()}
 	 */
 	synchronized void passOver(long lsn) {
 		this.appliedLsn = Math.max(lsn, this.appliedLsn);
 	}
 
 	/**
-	 * Return the LSN up to which every order has been added.
+	 * Return the LSN up to which no order is missing.
 	 * @return the LSN, 0 before the first order
 	 */
 	long appliedLsn() {
@@ -115,20 +114,20 @@ class OrderBook implements TraceObserver {
 	}
 
 	/**
-	 * Return the orders up to an LSN. They never change again, so they can be read at
-	 * leisure while others are added.
+	 * Return the orders up to an LSN. They never change, so they can be read while others
+	 * are added.
 	 * @param lsn at most {@link #appliedLsn()}
-	 * @return exactly the orders with LSNs up to there, in that order
+	 * @return exactly the orders up to this LSN, in the order of their LSNs
 	 */
 	Collection<Order> upTo(long lsn) {
 		return this.orders.headMap(lsn, true).values();
 	}
 
 	/**
-	 * Return a page of orders. It ends where an order is still missing, so that a client
-	 * that goes on after the last one it saw never skips any.
-	 * @param after the LSN after which the page begins
-	 * @param limit the number of orders at most
+	 * Return a page of orders. It ends before the first missing order, so a client that
+	 * continues after the last order it saw never skips one.
+	 * @param after the LSN after which the page starts
+	 * @param limit the largest number of orders
 	 * @return the orders, oldest first
 	 */
 	List<Order> page(long after, int limit) {
@@ -150,11 +149,11 @@ class OrderBook implements TraceObserver {
 	}
 
 	/**
-	 * What all orders add up to.
+	 * The sums over all orders.
 	 *
 	 * @param count the number of orders
 	 * @param amountCents the sum of their amounts
-	 * @param lastLsn the LSN of the last one, 0 if there is none
+	 * @param lastLsn the LSN of the last order, 0 if there is none
 	 */
 	record Totals(long count, long amountCents, long lastLsn) {
 

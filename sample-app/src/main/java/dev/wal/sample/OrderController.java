@@ -31,9 +31,9 @@ class OrderController {
 	}
 
 	/**
-	 * Take an order.
-	 * @return 201 with the order once the disk has it, 200 if it was accepted before
-	 * under the same {@code clientOrderId}
+	 * Accept an order.
+	 * @return 201 with the order when it is on the disk, 200 if it was accepted before
+	 * with the same {@code clientOrderId}
 	 */
 	@PostMapping("/orders")
 	ResponseEntity<Order> place(@Valid @RequestBody OrderRequest request) {
@@ -54,7 +54,7 @@ class OrderController {
 
 	/**
 	 * Return a page of orders, oldest first.
-	 * @param after the id of the last order seen, 0 to begin
+	 * @param after the id of the last order of the page before, 0 for the first page
 	 */
 	@GetMapping("/orders")
 	List<Order> page(@RequestParam(defaultValue = "0") @PositiveOrZero long after,

@@ -13,8 +13,8 @@ import java.util.List;
 import dev.wal.Lsn;
 import dev.wal.WalRecord;
 import dev.wal.WriteAheadLog;
-import dev.wal.spring.WalSnapshotHandler;
 import dev.wal.spring.WalTemplate;
+import dev.wal.spring.replay.WalSnapshotHandler;
 import dev.wal.trace.TraceJournal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,11 +23,11 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.stereotype.Component;
 
 /**
- * Rebuilds the state at a start, from the newest snapshot and every order that the log
- * has above it, and writes the snapshots: one order a line, as JSON.
+ * Rebuilds the state at a start, from the newest snapshot and the orders of the log above
+ * it. Writes the snapshots, with one order a line, as JSON.
  * <p>
- * There is no snapshot at shutdown: a start after an orderly stop and a start after a
- * crash take the same path, so that the path is known to work.
+ * There is no snapshot at shutdown. A start after a stop and a start after a crash run
+ * the same code, so this code is used every day.
  */
 @Component
 class OrderReplay implements WalSnapshotHandler {
@@ -44,7 +44,7 @@ class OrderReplay implements WalSnapshotHandler {
 
 	private final Clock clock;
 
-	/** Of its own: what is on the disk must not change with {@code spring.jackson.*}. */
+	/** A separate mapper, so that {@code spring.jackson.*} does not change the files. */
 	private final JsonMapper json = JsonMapper.builder().build();
 
 	private long began;
@@ -71,8 +71,7 @@ class OrderReplay implements WalSnapshotHandler {
 	}
 
 	/**
-	 * Orders up to an LSN never change, so that nobody has to wait while they are
-	 * written.
+	 * Orders up to this LSN never change, so appends do not wait for the snapshot.
 	 */
 	@Override
 	public Lsn writeSnapshot(OutputStream out) throws IOException {
@@ -111,7 +110,7 @@ class OrderReplay implements WalSnapshotHandler {
 		}
 		passOver(lsn - 1);
 		if (!(this.template.read(record) instanceof OrderPlaced placed)) {
-			throw new IllegalStateException(record + " is not an order. Only this service may write to its log.");
+			throw new IllegalStateException(record + " is not an order. No other application may append to this log.");
 		}
 		this.book.apply(Order.of(record.lsn(), placed));
 		this.replayed++;
@@ -130,14 +129,14 @@ class OrderReplay implements WalSnapshotHandler {
 	}
 
 	/**
-	 * The log delivers every order that it has, so one that is missing is one that it was
-	 * told to do without.
+	 * The log delivers every order that it has. A missing order was damaged, and the
+	 * corruption policy skipped it.
 	 */
 	private void passOver(long last) {
 		long first = this.book.appliedLsn() + 1;
 		if (first <= last) {
 			logger.warn(
-					"The orders from LSN {} to {} are lost: they were damaged, and the settings say to go on without them",
+					"The orders from LSN {} to {} are lost: they are damaged, and 'wal.corruption-policy' continues without them",
 					first, last);
 			this.book.passOver(last);
 			this.lost += last - first + 1;

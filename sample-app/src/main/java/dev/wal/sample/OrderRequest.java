@@ -9,14 +9,15 @@ import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client sends. Numbers are boxed so that a missing one is reported as missing.
+ * The request of a client. Numbers are boxed, so that a missing number is reported as
+ * missing.
  *
- * @param customer who orders
- * @param item what is ordered; as long as the log takes records
- * @param quantity how many of it
- * @param amountCents the price of it all, in cents; bounded so that no sum overflows
- * @param clientOrderId the client's own name for the order, which makes it safe to send
- * the order again when the answer got lost
+ * @param customer the customer
+ * @param item the item; the record size of the log limits its length
+ * @param quantity the quantity
+ * @param amountCents the total price in cents; limited, so that no sum overflows
+ * @param clientOrderId the client's own id for the order; with it, the client can safely
+ * send the order again when an answer is lost
  */
 record OrderRequest(@NotBlank @Size(max = 200) String customer, @NotBlank String item,
 		@NotNull @Positive Integer quantity, @NotNull @PositiveOrZero @Max(1_000_000_000_000L) Long amountCents,

@@ -16,11 +16,11 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Service;
 
 /**
- * Takes orders and looks them up.
+ * Accepts orders and finds them.
  * <p>
- * An order is accepted by two steps in this order: it is appended to the log, which
- * returns once the disk has it, and then it is added to the state. A crash before the
- * first step loses an order that nobody was promised; a crash after it loses nothing,
+ * Accepting an order has two steps. First it is appended to the log, which returns when
+ * the order is on the disk. Then it is added to the state. A crash before the end of the
+ * first step loses an order that was not accepted. A crash after it loses nothing,
  * because the next start replays the log.
  */
 @Service
@@ -36,7 +36,7 @@ class OrderService {
 
 	private final ObjectProvider<Fulfilment> fulfilment;
 
-	/** Orders on their way into the log, by the name that their client gave them. */
+	/** Orders that are being appended, by their {@code clientOrderId}. */
 	private final Map<String, CompletableFuture<Order>> underWay = new ConcurrentHashMap<>();
 
 	OrderService(WalTemplate wal, OrderBook book, Recovery recovery, Clock clock,
@@ -49,13 +49,13 @@ class OrderService {
 	}
 
 	/**
-	 * Take an order. When this returns, the order survives whatever happens.
+	 * Accept an order. When this returns, the order survives any crash.
 	 * @param request the order
-	 * @return the order, and whether it is new: a client that sends an order again under
-	 * the same {@code clientOrderId} gets the one that was accepted the first time
-	 * @throws OrderConflictException if the {@code clientOrderId} is that of another
+	 * @return the order, and whether it is new: if a client sends an order again with the
+	 * same {@code clientOrderId}, it gets the order that was accepted first
+	 * @throws OrderConflictException if the {@code clientOrderId} belongs to another
 	 * order
-	 * @throws dev.wal.WalException if the log does not take the order
+	 * @throws dev.wal.WalException if the log rejects the order
 	 */
 	Placement place(OrderRequest request) {
 		requireRecovered();
@@ -70,7 +70,8 @@ class OrderService {
 			return existing(await(earlier), request);
 		}
 		try {
-			// Only now: an earlier request leaves the map after it has entered the book.
+			// Looked up here, because an earlier request leaves the map only after its
+			// order is in the book.
 			Order known = this.book.findByClientOrderId(clientOrderId);
 			Order order = (known != null) ? known : append(request);
 			mine.complete(order);
@@ -150,12 +151,12 @@ class OrderService {
 	}
 
 	/**
-	 * All orders in figures.
+	 * All orders in numbers.
 	 *
 	 * @param count the number of orders
 	 * @param totalAmountCents the sum of their amounts
-	 * @param lastLsn the LSN of the last one, 0 if there is none
-	 * @param recoveredCount how many of them the last start recovered
+	 * @param lastLsn the LSN of the last order, 0 if there is none
+	 * @param recoveredCount the number of orders that the last start recovered
 	 */
 	record Summary(long count, long totalAmountCents, long lastLsn, long recoveredCount) {
 

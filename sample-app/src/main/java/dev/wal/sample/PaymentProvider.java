@@ -12,9 +12,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.stereotype.Component;
 
 /**
- * Stands for a payment provider elsewhere: what it has charged it remembers, whatever
- * happens to this service. Like the real ones it takes an idempotency key, and charges a
- * key once however often it is asked.
+ * Simulates an external payment provider. It remembers its charges when this service
+ * crashes. Like real providers it takes an idempotency key, and charges each key once.
  */
 @Component
 @ConditionalOnBooleanProperty(name = "sample.fulfilment.enabled")
@@ -22,7 +21,7 @@ class PaymentProvider {
 
 	private final Path file;
 
-	/** What was charged, by key. */
+	/** The charges by key. */
 	private final Map<String, String> charged = new HashMap<>();
 
 	private long repeated;
@@ -31,7 +30,7 @@ class PaymentProvider {
 		this.file = properties.dataDirectory().resolve("payments.log");
 		Files.createDirectories(properties.dataDirectory());
 		String text = Files.exists(this.file) ? Files.readString(this.file) : "";
-		// A line without an end was not answered, so it does not count.
+		// An incomplete line was not answered, so it does not count.
 		String whole = text.substring(0, text.lastIndexOf('\n') + 1);
 		whole.lines().forEach((line) -> this.charged.put(line.substring(0, line.indexOf(' ')), line));
 		if (whole.length() != text.length()) {
@@ -40,7 +39,7 @@ class PaymentProvider {
 	}
 
 	/**
-	 * Charge, unless that was done under the same key.
+	 * Charge an amount, unless this key was charged before.
 	 * @param key the idempotency key
 	 * @param order the order
 	 * @param amountCents the amount
@@ -64,7 +63,7 @@ class PaymentProvider {
 	}
 
 	/**
-	 * Return how often it was asked for what it had charged, since the start.
+	 * Return the number of requests since the start for keys that were already charged.
 	 */
 	synchronized long repeated() {
 		return this.repeated;

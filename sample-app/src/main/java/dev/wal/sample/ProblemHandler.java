@@ -27,8 +27,8 @@ import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
 /**
- * Answers what went wrong as problem details (RFC 9457). The one thing that a client must
- * learn from a failure is whether its order was accepted, so every answer says so.
+ * Answers failures with problem details (RFC 9457). A client must learn from a failure
+ * whether its order was accepted, so every answer says so.
  */
 @RestControllerAdvice
 class ProblemHandler extends ResponseEntityExceptionHandler {
@@ -42,7 +42,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 		for (FieldError error : ex.getBindingResult().getFieldErrors()) {
 			errors.putIfAbsent(error.getField(), Objects.requireNonNullElse(error.getDefaultMessage(), "is invalid"));
 		}
-		ProblemDetail problem = problem(status, "The order is not valid", "Nothing was written. See 'errors'.");
+		ProblemDetail problem = problem(status, "The order is not valid", "The order was not accepted. See 'errors'.");
 		problem.setProperty("errors", errors);
 		return handleExceptionInternal(ex, problem, headers, status, request);
 	}
@@ -54,7 +54,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> handleConflict(OrderConflictException ex) {
-		return answer(problem(HttpStatus.CONFLICT, "The clientOrderId is taken", ex.getMessage()));
+		return answer(problem(HttpStatus.CONFLICT, "The clientOrderId is already used", ex.getMessage()));
 	}
 
 	@ExceptionHandler
@@ -64,16 +64,14 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> handleFull(WalFullException ex) {
-		log.warn("An order was refused: {}", ex.getMessage());
-		return retry(
-				problem(HttpStatus.SERVICE_UNAVAILABLE, "The disk is full",
-						"The order was not accepted. Orders are accepted again as soon as there is room on the disk."),
-				10);
+		log.warn("An order was rejected: {}", ex.getMessage());
+		return retry(problem(HttpStatus.SERVICE_UNAVAILABLE, "The disk is full",
+				"The order was not accepted. The service accepts orders again when there is space on the disk."), 10);
 	}
 
 	@ExceptionHandler({ WalOverloadedException.class, WalClosedException.class })
 	ResponseEntity<ProblemDetail> handleBusy(WalException ex) {
-		return retry(problem(HttpStatus.SERVICE_UNAVAILABLE, "The log does not take orders right now",
+		return retry(problem(HttpStatus.SERVICE_UNAVAILABLE, "The log does not accept orders at the moment",
 				"The order was not accepted. Send it again in a moment."), 1);
 	}
 
@@ -81,8 +79,8 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 	ResponseEntity<ProblemDetail> handleFailed(WalFailedException ex) {
 		log.error("An order could not be written: {}", ex.getMessage());
 		return answer(problem(HttpStatus.SERVICE_UNAVAILABLE, "The log has failed",
-				"Whether the order was accepted will be known after a restart of the service. Send it again then, under"
-						+ " the same clientOrderId."));
+				"The order may or may not have been accepted. Send it again with the same clientOrderId after the service"
+						+ " was restarted."));
 	}
 
 	private static ProblemDetail problem(HttpStatusCode status, String title, @Nullable String detail) {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Whether the state is complete, and how it came about. Until it is complete nobody may
- * see it: an order that is not there yet would look like an order that was lost.
+ * Whether the state is complete, and how it was recovered. Clients do not see an
+ * incomplete state: an order that is not replayed would look like a lost order.
  */
 @Component
 class Recovery {
@@ -25,7 +25,7 @@ class Recovery {
 
 	/**
 	 * Return what was recovered at the last start.
-	 * @return the summary, or {@code null} while recovery is going on
+	 * @return the summary, or {@code null} until recovery has finished
 	 */
 	@Nullable Summary summary() {
 		return this.summary;
@@ -38,23 +38,23 @@ class Recovery {
 	/**
 	 * What the last start recovered.
 	 *
-	 * @param at when it was through
-	 * @param duration how long it took to load the snapshot and to replay the log
+	 * @param at when recovery finished
+	 * @param duration the time to load the snapshot and to replay the log
 	 * @param orders the number of orders recovered, {@code fromSnapshot + replayed}
 	 * @param amountCents the sum of their amounts
-	 * @param lastLsn the LSN of the last one, 0 if there was none
+	 * @param lastLsn the LSN of the last order, 0 if there was none
 	 * @param snapshotLsn the LSN of the snapshot that was loaded, 0 if there was none
 	 * @param fromSnapshot the number of orders in the snapshot
 	 * @param replayed the number of orders that came from the log
-	 * @param lost the number of LSNs that have no order any more, because the log was
-	 * told to go on without what was damaged
-	 * @param log what opening the log found
+	 * @param lost the number of lost orders: they are damaged, and the corruption policy
+	 * skipped them
+	 * @param log the report of opening the log
 	 */
 	record Summary(Instant at, Duration duration, long orders, long amountCents, long lastLsn, long snapshotLsn,
 			long fromSnapshot, long replayed, long lost, RecoveryReport log) {
 
 		/**
-		 * Return the summary for people.
+		 * Return the summary as text.
 		 * @return a few lines
 		 */
 		String toText() {
@@ -81,8 +81,7 @@ class Recovery {
 
 		private String logText() {
 			return format("%s; %s, LSN %s to %s, opened in %,d ms",
-					this.log.cleanShutdown() ? "closed cleanly"
-							: "not closed: the process had been ended or had crashed",
+					this.log.cleanShutdown() ? "closed cleanly" : "not closed: the process was killed or crashed",
 					count(this.log.segments(), "segment"), this.log.firstLsn(), this.log.lastLsn(),
 					this.log.duration().toMillis());
 		}
@@ -92,14 +91,16 @@ class Recovery {
 			if (tail.isClean()) {
 				return "clean";
 			}
-			return format("%s in %s at offset %d: %,d bytes were cut (%s)", tail.kind(), tail.segment(), tail.offset(),
-					tail.cutBytes(), tail.reason())
+			return format("%s in %s at offset %d: %,d bytes were removed (%s)", tail.kind(), tail.segment(),
+					tail.offset(), tail.cutBytes(), tail.reason())
 					+ ((tail.savedAs() != null) ? " and are kept in " + tail.savedAs() : "");
 		}
 
 		private String lostText() {
-			return (this.lost != 0) ? format("\n    lost      %s, damaged: the settings say to go on without them",
-					count(this.lost, "order")) : "";
+			return (this.lost != 0)
+					? format("\n    lost      %s, damaged: 'wal.corruption-policy' continues without them",
+							count(this.lost, "order"))
+					: "";
 		}
 
 		private static String count(long number, String noun) {

@@ -10,17 +10,17 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The beans that are not classes of the service.
+ * Beans of classes that do not belong to the service.
  */
 @Configuration(proxyBeanMethods = false)
 class SampleConfiguration {
 
-	/** What marks an order in the log: stored on the disk, so never to be changed. */
+	/** The record type of orders. Stored on the disk, so never change it. */
 	private static final int ORDER_PLACED = 1;
 
 	/**
-	 * Orders in the log are JSON, by a mapper of their own: what was written last year
-	 * must be readable whatever {@code spring.jackson.*} says today.
+	 * Orders in the log are JSON. Their mapper is a separate one, so that
+	 * {@code spring.jackson.*} does not change what old records mean.
 	 */
 	@Bean
 	WalSerializer<OrderPlaced> orderSerializer() {

@@ -13,8 +13,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The settings of the service itself; those of the log are below {@code wal}.
  *
- * @param dataDirectory where everything is kept that must survive
- * @param fulfilment what happens to orders that were accepted
+ * @param dataDirectory the directory of all data of the service
+ * @param fulfilment the fulfilment of accepted orders
  */
 @Validated
 @ConfigurationProperties("sample")
@@ -22,10 +22,10 @@ record SampleProperties(@NotNull @DefaultValue("./data") Path dataDirectory,
 		@Valid @NotNull @DefaultValue Fulfilment fulfilment) {
 
 	/**
-	 * What happens to orders that were accepted.
+	 * The fulfilment of accepted orders.
 	 *
 	 * @param enabled whether they are reserved, charged and shipped
-	 * @param nodeTime how long each of that takes
+	 * @param nodeTime the time that each of these steps takes
 	 */
 	record Fulfilment(@DefaultValue("true") boolean enabled, @NotNull @DefaultValue("20ms") Duration nodeTime) {
 

@@ -8,14 +8,14 @@ import dev.wal.WalState;
 import dev.wal.WalStatus;
 import dev.wal.WriteAheadLog;
 import dev.wal.snapshot.SnapshotInfo;
-import dev.wal.spring.WalSnapshotter;
+import dev.wal.spring.replay.WalSnapshotter;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * All figures of the page {@code /} in one answer, also while recovery is going on.
+ * All numbers of the page {@code /} in one answer, even before recovery has finished.
  */
 @RestController
 class StatusController {
@@ -52,13 +52,13 @@ class StatusController {
 	/**
 	 * The service now.
 	 *
-	 * @param pid the process, for those who want to kill it
-	 * @param ready whether recovery is through
+	 * @param pid the process id, for "kill -9"
+	 * @param ready whether recovery has finished
 	 * @param count the number of orders
 	 * @param totalAmountCents the sum of their amounts
-	 * @param lastLsn the LSN of the last one
-	 * @param snapshotLsn the LSN of the newest snapshot, 0 if none was taken
-	 * @param recovered what the last start recovered, if it is through
+	 * @param lastLsn the LSN of the last order
+	 * @param snapshotLsn the LSN of the newest snapshot, 0 if there is none
+	 * @param recovered what the last start recovered, once it has finished
 	 * @param log the log
 	 */
 	record Status(long pid, boolean ready, long count, long totalAmountCents, long lastLsn, long snapshotLsn,

@@ -1,7 +1,7 @@
 /**
- * A small order service that loses nothing: it accepts an order only when it is in the
- * write-ahead log, rebuilds its state by replay, and takes its checkpoint from a snapshot
- * of that state. Run it first, then break it on purpose.
+ * A small order service that loses no accepted order. It accepts an order when the order
+ * is in the write-ahead log, rebuilds its state by replay, and takes checkpoints from
+ * snapshots of that state. Run it, then try to break it.
  */
 @NullMarked
 package dev.wal.sample;

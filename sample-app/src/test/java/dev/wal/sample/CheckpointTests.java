@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import dev.wal.Lsn;
 import dev.wal.WriteAheadLog;
 import dev.wal.snapshot.SnapshotInfo;
-import dev.wal.spring.WalSnapshotter;
 import dev.wal.spring.WalTemplate;
+import dev.wal.spring.replay.WalSnapshotter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

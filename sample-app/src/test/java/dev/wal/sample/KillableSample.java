@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The whole service in a JVM of its own, which ends with the test whatever happens.
+ * The whole service in a JVM of its own, which ends with the test in any case.
  */
 final class KillableSample implements AutoCloseable {
 

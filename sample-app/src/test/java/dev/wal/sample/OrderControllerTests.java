@@ -95,7 +95,7 @@ class OrderControllerTests {
 	@Test
 	void clientOrderIdOfAnotherOrderIsAConflict() {
 		given(this.service.place(any())).willThrow(new OrderConflictException(ORDER));
-		assertThatProblem(post(VALID), HttpStatus.CONFLICT, "The clientOrderId is taken");
+		assertThatProblem(post(VALID), HttpStatus.CONFLICT, "The clientOrderId is already used");
 	}
 
 	@Test
@@ -111,13 +111,13 @@ class OrderControllerTests {
 		given(this.service.place(any())).willThrow(new WalFailedException("The force failed.", Lsn.of(41), null));
 		MvcTestResult result = post(VALID);
 		assertThatProblem(result, HttpStatus.SERVICE_UNAVAILABLE, "The log has failed");
-		assertThat(result).doesNotContainHeader("Retry-After").bodyText().contains("Whether the order was accepted");
+		assertThat(result).doesNotContainHeader("Retry-After").bodyText().contains("may or may not have been accepted");
 	}
 
 	@Test
 	void closedLogIsAnsweredWith503() {
 		given(this.service.place(any())).willThrow(new WalClosedException("The log is closed."));
-		assertThatProblem(post(VALID), HttpStatus.SERVICE_UNAVAILABLE, "The log does not take orders right now");
+		assertThatProblem(post(VALID), HttpStatus.SERVICE_UNAVAILABLE, "The log does not accept orders at the moment");
 	}
 
 	@Test

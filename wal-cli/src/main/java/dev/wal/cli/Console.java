@@ -1,6 +1,7 @@
 package dev.wal.cli;
 
 import java.io.PrintWriter;
+import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -26,7 +27,7 @@ record Console(PrintWriter out, PrintWriter err, Ansi ansi) {
 	}
 
 	void print(String format, @Nullable Object... arguments) {
-		this.out.println(arguments.length == 0 ? format : String.format(java.util.Locale.ROOT, format, arguments));
+		this.out.println((arguments.length != 0) ? String.format(Locale.ROOT, format, arguments) : format);
 	}
 
 	/**

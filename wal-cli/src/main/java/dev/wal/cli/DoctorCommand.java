@@ -38,8 +38,8 @@ final class DoctorCommand implements Callable<Integer> {
 		String fileSystem = Files.getFileStore(this.directory).type();
 		BlockDevice device = BlockDevice.of(this.directory);
 		console.print("%-12s %s", "file system", fileSystem);
-		console.print("%-12s %s", "device", (device == null) ? "unknown"
-				: device.name() + ", cache: " + Objects.requireNonNullElse(device.writeCache(), "unknown"));
+		console.print("%-12s %s", "device", (device != null)
+				? device.name() + ", cache: " + Objects.requireNonNullElse(device.writeCache(), "unknown") : "unknown");
 		console.print("%s", console
 			.heading(String.format("%-40s  %5s  %9s  %9s", "4 KiB written and synced", "times", "p50", "p99")));
 		SyncLatency log;

@@ -10,9 +10,10 @@ import dev.wal.Lsn;
 import dev.wal.SegmentInfo;
 import dev.wal.TailState;
 import dev.wal.WalCorruptedException;
-import dev.wal.WalFiles;
 import dev.wal.WalView;
 import dev.wal.WriteAheadLog;
+import dev.wal.tools.WalDirectory;
+import dev.wal.tools.WalFiles;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,7 +39,7 @@ final class InspectCommand implements Callable<Integer> {
 	@Override
 	public Integer call() {
 		Console console = Console.of(Objects.requireNonNull(this.spec));
-		WalFiles files = WriteAheadLog.files(this.directory);
+		WalFiles files = WalDirectory.of(this.directory).files();
 		console.print("%-11s %s", "directory", this.directory);
 		printIdentity(console, files);
 		Map<String, SegmentInfo> segments = new HashMap<>();
@@ -55,10 +56,10 @@ final class InspectCommand implements Callable<Integer> {
 		WalFiles.Checkpoint checkpoint = files.checkpoint();
 		console.print("%-11s %s", "checkpoint",
 				(checkpoint != null) ? "LSN " + checkpoint.lsn() + ", taken " + checkpoint.time() : "none");
-		console.print("%-11s %s", "lock", Payload.escape(Owner.describe(files.owner())));
+		console.print("%-11s %s", "lock", Payload.escape(LockHolder.describe(files.lockHolder())));
 		printSegments(console, files, segments);
 		printOthers(console, files);
-		return (damage == null) ? WalCommand.OK : WalCommand.DAMAGED;
+		return (damage != null) ? WalCommand.DAMAGED : WalCommand.OK;
 	}
 
 	private static void printIdentity(Console console, WalFiles files) {

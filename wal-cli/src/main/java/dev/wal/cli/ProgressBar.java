@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
-import dev.wal.VerificationProgress;
+import dev.wal.tools.VerificationProgress;
 
 /**
  * One line of a terminal that shows how far a verification has come, and how fast. It is

@@ -5,10 +5,10 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 
 import dev.wal.DamagedRange;
-import dev.wal.RepairReport;
 import dev.wal.TailState;
-import dev.wal.VerificationReport;
-import dev.wal.WriteAheadLog;
+import dev.wal.tools.RepairReport;
+import dev.wal.tools.VerificationReport;
+import dev.wal.tools.WalDirectory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,7 +44,7 @@ final class RepairCommand implements Callable<Integer> {
 	private int explain(Console console) {
 		VerificationReport report;
 		try (ProgressBar progress = new ProgressBar(console)) {
-			report = WriteAheadLog.verify(this.directory, progress);
+			report = WalDirectory.of(this.directory).verify(progress);
 		}
 		VerifyCommand.printFindings(console, report);
 		if (VerifyCommand.exitCode(report) == WalCommand.OK) {
@@ -70,7 +70,7 @@ final class RepairCommand implements Callable<Integer> {
 	}
 
 	private int repair(Console console) {
-		RepairReport report = WriteAheadLog.repair(this.directory);
+		RepairReport report = WalDirectory.of(this.directory).repair();
 		VerificationReport before = report.before();
 		VerifyCommand.printFindings(console, before);
 		if (VerifyCommand.exitCode(before) == WalCommand.OK) {

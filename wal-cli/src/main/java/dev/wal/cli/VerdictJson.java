@@ -7,7 +7,7 @@ import java.time.Duration;
 import dev.wal.DamagedRange;
 import dev.wal.SegmentInfo;
 import dev.wal.TailState;
-import dev.wal.VerificationReport;
+import dev.wal.tools.VerificationReport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;

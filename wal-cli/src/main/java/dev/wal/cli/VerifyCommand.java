@@ -7,8 +7,8 @@ import java.util.concurrent.Callable;
 import dev.wal.DamagedRange;
 import dev.wal.SegmentInfo;
 import dev.wal.TailState;
-import dev.wal.VerificationReport;
-import dev.wal.WriteAheadLog;
+import dev.wal.tools.VerificationReport;
+import dev.wal.tools.WalDirectory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,7 +40,7 @@ final class VerifyCommand implements Callable<Integer> {
 		long began = System.nanoTime();
 		VerificationReport report;
 		try (ProgressBar progress = new ProgressBar(console)) {
-			report = WriteAheadLog.verify(this.directory, progress);
+			report = WalDirectory.of(this.directory).verify(progress);
 		}
 		Duration duration = Duration.ofNanos(System.nanoTime() - began);
 		if (this.json) {

@@ -16,7 +16,7 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule commandsStandOnTheApi = noClasses().should()
 		.dependOnClassesThat()
-		.resideInAnyPackage("dev.wal.segment..", "dev.wal.io..")
+		.resideInAnyPackage("dev.wal.internal..", "dev.wal.internal.io..")
 		.because("what a command line needs, others need too");
 
 	@ArchTest

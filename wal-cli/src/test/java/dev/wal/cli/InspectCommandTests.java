@@ -99,15 +99,16 @@ class InspectCommandTests {
 	@Test
 	@Tag("R99")
 	void aHolderThatIsGoneIsReportedAsGone() {
-		assertThat(Owner.describe(null)).isEqualTo("never taken");
-		assertThat(Owner.describe("somebody")).isEqualTo("somebody");
+		assertThat(LockHolder.describe(null)).isEqualTo("never taken");
+		assertThat(LockHolder.describe("somebody")).isEqualTo("somebody");
 		String host = System.getenv("HOSTNAME");
 		String here = (host != null) ? host : "this host";
 		// Another process has the number of this one by now.
-		assertThat(Owner
+		assertThat(LockHolder
 			.describe("process " + ProcessHandle.current().pid() + " on " + here + ", since 2001-01-01T00:00:00Z"))
 			.endsWith("(not running any more)");
-		assertThat(Owner.describe("process 1 on nowhere.example, since 2001-01-01T00:00:00Z")).contains("another host");
+		assertThat(LockHolder.describe("process 1 on nowhere.example, since 2001-01-01T00:00:00Z"))
+			.contains("another host");
 	}
 
 }

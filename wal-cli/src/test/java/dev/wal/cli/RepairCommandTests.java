@@ -122,7 +122,7 @@ class RepairCommandTests {
 			Logs.awaitPrepared(log, 4);
 			Cli.Result result = Cli.look(log, "repair", "--yes", log);
 			assertThat(result.code()).isEqualTo(2);
-			assertThat(result.err()).contains("is in use by process");
+			assertThat(result.err()).contains("is locked by process");
 		}
 	}
 

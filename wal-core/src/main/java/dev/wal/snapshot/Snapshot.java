@@ -5,7 +5,7 @@ import java.io.InputStream;
 
 import dev.wal.Lsn;
 import dev.wal.WalIoException;
-import dev.wal.io.Storage;
+import dev.wal.internal.io.Storage;
 
 /**
  * A snapshot whose every byte was verified, and which the log goes on from.

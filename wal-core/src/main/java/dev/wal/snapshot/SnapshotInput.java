@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.zip.CRC32C;
 
-import dev.wal.io.StorageFile;
+import dev.wal.internal.io.StorageFile;
 
 /**
  * Reads the content of a snapshot, through one buffer of fixed size. Not thread-safe.

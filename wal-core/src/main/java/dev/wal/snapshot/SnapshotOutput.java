@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.zip.CRC32C;
 
-import dev.wal.io.StorageFile;
+import dev.wal.internal.io.StorageFile;
 
 /**
  * Writes the content of a snapshot behind the place of its header, through one buffer of

@@ -56,7 +56,7 @@ final class MutantFinder {
 		MutantFinder finder = new MutantFinder();
 		List<Path> sources = new ArrayList<>();
 		for (Path directory : packages) {
-			try (Stream<Path> files = Files.list(directory)) {
+			try (Stream<Path> files = Files.walk(directory)) {
 				files.filter((file) -> file.toString().endsWith(".java")).sorted().forEach(sources::add);
 			}
 		}

@@ -5,11 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -36,6 +34,8 @@ class MutationTests {
 
 	private static final Path CLASSES = Path.of("target/classes");
 
+	private static final Path TEST_CLASSES = Path.of("target/test-classes");
+
 	private static final Path SOURCES = Path.of("src/main/java/dev/wal");
 
 	/** How long the tests of one mutant may take: some make them hang. */
@@ -45,14 +45,12 @@ class MutationTests {
 	private static final String ONLY = System.getProperty("mutation.only", "");
 
 	/** Quick ones first; what is most likely to notice, by what was removed. */
-	private static final List<String> BYTES = List.of("segment.FormatTests", "segment.ForgedSegmentTests",
-			"segment.CorruptionPolicyTests", "segment.TornTailTests", "segment.CodecPropertyTests",
-			"segment.LiveReadingTests", "segment.ReadRaceTests", "ReadTests", "OpenTests", "segment.BitFlipTests",
-			"segment.DamagedFilesPropertyTests", "segment.CrashStateTests");
+	private static final List<String> BYTES = List.of("FormatTests", "ForgedSegmentTests", "CorruptionPolicyTests",
+			"TornTailTests", "CodecPropertyTests", "LiveReadingTests", "ReadRaceTests", "ReadTests", "OpenTests",
+			"BitFlipTests", "DamagedFilesPropertyTests", "CrashStateTests");
 
-	private static final List<String> FORCES = List.of("io.DiskForceTests", "segment.GatedForceTests",
-			"segment.ForcedStateTests", "segment.FaultTests", "segment.FailNthCallTests", "segment.CrashTests",
-			"CheckpointTests", "segment.ScheduleTests");
+	private static final List<String> FORCES = List.of("DiskForceTests", "GatedForceTests", "ForcedStateTests",
+			"FaultTests", "FailNthCallTests", "CrashTests", "CheckpointTests", "ScheduleTests");
 
 	/**
 	 * Mutants that make no difference to anybody, with the reason.
@@ -72,7 +70,7 @@ class MutationTests {
 
 	@TestFactory
 	Stream<DynamicTest> anyRemovalTurnsATestRed() throws IOException {
-		List<Mutant> mutants = MutantFinder.find(SOURCES.resolve("io"), SOURCES.resolve("segment"));
+		List<Mutant> mutants = MutantFinder.find(SOURCES.resolve("internal"));
 		assertThat(mutants).extracting(Mutant::kind).contains(Mutant.Kind.values());
 		return mutants.stream()
 			.filter((mutant) -> mutant.key().contains(ONLY))
@@ -119,7 +117,7 @@ class MutationTests {
 		List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(),
 				"-Xmx1g", "-XX:TieredStopAtLevel=1", "-Dwal.crash.target=6000", "-Dwal.schedules=20", "-cp",
 				classes + File.pathSeparator + classPath(), MutantTestMain.class.getName()));
-		tests(mutant).forEach((name) -> command.add("dev.wal." + name));
+		command.addAll(tests(mutant));
 		Path output = classes.resolve("output.txt");
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
 		try {
@@ -136,19 +134,27 @@ class MutationTests {
 				.lines()
 				.findFirst()
 				.orElseThrow()
-				.replace("dev.wal.segment.", "")
-				.replace("dev.wal.", "");
+				.replaceFirst("^(?:[a-z]+\\.)+", "");
 		}
 		finally {
 			process.destroyForcibly().waitFor();
 		}
 	}
 
-	private static Set<String> tests(Mutant mutant) {
-		Set<String> tests = new LinkedHashSet<>((mutant.kind() == Mutant.Kind.FORCE) ? FORCES : BYTES);
-		tests.removeIf(
-				(name) -> !Files.exists(Path.of("target/test-classes/dev/wal", name.replace('.', '/') + ".class")));
+	private static List<String> tests(Mutant mutant) throws IOException {
+		List<String> tests = new ArrayList<>();
+		for (String name : (mutant.kind() == Mutant.Kind.FORCE) ? FORCES : BYTES) {
+			tests.add(nameOf(name));
+		}
 		return tests;
+	}
+
+	private static String nameOf(String simpleName) throws IOException {
+		try (Stream<Path> files = Files.walk(TEST_CLASSES)) {
+			Path file = files.filter((path) -> path.endsWith(simpleName + ".class")).findFirst().orElseThrow();
+			String path = TEST_CLASSES.relativize(file).toString();
+			return path.substring(0, path.length() - ".class".length()).replace(File.separatorChar, '.');
+		}
 	}
 
 	private static String classPath() {

@@ -1,7 +1,7 @@
 package dev.wal.snapshot;
 
 import dev.wal.WriteAheadLog;
-import dev.wal.io.Storage;
+import dev.wal.internal.io.Storage;
 
 /**
  * Opens stores on disks that tests made.

@@ -1,0 +1,25 @@
+package dev.wal.docs.listener;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import dev.wal.WalListener;
+import dev.wal.WalRecord;
+
+import org.springframework.stereotype.Component;
+
+@Component
+class OrderMail implements WalListener {
+
+	private final Queue<String> sent = new ConcurrentLinkedQueue<>();
+
+	@Override
+	public void onRecord(WalRecord record) { // durable, in the order of the log
+		this.sent.add("order " + record.lsn() + ": " + record.toText());
+	}
+
+	Queue<String> sent() {
+		return this.sent;
+	}
+
+}

@@ -1,0 +1,53 @@
+package dev.wal.docs.replay;
+
+import dev.wal.Lsn;
+import dev.wal.WalListener;
+import dev.wal.WalRecord;
+import dev.wal.WriteAheadLog;
+import dev.wal.spring.checkpoint.WalCheckpointSource;
+import dev.wal.spring.replay.WalReplayHandler;
+
+import org.springframework.stereotype.Component;
+
+@Component
+class Invoices implements WalReplayHandler, WalListener, WalCheckpointSource {
+
+	private final WriteAheadLog wal;
+
+	private final InvoiceStore store;
+
+	Invoices(WriteAheadLog wal, InvoiceStore store) {
+		this.wal = wal;
+		this.store = store;
+	}
+
+	Lsn send(byte[] invoice) {
+		return this.wal.append(invoice); // on the disk: from here on it cannot be lost
+	}
+
+	@Override
+	public void onRecord(WalRecord record) { // in the order of the log: replayed at the
+												// start, then as they come
+		if (record.lsn().value() > this.store.lastLsn()) { // it may be in the store
+															// already
+			this.store.save(record.lsn().value(), record.toByteArray());
+		}
+	}
+
+	@Override
+	public Lsn appliedLsn() { // up to here nothing is needed from the log
+		return Lsn.of(this.store.lastLsn());
+	}
+
+	/**
+	 * A table of a database: save stores the LSN and the invoice in one transaction.
+	 */
+	interface InvoiceStore {
+
+		void save(long lsn, byte[] invoice);
+
+		long lastLsn();
+
+	}
+
+}

@@ -1,0 +1,259 @@
+package dev.wal.internal.commit;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import dev.wal.Lsn;
+import dev.wal.SyncPolicy;
+import dev.wal.WalBatch;
+import dev.wal.WalException;
+import dev.wal.internal.format.Format;
+import dev.wal.internal.thread.VirtualThreads;
+
+/**
+ * Appends records on behalf of callers: puts them into the batch being filled, sees to it
+ * that the batch is committed, and waits for as much of that as the policy asks for.
+ * Virtual threads only ever wait.
+ */
+public final class Appender {
+
+	private final Intake intake;
+
+	private final Committer committer;
+
+	private final Flusher flusher;
+
+	private final Progress progress;
+
+	private final Completions completions;
+
+	public Appender(Intake intake, Committer committer, Progress progress, Completions completions) {
+		this.intake = intake;
+		this.committer = committer;
+		this.flusher = committer.flusher();
+		this.progress = progress;
+		this.completions = completions;
+	}
+
+	public Lsn append(int type, byte[] payload, SyncPolicy policy) {
+		return append(Format.RECORD_HEADER_SIZE + (long) payload.length, policy, (batch) -> batch.add(type, payload));
+	}
+
+	public Lsn append(int type, ByteBuffer payload, SyncPolicy policy) {
+		return append(Format.RECORD_HEADER_SIZE + (long) payload.remaining(), policy,
+				(batch) -> batch.add(type, payload));
+	}
+
+	public Lsn append(List<WalBatch.Entry> entries, long size, SyncPolicy policy) {
+		return append(size, policy, (batch) -> batch.add(entries, size));
+	}
+
+	private Lsn append(long size, SyncPolicy policy, Filler filler) {
+		boolean durable = policy.mode() == SyncPolicy.Mode.ALWAYS;
+		boolean virtual = VirtualThreads.isCurrent();
+		Batch batch;
+		int index;
+		boolean lead = false;
+		lockForFilling(size, virtual);
+		try {
+			batch = this.intake.batch();
+			index = filler.fill(batch);
+			batch.join();
+			if (durable) {
+				lead = enlist(batch, virtual);
+			}
+			else if (virtual) {
+				batch.registerForWrite(Thread.currentThread());
+			}
+		}
+		finally {
+			this.intake.unlock();
+		}
+		try {
+			if (durable) {
+				awaitDurable(batch, lead, virtual);
+			}
+			else {
+				awaitWritten(batch, virtual);
+				if (policy.mode() == SyncPolicy.Mode.INTERVAL) {
+					this.flusher.forceWithin(policy.interval());
+				}
+			}
+			return new Lsn(batch.firstLsn() + index);
+		}
+		finally {
+			this.intake.leave(batch);
+		}
+	}
+
+	public CompletableFuture<Lsn> appendAsync(int type, ByteBuffer payload) {
+		int bytes = payload.remaining();
+		CompletableFuture<Lsn> future = new CompletableFuture<>();
+		try {
+			this.completions.reserve(bytes);
+			try {
+				fill(type, payload, future);
+			}
+			catch (RuntimeException | Error ex) {
+				// Others may be waiting for that room.
+				this.completions.release(bytes);
+				throw ex;
+			}
+		}
+		catch (WalException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+		return future;
+	}
+
+	private void fill(int type, ByteBuffer payload, CompletableFuture<Lsn> future) {
+		int bytes = payload.remaining();
+		boolean lead;
+		lockForFilling(Format.RECORD_HEADER_SIZE + (long) bytes, VirtualThreads.isCurrent());
+		try {
+			Batch batch = this.intake.batch();
+			batch.register(future, batch.add(type, payload), bytes);
+			lead = this.intake.await(batch);
+		}
+		finally {
+			this.intake.unlock();
+		}
+		if (lead) {
+			this.flusher.lead();
+		}
+	}
+
+	/**
+	 * Force everything that was appended.
+	 * @return the durable LSN
+	 */
+	public Lsn sync() {
+		boolean virtual = VirtualThreads.isCurrent();
+		Batch batch;
+		boolean lead;
+		this.intake.lock();
+		try {
+			batch = this.intake.batch();
+			batch.join();
+			lead = enlist(batch, virtual);
+		}
+		finally {
+			this.intake.unlock();
+		}
+		try {
+			awaitDurable(batch, lead, virtual);
+		}
+		finally {
+			this.intake.leave(batch);
+		}
+		return Lsn.of(this.progress.durableLsn());
+	}
+
+	/**
+	 * Write everything that was appended.
+	 * @return the last LSN written
+	 */
+	public Lsn flush() {
+		boolean virtual = VirtualThreads.isCurrent();
+		Batch batch;
+		this.intake.lock();
+		try {
+			batch = this.intake.batch();
+			batch.join();
+			batch.registerForWrite(Thread.currentThread());
+		}
+		finally {
+			this.intake.unlock();
+		}
+		try {
+			awaitWritten(batch, virtual);
+		}
+		finally {
+			this.intake.leave(batch);
+		}
+		return Lsn.of(this.progress.writtenLsn());
+	}
+
+	/**
+	 * Have this thread wait for a batch to be durable. Holds the lock of the intake.
+	 * @return whether nobody is about to commit it
+	 */
+	private boolean enlist(Batch batch, boolean virtual) {
+		if (virtual) {
+			batch.register(Thread.currentThread());
+		}
+		else {
+			batch.registerForCommit(Thread.currentThread());
+		}
+		return this.intake.await(batch);
+	}
+
+	/**
+	 * Take the lock of the intake when there is room in the batch being filled. Who finds
+	 * none helps itself by writing the batch.
+	 */
+	private void lockForFilling(long size, boolean virtual) {
+		while (true) {
+			this.intake.lock();
+			boolean fits = false;
+			try {
+				fits = this.intake.batch().fits(size);
+				if (!fits && virtual) {
+					this.flusher.wake();
+					this.intake.awaitRoom();
+				}
+			}
+			finally {
+				if (!fits) {
+					this.intake.unlock();
+				}
+			}
+			if (fits) {
+				return;
+			}
+			if (!virtual) {
+				this.committer.writeOut();
+			}
+		}
+	}
+
+	private void awaitDurable(Batch batch, boolean lead, boolean virtual) {
+		if (lead && virtual) {
+			this.flusher.lead();
+		}
+		else if (lead) {
+			this.committer.lead();
+		}
+		while (!batch.awaitEnd()) {
+			this.committer.lead();
+		}
+		if (batch.state() == Batch.FAILED) {
+			throw batch.failure();
+		}
+	}
+
+	private void awaitWritten(Batch batch, boolean virtual) {
+		if (virtual) {
+			this.flusher.wake();
+			batch.awaitWritten();
+		}
+		while (batch.state() < Batch.WRITTEN) {
+			this.committer.writeOut();
+		}
+		if (batch.state() == Batch.FAILED) {
+			throw batch.failure();
+		}
+	}
+
+	/**
+	 * Puts records into a batch.
+	 */
+	@FunctionalInterface
+	private interface Filler {
+
+		int fill(Batch batch);
+
+	}
+
+}

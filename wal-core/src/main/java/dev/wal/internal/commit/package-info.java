@@ -1,0 +1,7 @@
+/**
+ * Group commit: gathers records, writes and forces them, and tells those who wait.
+ */
+@NullMarked
+package dev.wal.internal.commit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,65 @@
+package dev.wal.internal.format;
+
+import java.nio.ByteBuffer;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compresses blocks that are about to be written, where that pays. Not thread-safe.
+ */
+public final class BlockCompressor {
+
+	/** A body that is smaller gains too little. */
+	private static final int SMALLEST = 512;
+
+	/** After that many blocks at most, it is tried again whether compression pays. */
+	private static final int LONGEST_PAUSE = 64;
+
+	private final BlockCodec codec;
+
+	private ByteBuffer target = Format.directBuffer(0);
+
+	/** How many blocks are still to be written as they are. */
+	private int pause;
+
+	/** How many it was the last time; doubles each time that compression does not pay. */
+	private int lastPause;
+
+	public BlockCompressor(BlockCodec codec) {
+		this.codec = codec;
+	}
+
+	byte codecId() {
+		return this.codec.id();
+	}
+
+	/**
+	 * Compress the body of a block.
+	 * @param source holds the body
+	 * @param from where it begins, in the result as well
+	 * @return a buffer positioned behind the compressed body, valid until the next call,
+	 * or {@code null} if the body is to be written as it is
+	 */
+	@Nullable ByteBuffer compress(ByteBuffer source, int from, int length) {
+		if (length < SMALLEST || length > Format.MAX_DECODED_SIZE) {
+			return null;
+		}
+		if (this.pause > 0) {
+			this.pause--;
+			return null;
+		}
+		int room = length - length / 8;
+		if (this.target.capacity() < from + room + Long.BYTES) {
+			this.target = Format.directBuffer(from + room + Long.BYTES);
+		}
+		int size = this.codec.compress(source, from, length, this.target.clear(), from, room);
+		if (size < 0) {
+			this.lastPause = Math.min(LONGEST_PAUSE, Math.max(1, this.lastPause * 2));
+			this.pause = this.lastPause;
+			return null;
+		}
+		this.lastPause = 0;
+		return this.target.position(from + size);
+	}
+
+}

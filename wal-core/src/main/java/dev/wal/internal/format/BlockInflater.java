@@ -1,0 +1,40 @@
+package dev.wal.internal.format;
+
+import java.nio.ByteBuffer;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Restores the bodies of compressed blocks. Keeps its memory for the next one. Not
+ * thread-safe.
+ */
+public final class BlockInflater {
+
+	private @Nullable BlockCodec codec;
+
+	private ByteBuffer target = Format.directBuffer(0);
+
+	/**
+	 * Restore the body of a block.
+	 * @param header its header
+	 * @param stored what is stored of it
+	 * @param index where that begins in the buffer
+	 * @return a buffer that has the body from 0 to its limit, valid until the next call,
+	 * or {@code null} if the body is not what the header says
+	 * @throws LinkageError if the library for it is not there
+	 */
+	public @Nullable ByteBuffer inflate(BlockHeader header, ByteBuffer stored, int index) {
+		BlockCodec codec = this.codec;
+		if (codec == null || codec.id() != header.codec) {
+			codec = BlockCodec.of(header.codec);
+			this.codec = codec;
+		}
+		if (this.target.capacity() < header.decodedLength) {
+			this.target = Format.directBuffer(header.decodedLength);
+		}
+		this.target.clear();
+		return codec.decompress(stored, index, header.storedLength, this.target, header.decodedLength)
+				? this.target.limit(header.decodedLength) : null;
+	}
+
+}

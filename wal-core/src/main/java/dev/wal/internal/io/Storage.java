@@ -1,0 +1,119 @@
+package dev.wal.internal.io;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The directory of one log. Names are plain file names without separators. Thread-safe.
+ * <p>
+ * No method is affected by the interrupt flag of the calling thread, nor changes it.
+ */
+public interface Storage {
+
+	/**
+	 * Return where the directory is, for messages.
+	 * @return the path
+	 */
+	Path directory();
+
+	/**
+	 * Return whether the directory exists.
+	 * @return {@code true} if there is a directory
+	 * @throws IOException if there is something else
+	 */
+	boolean exists() throws IOException;
+
+	/**
+	 * Create the directory with all its parents, forcing the parent of every level that
+	 * is new.
+	 * @throws IOException if a level cannot be created
+	 */
+	void create() throws IOException;
+
+	/**
+	 * Return whether there is a file, without opening it: who closes a lock file that it
+	 * opened gives the lock up (POSIX {@code fcntl}), whoever in the process took it.
+	 * @param name the name
+	 * @return {@code true} if there is, whatever kind of file it is
+	 */
+	boolean contains(String name);
+
+	/**
+	 * Return the names of the files in the directory.
+	 * @return the names, in no order
+	 * @throws IOException if the directory cannot be read
+	 */
+	List<String> list() throws IOException;
+
+	/**
+	 * Create a file for reading and writing; one that exists is emptied.
+	 * @param name the name
+	 * @return the file, open
+	 * @throws StorageFullException if there is no room
+	 * @throws IOException if it cannot be created
+	 */
+	StorageFile create(String name) throws IOException;
+
+	/**
+	 * Open a file for reading and writing.
+	 * @param name the name
+	 * @return the file, open
+	 * @throws IOException if it does not exist or cannot be opened
+	 */
+	StorageFile open(String name) throws IOException;
+
+	/**
+	 * Open a file for reading.
+	 * @param name the name
+	 * @return the file, open
+	 * @throws java.nio.file.NoSuchFileException if it does not exist
+	 * @throws IOException if it cannot be opened
+	 */
+	StorageFile openForReading(String name) throws IOException;
+
+	/**
+	 * Rename a file atomically, replacing the target.
+	 * @param from the name now
+	 * @param to the name then
+	 * @throws IOException if it cannot be renamed
+	 */
+	void rename(String from, String to) throws IOException;
+
+	/**
+	 * Delete a file.
+	 * @param name the name
+	 * @throws IOException if it cannot be deleted
+	 */
+	void delete(String name) throws IOException;
+
+	/**
+	 * Force the directory: names created, renamed and deleted before are then durable.
+	 * @throws IOException if the force failed
+	 */
+	void force() throws IOException;
+
+	/**
+	 * Take the lock that makes this process the holder of the directory.
+	 * @param name the name of the lock file
+	 * @param holder who takes it, for whoever comes second
+	 * @return the lock, held until it is closed
+	 * @throws StorageLockedException if it is held by this process or another
+	 * @throws IOException if the lock file cannot be used
+	 */
+	Closeable lock(String name, String holder) throws IOException;
+
+	/**
+	 * Return the space that is left.
+	 * @return the number of bytes, or -1 if unknown
+	 */
+	long usableSpace();
+
+	/**
+	 * Delete the directory with the files in it.
+	 * @throws IOException if something cannot be deleted
+	 */
+	void deleteAll() throws IOException;
+
+}

@@ -1,0 +1,136 @@
+package dev.wal.internal.log;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+import dev.wal.Compression;
+import dev.wal.RecoveryReport;
+import dev.wal.WalConfigurationException;
+import dev.wal.WalDirectoryException;
+import dev.wal.WalException;
+import dev.wal.WalFullException;
+import dev.wal.WalIoException;
+import dev.wal.WalOptions;
+import dev.wal.internal.format.BlockCodec;
+import dev.wal.internal.format.Format;
+import dev.wal.internal.io.Storage;
+import dev.wal.internal.io.StorageFullException;
+import dev.wal.internal.recovery.Recovery;
+import dev.wal.internal.segment.LogDirectory;
+import dev.wal.internal.segment.SegmentName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens a log: checks that it may be opened, takes its lock, recovers it, and starts it.
+ */
+public final class LogOpener {
+
+	private static final Logger logger = LoggerFactory.getLogger(LogOpener.class);
+
+	private LogOpener() {
+	}
+
+	/**
+	 * Open a log on a storage, creating it if there is none.
+	 * @return the log
+	 */
+	public static SegmentedLog open(WalOptions options, Storage storage) {
+		LogDirectory directory = new LogDirectory(storage);
+		checkCompression(options.compression());
+		createDirectory(storage);
+		checkLayout(directory);
+		Closeable lock = directory.lock();
+		SegmentedLog log;
+		try {
+			log = new SegmentedLog(directory, options, lock, Recovery.run(directory, options));
+		}
+		catch (IOException ex) {
+			WalException failure = openFailed(storage, ex);
+			release(lock, failure);
+			throw failure;
+		}
+		catch (RuntimeException | Error ex) {
+			release(lock, ex);
+			throw ex;
+		}
+		log.start();
+		report(directory, log.recoveryReport());
+		return log;
+	}
+
+	private static void checkCompression(Compression compression) {
+		if (compression == Compression.NONE) {
+			return;
+		}
+		try {
+			BlockCodec.of(compression);
+		}
+		catch (LinkageError ex) {
+			byte codec = (compression == Compression.LZ4) ? Format.CODEC_LZ4 : Format.CODEC_ZSTD;
+			throw new WalConfigurationException("compression", compression,
+					"it needs " + BlockCodec.library(codec) + " on the class path, which cannot be loaded: " + ex);
+		}
+	}
+
+	private static void createDirectory(Storage storage) {
+		boolean exists;
+		try {
+			exists = storage.exists();
+		}
+		catch (IOException ex) {
+			throw new WalDirectoryException(storage.directory(), "it is not a directory", ex);
+		}
+		try {
+			if (!exists) {
+				storage.create();
+			}
+		}
+		catch (IOException ex) {
+			throw new WalDirectoryException(storage.directory(), "it cannot be created", ex);
+		}
+	}
+
+	/**
+	 * Check before the lock is taken, since its file would be a change. Where there is a
+	 * lock file already, recovery is early enough.
+	 */
+	private static void checkLayout(LogDirectory directory) {
+		try {
+			if (!directory.storage().contains(SegmentName.LOCK)) {
+				directory.checkLayout();
+			}
+		}
+		catch (IOException ex) {
+			throw openFailed(directory.storage(), ex);
+		}
+	}
+
+	private static WalException openFailed(Storage storage, IOException ex) {
+		if (ex instanceof StorageFullException) {
+			return new WalFullException(storage.directory(), Format.SEGMENT_HEADER_SIZE, storage.usableSpace(), ex);
+		}
+		return new WalIoException("open the log in", storage.directory(), ex);
+	}
+
+	private static void release(Closeable lock, Throwable reason) {
+		try {
+			lock.close();
+		}
+		catch (IOException ex) {
+			reason.addSuppressed(ex);
+		}
+	}
+
+	private static void report(LogDirectory directory, RecoveryReport recovery) {
+		if (recovery.lastLsn().isNone()) {
+			logger.info("Opened the log in {}: it has no records yet", directory.path());
+			return;
+		}
+		logger.info("Opened the log in {}: {} segment(s), LSN {} to {}, checkpoint {}, {}, tail {}, in {} ms",
+				directory.path(), recovery.segments(), recovery.firstLsn(), recovery.lastLsn(),
+				recovery.checkpointLsn(), recovery.cleanShutdown() ? "closed cleanly" : "not closed",
+				recovery.tail().kind(), recovery.duration().toMillis());
+	}
+
+}

@@ -1,0 +1,122 @@
+package dev.wal.internal.log;
+
+import java.time.Duration;
+import java.util.List;
+
+import dev.wal.CorruptionPolicy;
+import dev.wal.Lsn;
+import dev.wal.RecoveryReport;
+import dev.wal.SegmentInfo;
+import dev.wal.TailState;
+import dev.wal.WalClosedException;
+import dev.wal.WalOptions;
+import dev.wal.WalReader;
+import dev.wal.WalView;
+import dev.wal.internal.io.Storage;
+import dev.wal.internal.read.RecordCursor;
+import dev.wal.internal.read.SegmentedReader;
+import dev.wal.internal.recovery.Inspection;
+import dev.wal.internal.recovery.LiveInspection;
+import dev.wal.internal.segment.LogDirectory;
+import dev.wal.internal.segment.SegmentList;
+
+/**
+ * A log that is only looked at, perhaps while another process writes it.
+ */
+public final class ReadOnlyLog implements WalView {
+
+	private final Storage storage;
+
+	private final boolean skipDamage;
+
+	private final SegmentList segments;
+
+	private final long lastLsn;
+
+	private final long checkpointLsn;
+
+	private final RecoveryReport report;
+
+	private volatile boolean closed;
+
+	private ReadOnlyLog(Storage storage, boolean skipDamage, Inspection inspection, Duration duration) {
+		this.storage = storage;
+		this.skipDamage = skipDamage;
+		this.segments = new SegmentList(inspection.segments);
+		this.lastLsn = inspection.lastLsn();
+		this.checkpointLsn = inspection.checkpointLsn;
+		this.report = new RecoveryReport(duration, inspection.segments.size(), inspection.scanned.size(),
+				inspection.scannedRecords(), inspection.scannedBytes, firstLsn(), Lsn.of(this.lastLsn),
+				Lsn.of(this.checkpointLsn), Lsn.of(inspection.provenLsn), 0, inspection.closed, inspection.tail(null),
+				inspection.damage);
+	}
+
+	public static WalView open(Storage storage, WalOptions options) {
+		new LogDirectory(storage).requireExists();
+		CorruptionPolicy policy = options.corruptionPolicy();
+		long began = System.nanoTime();
+		Inspection inspection = LiveInspection.of(storage, options.owner(), policy, options.recoveryScan());
+		return new ReadOnlyLog(storage, policy == CorruptionPolicy.SKIP, inspection,
+				Duration.ofNanos(System.nanoTime() - began));
+	}
+
+	@Override
+	public WalReader read(Lsn from) {
+		if (this.closed) {
+			throw new WalClosedException("The log in " + this.storage.directory() + " is closed.");
+		}
+		this.segments.checkReadable(from, this.lastLsn);
+		RecordCursor cursor = new RecordCursor(this.storage, this.segments, from.value(), this.skipDamage);
+		return new SegmentedReader(cursor, this.lastLsn, () -> this.closed, RecordCursor::close);
+	}
+
+	@Override
+	public Lsn firstLsn() {
+		return this.segments.all().isEmpty() ? Lsn.NONE : firstLsn(this.segments.first().firstLsn(), this.lastLsn);
+	}
+
+	private static Lsn firstLsn(long first, long last) {
+		return Lsn.of((first <= last) ? first : 0);
+	}
+
+	@Override
+	public Lsn lastLsn() {
+		return Lsn.of(this.lastLsn);
+	}
+
+	@Override
+	public Lsn durableLsn() {
+		return this.report.provenLsn();
+	}
+
+	@Override
+	public Lsn checkpointLsn() {
+		return Lsn.of(this.checkpointLsn);
+	}
+
+	@Override
+	public List<SegmentInfo> segments() {
+		return this.segments.infos(false);
+	}
+
+	@Override
+	public long sizeOnDisk() {
+		return this.segments.sizeOnDisk();
+	}
+
+	@Override
+	public TailState tailState() {
+		return this.report.tail();
+	}
+
+	@Override
+	public RecoveryReport recoveryReport() {
+		return this.report;
+	}
+
+	@Override
+	public void close() {
+		this.closed = true;
+	}
+
+}

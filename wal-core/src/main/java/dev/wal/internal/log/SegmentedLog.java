@@ -1,0 +1,374 @@
+package dev.wal.internal.log;
+
+import java.io.Closeable;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.wal.CorruptionPolicy;
+import dev.wal.Lsn;
+import dev.wal.LsnRange;
+import dev.wal.RecoveryReport;
+import dev.wal.SegmentInfo;
+import dev.wal.SyncPolicy;
+import dev.wal.TailState;
+import dev.wal.WalBatch;
+import dev.wal.WalClosedException;
+import dev.wal.WalException;
+import dev.wal.WalFollower;
+import dev.wal.WalFullException;
+import dev.wal.WalListener;
+import dev.wal.WalOptions;
+import dev.wal.WalReader;
+import dev.wal.WalRecordTooLargeException;
+import dev.wal.WalState;
+import dev.wal.WalStatus;
+import dev.wal.WalSubscription;
+import dev.wal.WriteAheadLog;
+import dev.wal.internal.commit.Appender;
+import dev.wal.internal.commit.Committer;
+import dev.wal.internal.commit.Completions;
+import dev.wal.internal.commit.Counters;
+import dev.wal.internal.commit.Intake;
+import dev.wal.internal.commit.Progress;
+import dev.wal.internal.format.Format;
+import dev.wal.internal.io.Storage;
+import dev.wal.internal.read.RecordCursor;
+import dev.wal.internal.read.SegmentedFollower;
+import dev.wal.internal.read.SegmentedReader;
+import dev.wal.internal.read.Subscription;
+import dev.wal.internal.retention.Retention;
+import dev.wal.internal.segment.LogDirectory;
+import dev.wal.internal.segment.Preallocator;
+import dev.wal.internal.segment.RecoveredLog;
+import dev.wal.internal.segment.SegmentList;
+import dev.wal.internal.thread.DurableSignal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A write-ahead log in segment files: puts the parts of this package together.
+ */
+public final class SegmentedLog implements WriteAheadLog {
+
+	private static final Logger logger = LoggerFactory.getLogger(SegmentedLog.class);
+
+	private final Storage storage;
+
+	private final WalOptions options;
+
+	private final Closeable lock;
+
+	private final UUID logId;
+
+	private final SegmentList segments;
+
+	private final RecoveryReport recovery;
+
+	private final Counters counters = new Counters();
+
+	private final Completions completions;
+
+	private final DurableSignal signal = new DurableSignal();
+
+	private final Preallocator preallocator;
+
+	private final Progress progress;
+
+	private final Intake intake;
+
+	private final Committer committer;
+
+	private final Appender appender;
+
+	private final Retention retention;
+
+	private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean closed;
+
+	SegmentedLog(LogDirectory directory, WalOptions options, Closeable lock, RecoveredLog recovered) {
+		this.storage = directory.storage();
+		this.options = options;
+		this.lock = lock;
+		this.logId = recovered.logId();
+		this.segments = new SegmentList(recovered.segments());
+		this.recovery = recovered.report();
+		this.preallocator = new Preallocator(this.storage, recovered.factory(), options, recovered.active(),
+				recovered.spare());
+		this.progress = new Progress(options.directory(), recovered.nextLsn() - 1);
+		this.intake = new Intake(options, this.progress);
+		this.completions = new Completions(options, this.intake, this.counters);
+		this.committer = new Committer(this.storage, options, recovered, this.segments, this.preallocator, this.intake,
+				this.progress, this.completions, this.signal, this.counters);
+		this.appender = new Appender(this.intake, this.committer, this.progress, this.completions);
+		this.retention = new Retention(this.segments, recovered.factory(), this.logId, options,
+				recovered.checkpointLsn(), this.counters.deletedSegments);
+	}
+
+	/**
+	 * Start the threads of the log.
+	 */
+	void start() {
+		this.committer.flusher().start();
+		this.preallocator.start((failure) -> this.committer.fail(failure, null));
+	}
+
+	@Override
+	public Lsn append(int type, byte[] payload) {
+		return append(type, payload, this.options.syncPolicy());
+	}
+
+	@Override
+	public Lsn append(int type, ByteBuffer payload) {
+		return append(type, payload, this.options.syncPolicy());
+	}
+
+	@Override
+	public Lsn append(int type, byte[] payload, SyncPolicy policy) {
+		Objects.requireNonNull(payload, "payload must not be null");
+		checkRecord(type, payload.length);
+		long began = System.nanoTime();
+		Lsn lsn = this.appender.append(type, payload, policy);
+		this.options.observer().appended(1, payload.length, System.nanoTime() - began);
+		return lsn;
+	}
+
+	@Override
+	public Lsn append(int type, ByteBuffer payload, SyncPolicy policy) {
+		Objects.requireNonNull(payload, "payload must not be null");
+		// One of our own: if the caller's changes meanwhile, no other record suffers.
+		ByteBuffer content = payload.duplicate();
+		int length = content.remaining();
+		checkRecord(type, length);
+		long began = System.nanoTime();
+		Lsn lsn = this.appender.append(type, content, policy);
+		this.options.observer().appended(1, length, System.nanoTime() - began);
+		return lsn;
+	}
+
+	@Override
+	public LsnRange appendAll(WalBatch batch) {
+		return appendAll(batch, this.options.syncPolicy());
+	}
+
+	@Override
+	public LsnRange appendAll(WalBatch batch, SyncPolicy policy) {
+		List<WalBatch.Entry> entries = batch.entries();
+		if (entries.isEmpty()) {
+			return LsnRange.EMPTY;
+		}
+		long size = 0;
+		for (WalBatch.Entry entry : entries) {
+			checkRecord(entry.type(), entry.payload().remaining());
+			size += Format.RECORD_HEADER_SIZE + entry.payload().remaining();
+		}
+		if (size > this.options.maxBatchSize()) {
+			throw new WalRecordTooLargeException("A batch", size, this.options.maxBatchSize(), "max-batch-size");
+		}
+		long began = System.nanoTime();
+		Lsn first = this.appender.append(entries, size, policy);
+		this.options.observer()
+			.appended(entries.size(), size - (long) Format.RECORD_HEADER_SIZE * entries.size(),
+					System.nanoTime() - began);
+		return new LsnRange(first, new Lsn(first.value() + entries.size() - 1));
+	}
+
+	@Override
+	public CompletableFuture<Lsn> appendAsync(int type, byte[] payload) {
+		Objects.requireNonNull(payload, "payload must not be null");
+		return appendAsync(type, ByteBuffer.wrap(payload));
+	}
+
+	@Override
+	public CompletableFuture<Lsn> appendAsync(int type, ByteBuffer payload) {
+		Objects.requireNonNull(payload, "payload must not be null");
+		ByteBuffer content = payload.duplicate();
+		try {
+			checkRecord(type, content.remaining());
+		}
+		catch (WalException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+		return this.appender.appendAsync(type, content);
+	}
+
+	private void checkRecord(int type, int length) {
+		if (type < 0 || type > 255) {
+			throw new IllegalArgumentException("The record type " + type + " is not from 0 to 255");
+		}
+		if (length > this.options.maxRecordSize()) {
+			throw new WalRecordTooLargeException("A record", length, this.options.maxRecordSize(), "max-record-size");
+		}
+	}
+
+	@Override
+	public Lsn flush() {
+		return this.appender.flush();
+	}
+
+	@Override
+	public Lsn sync() {
+		return this.appender.sync();
+	}
+
+	@Override
+	public boolean rotate() {
+		return this.committer.rotate();
+	}
+
+	@Override
+	public WalReader read(Lsn from) {
+		checkOpen();
+		// In this order: what is durable now is also written.
+		long end = this.progress.durableLsn();
+		RecordCursor cursor = openCursor(from);
+		return new SegmentedReader(cursor, end, () -> this.closed, this.retention::close);
+	}
+
+	@Override
+	public WalFollower follow(Lsn from) {
+		checkOpen();
+		return new SegmentedFollower(openCursor(from), this.progress::durableLsn, this.signal, () -> this.closed,
+				this.retention::close);
+	}
+
+	private RecordCursor openCursor(Lsn from) {
+		return this.retention.open(from, this.progress.writtenLsn(),
+				this.options.corruptionPolicy() == CorruptionPolicy.SKIP);
+	}
+
+	@Override
+	public WalSubscription subscribe(Lsn from, WalListener listener) {
+		Subscription subscription = new Subscription(follow(from), listener, this.signal, this.subscriptions::remove);
+		this.subscriptions.add(subscription);
+		subscription.start();
+		return subscription;
+	}
+
+	@Override
+	public int checkpoint(Lsn lsn) {
+		checkOpen();
+		return this.retention.checkpoint(lsn, this.progress.durableLsn(), true);
+	}
+
+	@Override
+	public int reset(Lsn fence) {
+		checkOpen();
+		if (fence.value() <= this.progress.durableLsn() && fence.value() >= 0) {
+			rotate();
+		}
+		checkOpen();
+		return this.retention.checkpoint(fence, this.progress.durableLsn(), false);
+	}
+
+	private void checkOpen() {
+		if (this.closed) {
+			throw new WalClosedException("The log in " + this.options.directory() + " is closed.");
+		}
+	}
+
+	@Override
+	public Lsn firstLsn() {
+		long first = this.segments.first().firstLsn();
+		return Lsn.of((first <= this.progress.writtenLsn()) ? first : 0);
+	}
+
+	@Override
+	public Lsn lastLsn() {
+		return Lsn.of(this.progress.writtenLsn());
+	}
+
+	@Override
+	public Lsn durableLsn() {
+		return Lsn.of(this.progress.durableLsn());
+	}
+
+	@Override
+	public Lsn checkpointLsn() {
+		return Lsn.of(this.retention.checkpointLsn());
+	}
+
+	@Override
+	public List<SegmentInfo> segments() {
+		return this.segments.infos(true);
+	}
+
+	@Override
+	public int segmentCount() {
+		return this.segments.all().size();
+	}
+
+	@Override
+	public long sizeOnDisk() {
+		return this.segments.sizeOnDisk();
+	}
+
+	@Override
+	public TailState tailState() {
+		return this.recovery.tail();
+	}
+
+	@Override
+	public RecoveryReport recoveryReport() {
+		return this.recovery;
+	}
+
+	@Override
+	public WalOptions options() {
+		return this.options;
+	}
+
+	@Override
+	public WalStatus status() {
+		Throwable failure = this.progress.failure();
+		WalFullException full = this.progress.full();
+		WalState state = this.closed ? WalState.CLOSED
+				: (failure != null) ? WalState.FAILED : (full != null) ? WalState.FULL : WalState.OPEN;
+		// The durable LSN first: it must not seem to be ahead of what was written.
+		Lsn durable = durableLsn();
+		return new WalStatus(this.storage.directory(), this.logId, state, firstLsn(), lastLsn(), durable,
+				checkpointLsn(), segmentCount(), sizeOnDisk(), oldestUnforced(), this.storage.usableSpace(),
+				this.retention.cursorCount(), this.retention.excess(), (failure != null) ? failure : full,
+				this.counters.statistics());
+	}
+
+	private Duration oldestUnforced() {
+		return this.closed ? Duration.ZERO : this.progress.oldestUnforced();
+	}
+
+	@Override
+	public void close() {
+		if (!this.intake.close()) {
+			return;
+		}
+		CloseSteps steps = new CloseSteps();
+		steps.add(() -> this.subscriptions.forEach(WalSubscription::close));
+		steps.add(this.preallocator::stop);
+		steps.add(this.committer::close);
+		steps.add(() -> {
+			this.closed = true;
+			this.signal.advanced();
+		});
+		steps.add(this.retention::close);
+		steps.add(() -> this.preallocator.close(this.progress.failure() == null));
+		steps.add(this.completions::close);
+		steps.add(this.lock);
+		if (this.options.temporary()) {
+			steps.add(this.storage::deleteAll);
+		}
+		steps.run(this.storage.directory());
+		logger.info("Closed the log in {} at LSN {}", this.storage.directory(), lastLsn());
+	}
+
+	@Override
+	public String toString() {
+		return "SegmentedLog[" + this.storage.directory() + "]";
+	}
+
+}

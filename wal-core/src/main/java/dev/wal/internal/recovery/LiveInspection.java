@@ -1,0 +1,81 @@
+package dev.wal.internal.recovery;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+
+import dev.wal.CorruptionPolicy;
+import dev.wal.RecoveryScan;
+import dev.wal.WalCorruptedException;
+import dev.wal.WalIoException;
+import dev.wal.internal.io.Storage;
+import dev.wal.internal.segment.CheckpointFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Inspects a log that another process may be writing to. What its writer changes between
+ * two reads can look like damage, so what looks like damage is looked at again.
+ */
+public final class LiveInspection {
+
+	/**
+	 * A live writer may change the files between two reads of the same inspection. What
+	 * still looks the same after so many is no race.
+	 */
+	private static final int ATTEMPTS = 5;
+
+	private LiveInspection() {
+	}
+
+	/**
+	 * Return whether a live writer has released all that was found: the newest segment
+	 * may have been blanked for another life while it was read.
+	 */
+	private static boolean isOvertaken(Storage storage, Inspection inspection) throws IOException {
+		if (inspection.checkpointDamaged) {
+			return false;
+		}
+		CheckpointFile checkpoint = CheckpointFile.read(storage);
+		return checkpoint != null && checkpoint.lsn() > inspection.checkpointLsn
+				&& checkpoint.lsn() > inspection.lastLsn();
+	}
+
+	/**
+	 * Inspect the directory of a log, again if it changed in between.
+	 * @param owner the owner that the log must have, or {@code null} for any
+	 * @param policy what to do with damage
+	 * @param level how much to verify
+	 * @return what was found
+	 * @throws WalCorruptedException if acknowledged data is damaged, and the policy is to
+	 * throw
+	 * @throws WalIoException if a file cannot be read
+	 */
+	public static Inspection of(Storage storage, @Nullable String owner, CorruptionPolicy policy, RecoveryScan level) {
+		String before = null;
+		for (int attempt = 1;; attempt++) {
+			try {
+				Inspection inspection = Inspection.of(storage, owner, policy, level);
+				String now = inspection.damage.toString();
+				boolean settled = inspection.damage.isEmpty() || now.equals(before);
+				if ((settled && !isOvertaken(storage, inspection)) || attempt == ATTEMPTS) {
+					return inspection;
+				}
+				before = now;
+			}
+			catch (WalCorruptedException ex) {
+				if (String.valueOf(ex.getMessage()).equals(before) || attempt == ATTEMPTS) {
+					throw ex;
+				}
+				before = ex.getMessage();
+			}
+			catch (NoSuchFileException ex) {
+				if (attempt == ATTEMPTS) {
+					throw new WalIoException("read", storage.directory(), ex);
+				}
+			}
+			catch (IOException ex) {
+				throw new WalIoException("read", storage.directory(), ex);
+			}
+		}
+	}
+
+}

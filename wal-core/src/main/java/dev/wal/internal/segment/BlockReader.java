@@ -1,0 +1,330 @@
+package dev.wal.internal.segment;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+import dev.wal.internal.format.BlockHeader;
+import dev.wal.internal.format.Checksum;
+import dev.wal.internal.format.Format;
+import dev.wal.internal.io.StorageFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the blocks of one segment, one after the other, and verifies each. Holds a window
+ * of the file in memory that is no larger than it has to be for one block. Not
+ * thread-safe.
+ */
+public final class BlockReader implements Closeable {
+
+	private static final int WINDOW = 256 * 1024;
+
+	/**
+	 * In so much of the file there is likely to be a block header, unless blocks are
+	 * large.
+	 */
+	private static final int PROBE = 64 * 1024;
+
+	/**
+	 * So many zero bytes may lie within records; more are likely to be the unused end.
+	 */
+	private static final int SHORT_RUN = 512;
+
+	private final StorageFile file;
+
+	private final long salt;
+
+	private final Checksum checksum = new Checksum();
+
+	private final BlockHeader header = new BlockHeader();
+
+	private ByteBuffer window;
+
+	private long windowStart;
+
+	/** Nothing at or above this offset is read. */
+	private long limit;
+
+	private long offset;
+
+	private long nextOffset = Format.SEGMENT_HEADER_SIZE;
+
+	private @Nullable String problem;
+
+	/**
+	 * Create a reader of the blocks behind the segment header.
+	 * @param file is closed with the reader
+	 */
+	public BlockReader(StorageFile file, long salt, long limit) {
+		this(file, salt, limit, Format.buffer(0));
+	}
+
+	/**
+	 * Create a reader that goes on with the memory of another.
+	 */
+	public BlockReader(StorageFile file, long salt, long limit, BlockReader last) {
+		this(file, salt, limit, last.window);
+	}
+
+	private BlockReader(StorageFile file, long salt, long limit, ByteBuffer window) {
+		this.file = file;
+		this.window = window;
+		this.salt = salt;
+		this.limit = limit;
+		this.window.limit(0);
+	}
+
+	/**
+	 * Go to the next block. After {@link Step#BLOCK}, {@link #header()} and
+	 * {@link #body()} are those of a block whose every byte was verified.
+	 */
+	public Step next() throws IOException {
+		this.offset = this.nextOffset;
+		long available = this.limit - this.offset;
+		int present = load(this.offset, Format.BLOCK_HEADER_SIZE);
+		int index = (int) (this.offset - this.windowStart);
+		if (present < Format.BLOCK_HEADER_SIZE) {
+			return Format.isZero(this.window, index, index + present) ? Step.END
+					: bad("a block header is cut off after " + present + " bytes");
+		}
+		if (!this.header.decode(this.window, index, this.salt, this.checksum)) {
+			return Format.isZero(this.window, index, index + Format.BLOCK_HEADER_SIZE) ? Step.END
+					: bad("there is no valid block header");
+		}
+		if (!this.header.isKnown()) {
+			this.problem = "an intact block header is none that this version writes";
+			return Step.UNKNOWN;
+		}
+		int size = this.header.size();
+		present = (size <= available) ? load(this.offset, size) : (int) available;
+		if (present < size) {
+			return bad("a block of " + size + " bytes is cut off after " + present);
+		}
+		int body = bodyIndex();
+		if (this.header.bodyCrc != this.checksum.of(this.salt, this.window, body,
+				body + size - Format.BLOCK_HEADER_SIZE)) {
+			return bad("the body of a block does not match its checksum");
+		}
+		this.nextOffset = this.offset + size;
+		return Step.BLOCK;
+	}
+
+	/**
+	 * Go to the block that holds a record without reading all blocks before it, by the
+	 * LSNs in block headers: halves the part of the file in question as long as headers
+	 * are found, then goes from one to the next.
+	 * @return whether there is such a block header, with {@link #next()} to read that
+	 * block; otherwise the next block is still the same one. A header may be the copy of
+	 * one that somebody's payload contains
+	 */
+	public boolean find(long lsn) throws IOException {
+		long low = this.nextOffset;
+		long high = this.limit;
+		while (high - low > 2 * PROBE) {
+			long middle = low + (high - low) / 2 & -8L;
+			long found = firstHeader(middle);
+			if (found >= 0 && this.header.firstLsn <= lsn) {
+				low = found;
+			}
+			else {
+				high = middle;
+			}
+		}
+		while (isHeader(low, PROBE / 4) && this.header.firstLsn <= lsn) {
+			if (this.header.nextLsn() > lsn) {
+				this.nextOffset = low;
+				return true;
+			}
+			low += this.header.size();
+		}
+		return false;
+	}
+
+	private long firstHeader(long from) throws IOException {
+		for (long at = from; at < from + PROBE; at += 8) {
+			if (load(at, Long.BYTES, PROBE) == Long.BYTES
+					&& this.window.getInt((int) (at - this.windowStart)) == Format.BLOCK_MAGIC && isHeader(at, PROBE)) {
+				return at;
+			}
+		}
+		return -1;
+	}
+
+	private boolean isHeader(long at, int ahead) throws IOException {
+		return load(at, Format.BLOCK_HEADER_SIZE, ahead) == Format.BLOCK_HEADER_SIZE
+				&& this.header.decode(this.window, (int) (at - this.windowStart), this.salt, this.checksum)
+				&& this.header.isKnown();
+	}
+
+	private Step bad(String problem) {
+		this.problem = problem;
+		return Step.BAD;
+	}
+
+	/**
+	 * Look at every multiple of 8 from an offset up to the limit for something that is
+	 * not zero, and for headers of valid blocks. Whatever a valid header says is true
+	 * wherever it is found, since only this segment's writer knew the salt.
+	 */
+	public void sweep(long from, Sweep sweep) throws IOException {
+		for (long at = from; at < this.limit; at += 8) {
+			int present = load(at, Long.BYTES);
+			int index = (int) (at - this.windowStart);
+			if (present < Long.BYTES) {
+				if (!Format.isZero(this.window, index, index + present)) {
+					sweep.nonZero(at + present);
+				}
+				return;
+			}
+			long word = this.window.getLong(index);
+			if (word == 0) {
+				at += zeros(index + Long.BYTES);
+				continue;
+			}
+			sweep.nonZero(at + Long.BYTES);
+			if ((int) word == Format.BLOCK_MAGIC && load(at, Format.BLOCK_HEADER_SIZE) == Format.BLOCK_HEADER_SIZE
+					&& this.header.decode(this.window, (int) (at - this.windowStart), this.salt, this.checksum)
+					&& this.header.isKnown()) {
+				sweep.header(at, this.header);
+			}
+		}
+	}
+
+	/**
+	 * Return how many bytes of the window, in whole words, are zero from an index on.
+	 */
+	private int zeros(int index) {
+		int end = this.window.limit();
+		int zeros = Format.zeros(this.window, index, Math.min(end, index + SHORT_RUN));
+		if (zeros < SHORT_RUN) {
+			return zeros;
+		}
+		return this.checksum.isZero(this.window, index, end) ? end - index & -Long.BYTES
+				: Format.zeros(this.window, index, end);
+	}
+
+	/**
+	 * Go on at another offset.
+	 */
+	public void seek(long offset) {
+		this.nextOffset = offset;
+	}
+
+	/**
+	 * Move the limit up, and forget what was read ahead: it may have been written since.
+	 */
+	public void extend(long limit) {
+		this.limit = limit;
+		this.window.limit(0);
+	}
+
+	public BlockHeader header() {
+		return this.header;
+	}
+
+	/**
+	 * Return the window that holds the body of the current block from
+	 * {@link #bodyIndex()} on, until the next call to this reader.
+	 */
+	public ByteBuffer body() {
+		return this.window;
+	}
+
+	public int bodyIndex() {
+		return (int) (this.offset - this.windowStart) + Format.BLOCK_HEADER_SIZE;
+	}
+
+	/**
+	 * Return where the current block begins, or where the last step found no block.
+	 */
+	public long offset() {
+		return this.offset;
+	}
+
+	long nextOffset() {
+		return this.nextOffset;
+	}
+
+	public long limit() {
+		return this.limit;
+	}
+
+	/**
+	 * Return what {@link Step#BAD} or {@link Step#UNKNOWN} found, as a phrase.
+	 */
+	public String problem() {
+		return String.valueOf(this.problem);
+	}
+
+	/**
+	 * Have bytes of the file in the window.
+	 * @return how many of the bytes there are, fewer than wanted only at the limit or at
+	 * the end of the file
+	 */
+	private int load(long from, int wanted) throws IOException {
+		return load(from, wanted, WINDOW);
+	}
+
+	/**
+	 * Have bytes of the file in the window, and read so many at once if they are not.
+	 */
+	private int load(long from, int wanted, int ahead) throws IOException {
+		int needed = (int) Math.max(0, Math.min(wanted, this.limit - from));
+		if (from >= this.windowStart && from + needed <= this.windowStart + this.window.limit()) {
+			return needed;
+		}
+		int useful = (int) Math.max(needed, Math.min(ahead, this.limit - from));
+		if (useful > this.window.capacity()) {
+			this.window = Format.directBuffer(useful);
+		}
+		this.windowStart = from;
+		this.window.clear();
+		this.window.limit(Math.max(0, useful));
+		int read = 0;
+		try {
+			read = this.file.readFully(this.window, from);
+		}
+		finally {
+			// Nothing, if it cannot be read: whoever tries again must not find what was
+			// there.
+			this.window.clear().limit(read);
+		}
+		return Math.min(needed, read);
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.file.close();
+	}
+
+	/**
+	 * What lies at an offset.
+	 */
+	public enum Step {
+
+		/** A valid block. */
+		BLOCK,
+
+		/** The end of the file, or zeros. */
+		END,
+
+		/** An intact header of a block that this version does not write. */
+		UNKNOWN,
+
+		/** Anything else. */
+		BAD
+
+	}
+
+	/**
+	 * Is told what a sweep comes across.
+	 */
+	public interface Sweep {
+
+		void nonZero(long end);
+
+		void header(long offset, BlockHeader header);
+
+	}
+
+}

@@ -1,0 +1,17 @@
+package dev.wal.internal.segment;
+
+import java.io.IOException;
+
+/**
+ * A directory could not be forced: nobody knows which names are durable, so that the log
+ * cannot go on.
+ */
+final class DirectoryForceException extends IOException {
+
+	private static final long serialVersionUID = 1L;
+
+	DirectoryForceException(IOException cause) {
+		super("Could not force the directory: " + cause.getMessage(), cause);
+	}
+
+}

@@ -1,0 +1,205 @@
+package dev.wal.internal.segment;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+
+import dev.wal.WalDirectoryException;
+import dev.wal.WalLegacyLayoutException;
+import dev.wal.WalLockedException;
+import dev.wal.internal.format.Format;
+import dev.wal.internal.io.DiskStorage;
+import dev.wal.internal.io.Storage;
+import dev.wal.internal.io.StorageFile;
+import dev.wal.internal.io.StorageLockedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The directory of a log as a whole: who holds it, which names its side files get, and
+ * who may change a name. Thread-safe.
+ */
+public final class LogDirectory {
+
+	private static final Logger logger = LoggerFactory.getLogger(LogDirectory.class);
+
+	private static final int COPY_CHUNK = 1 << 20;
+
+	/** Made once: an open that is refused leaves the same text in the lock file. */
+	private static final String HOLDER = describeProcess();
+
+	private final Storage storage;
+
+	/**
+	 * Held from each change of a name to the force of the directory that makes it
+	 * durable. The kernel reports a failed force once, to the thread whose call met it.
+	 * The next force of another thread would succeed, although its change may be lost as
+	 * well.
+	 */
+	private final ReentrantLock nameLock = new ReentrantLock();
+
+	public LogDirectory(Storage storage) {
+		this.storage = storage;
+	}
+
+	private static String describeProcess() {
+		String host = Objects.requireNonNullElse(System.getenv("HOSTNAME"), "this host");
+		// Not Instant.toString(), whose formatter takes longer to load than all of this.
+		return "process " + DiskStorage.processId() + " on " + host + ", since "
+				+ Instant.now().atOffset(ZoneOffset.UTC);
+	}
+
+	public Storage storage() {
+		return this.storage;
+	}
+
+	public Path path() {
+		return this.storage.directory();
+	}
+
+	/**
+	 * Return the lock that is held while names change.
+	 */
+	public ReentrantLock nameLock() {
+		return this.nameLock;
+	}
+
+	/**
+	 * Take the lock of the directory, which one process has at a time.
+	 * @return releases it
+	 * @throws WalLockedException if another holder has it
+	 * @throws WalDirectoryException if the lock file cannot be written
+	 */
+	public Closeable lock() {
+		try {
+			return this.storage.lock(SegmentName.LOCK, HOLDER);
+		}
+		catch (StorageLockedException ex) {
+			throw new WalLockedException(path(), ex.holder());
+		}
+		catch (IOException ex) {
+			throw new WalDirectoryException(path(), "its lock file cannot be written", ex);
+		}
+	}
+
+	/**
+	 * Refuse a directory that does not exist, or is none.
+	 * @throws WalDirectoryException in that case
+	 */
+	public void requireExists() {
+		try {
+			if (!this.storage.exists()) {
+				throw new WalDirectoryException(path(), "it does not exist", null);
+			}
+		}
+		catch (IOException ex) {
+			throw new WalDirectoryException(path(), "it is not a directory", ex);
+		}
+	}
+
+	/**
+	 * Refuse a directory that holds files of another kind of log.
+	 * @throws WalLegacyLayoutException in that case
+	 */
+	public void checkLayout() throws IOException {
+		List<String> names = this.storage.list();
+		checkLayout(path(), names, names);
+	}
+
+	/**
+	 * Refuse a directory that holds files of another kind of log.
+	 * @param directory the directory
+	 * @param names all names in it
+	 * @param suspects those that no segment has
+	 * @throws WalLegacyLayoutException in that case
+	 */
+	public static void checkLayout(Path directory, List<String> names, List<String> suspects) {
+		String foreign = null;
+		for (String name : suspects) {
+			if (SegmentName.legacyLayout(name) != null && (foreign == null || name.compareTo(foreign) < 0)) {
+				foreign = name;
+			}
+		}
+		if (foreign != null) {
+			Path segment = names.stream()
+				.filter((name) -> SegmentName.parse(name).isPresent())
+				.min(Comparator.naturalOrder())
+				.map(directory::resolve)
+				.orElse(null);
+			throw new WalLegacyLayoutException(directory.resolve(foreign),
+					String.valueOf(SegmentName.legacyLayout(foreign)), segment);
+		}
+	}
+
+	/**
+	 * Make every change of a name durable.
+	 * @throws DirectoryForceException if that failed; the log must not go on
+	 */
+	public void force() throws DirectoryForceException {
+		try {
+			this.storage.force();
+		}
+		catch (IOException ex) {
+			throw new DirectoryForceException(ex);
+		}
+	}
+
+	/**
+	 * Rename a file that is no longer part of the log, and keep it. The directory is not
+	 * forced.
+	 */
+	public void moveAside(String name) throws IOException {
+		String target = freeName(name);
+		logger.warn("Renaming {} to {}: it is no longer part of the log", name, target);
+		this.storage.rename(name, target);
+	}
+
+	/**
+	 * Copy a damaged file to a name of its own, durably but for the name.
+	 * @return the name of the copy
+	 */
+	public String keepCopy(String name) throws IOException {
+		String kept = freeName(name);
+		try (StorageFile source = this.storage.openForReading(name); StorageFile target = this.storage.create(kept)) {
+			copy(source, 0, source.size(), target, 0);
+			target.force(true);
+		}
+		return kept;
+	}
+
+	private String freeName(String name) throws IOException {
+		List<String> taken = this.storage.list();
+		String target = name + SegmentName.DAMAGED;
+		for (int i = 1; taken.contains(target); i++) {
+			target = name + "." + i + SegmentName.DAMAGED;
+		}
+		return target;
+	}
+
+	/**
+	 * Copy a part of a file, as much as there is of it.
+	 */
+	public static void copy(StorageFile source, long from, long to, StorageFile target, long at) throws IOException {
+		ByteBuffer chunk = Format.directBuffer((int) Math.min(COPY_CHUNK, to - from));
+		long offset = at;
+		for (long position = from; position < to;) {
+			chunk.clear().limit((int) Math.min(chunk.capacity(), to - position));
+			int read = source.readFully(chunk, position);
+			if (read == 0) {
+				return;
+			}
+			chunk.flip();
+			target.writeFully(chunk, offset);
+			position += read;
+			offset += read;
+		}
+	}
+
+}

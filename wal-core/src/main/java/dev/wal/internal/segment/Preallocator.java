@@ -1,0 +1,316 @@
+package dev.wal.internal.segment;
+
+import java.io.IOException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+import dev.wal.WalOptions;
+import dev.wal.internal.io.Storage;
+import dev.wal.internal.io.StorageFullException;
+import dev.wal.internal.thread.Threads;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does ahead of the appends, and behind them, what they should not have to wait for:
+ * fills the active segment and the next one with zeros, creates the next one, readies the
+ * files of segments that were let go of for another life, and gives back what a segment
+ * that was left did not use.
+ */
+public final class Preallocator implements Runnable {
+
+	private static final Logger logger = LoggerFactory.getLogger(Preallocator.class);
+
+	/** How far ahead of the last block the active segment is filled. */
+	private static final long AHEAD = 8L << 20;
+
+	/**
+	 * How often at least, in bytes appended, to look whether there is something to do.
+	 */
+	private static final long STEP = 1L << 20;
+
+	private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+	private final long step;
+
+	private final Storage storage;
+
+	private final SegmentFactory factory;
+
+	private final WalOptions options;
+
+	private final Thread thread;
+
+	private final Queue<SegmentWriter> left = new ConcurrentLinkedQueue<>();
+
+	private final ReentrantLock spareLock = new ReentrantLock();
+
+	private @Nullable SegmentWriter spare;
+
+	private volatile SegmentWriter active;
+
+	private volatile @Nullable Consumer<Throwable> onFailure;
+
+	/** Written by whoever appends. */
+	private volatile long nextLook;
+
+	private boolean complained;
+
+	private volatile boolean stopped;
+
+	public Preallocator(Storage storage, SegmentFactory factory, WalOptions options, SegmentWriter active,
+			@Nullable SegmentWriter spare) {
+		this.step = (options.segmentSize() > 0) ? Math.min(STEP, options.segmentSize() / 8) : STEP;
+		this.storage = storage;
+		this.factory = factory;
+		this.options = options;
+		this.active = active;
+		this.spare = spare;
+		this.thread = new Thread(this, "wal-preallocator");
+		this.thread.setDaemon(true);
+	}
+
+	/**
+	 * Start.
+	 * @param onFailure is told of a failure that the log must not survive
+	 */
+	public void start(Consumer<Throwable> onFailure) {
+		this.onFailure = onFailure;
+		this.thread.start();
+	}
+
+	/**
+	 * Something was appended to a segment.
+	 */
+	public void appended(SegmentWriter writer) {
+		long position = writer.position();
+		if (position >= this.nextLook) {
+			this.nextLook = position + this.step;
+			LockSupport.unpark(this.thread);
+		}
+	}
+
+	/**
+	 * Return the segment that comes next. It stays the next one until
+	 * {@link #rotated(SegmentWriter, SegmentWriter)} says that it was taken.
+	 * @throws StorageFullException if there is no room for one
+	 * @throws SegmentCreationException if it cannot be created otherwise
+	 * @throws DirectoryForceException if the log must not go on
+	 */
+	public SegmentWriter next(long number) throws IOException {
+		this.spareLock.lock();
+		try {
+			SegmentWriter next = this.spare;
+			if (next != null && next.isBroken()) {
+				// Another file takes its name.
+				this.spare = null;
+				next.close();
+				next = null;
+			}
+			if (next == null) {
+				next = this.factory.create(number);
+				this.spare = next;
+			}
+			return next;
+		}
+		catch (StorageFullException | DirectoryForceException ex) {
+			throw ex;
+		}
+		catch (IOException ex) {
+			throw new SegmentCreationException(ex);
+		}
+		finally {
+			this.spareLock.unlock();
+		}
+	}
+
+	/**
+	 * The log went on to the next segment.
+	 */
+	public void rotated(SegmentWriter last, SegmentWriter next) {
+		this.spareLock.lock();
+		try {
+			// Both at once: who sees one without the other takes the active segment for
+			// the one that comes next, and creates it again.
+			this.spare = null;
+			this.active = next;
+		}
+		finally {
+			this.spareLock.unlock();
+		}
+		// Only now: what was left is closed, and what is active must not be.
+		this.left.add(last);
+		this.nextLook = 0;
+		LockSupport.unpark(this.thread);
+	}
+
+	@Override
+	public void run() {
+		while (!this.stopped) {
+			boolean again;
+			try {
+				leaveAll();
+				again = prepare();
+				this.complained = false;
+			}
+			catch (DirectoryForceException | RuntimeException | Error ex) {
+				fail(ex);
+				return;
+			}
+			catch (IOException ex) {
+				if (ex instanceof StorageFullException && this.factory.recycled().discard()) {
+					continue;
+				}
+				complain(ex);
+				LockSupport.parkNanos(this, RETRY_NANOS);
+				continue;
+			}
+			if (!again && this.left.isEmpty() && !this.stopped) {
+				LockSupport.park(this);
+				Thread.interrupted();
+			}
+		}
+	}
+
+	/**
+	 * Take the next small step.
+	 * @return whether there may be more to do
+	 */
+	private boolean prepare() throws IOException {
+		SegmentWriter writer = this.active;
+		try {
+			if (!writer.fill(writer.position() + AHEAD)) {
+				return true;
+			}
+		}
+		catch (StorageFullException ex) {
+			throw ex;
+		}
+		catch (IOException ex) {
+			// The file that records go to is failing.
+			fail(ex);
+			return false;
+		}
+		if (this.factory.recycled().fill()) {
+			return true;
+		}
+		if (this.options.segmentSize() == 0 || writer.position() < this.options.segmentSize() / 4) {
+			return false;
+		}
+		SegmentWriter next;
+		this.spareLock.lock();
+		try {
+			if (writer != this.active) {
+				return true;
+			}
+			next = this.spare;
+			if (next != null && next.isBroken()) {
+				// Replaced by whoever appends, and not here: it may be written to
+				// already.
+				return false;
+			}
+			next = next(writer.segment().number() + 1);
+		}
+		finally {
+			this.spareLock.unlock();
+		}
+		return !next.fill(paced(writer.position()));
+	}
+
+	/**
+	 * Return how far the next segment is to be filled by now, which is all of it by the
+	 * time that three quarters of the active one are used. Zeros share the disk and the
+	 * processors with records, and do so least when they keep the pace of the records.
+	 */
+	private long paced(long position) {
+		long size = this.options.segmentSize();
+		if (size <= 4 * ZeroFill.STEP || position >= size / 4 * 3) {
+			return size;
+		}
+		// In whole steps: each is forced.
+		return (position - size / 4) * 2 / ZeroFill.STEP * ZeroFill.STEP;
+	}
+
+	private void leaveAll() {
+		for (SegmentWriter writer = this.left.poll(); writer != null; writer = this.left.poll()) {
+			try {
+				trimAndClose(writer);
+			}
+			catch (IOException ex) {
+				// All that it holds was forced before it was left.
+				logger.warn("Could not give back the unused end of {}", writer.segment(), ex);
+			}
+		}
+	}
+
+	private static void trimAndClose(SegmentWriter writer) throws IOException {
+		try {
+			writer.trim();
+		}
+		finally {
+			writer.close();
+		}
+	}
+
+	private void complain(IOException ex) {
+		if (!this.complained && !this.stopped) {
+			this.complained = true;
+			logger.warn("Could not prepare room for further records in {}, trying again: {}", this.storage.directory(),
+					ex.getMessage());
+		}
+	}
+
+	private void fail(Throwable ex) {
+		Consumer<Throwable> onFailure = this.onFailure;
+		if (onFailure != null && !this.stopped) {
+			onFailure.accept(ex);
+		}
+		this.stopped = true;
+	}
+
+	/**
+	 * Begin nothing more in the background: the log failed.
+	 */
+	public void halt() {
+		this.stopped = true;
+		LockSupport.unpark(this.thread);
+	}
+
+	/**
+	 * End the work in the background. What appends need is still done when they ask.
+	 */
+	public void stop() {
+		halt();
+		Threads.join(this.thread);
+	}
+
+	/**
+	 * Let go of all files, and delete the next segment if there is one.
+	 * @param delete whether to change anything on the disk
+	 */
+	public void close(boolean delete) throws IOException {
+		if (delete) {
+			leaveAll();
+		}
+		else {
+			for (SegmentWriter writer : this.left) {
+				writer.close();
+			}
+		}
+		this.factory.recycled().close(delete);
+		SegmentWriter next = this.spare;
+		if (next != null) {
+			next.close();
+			if (delete) {
+				this.storage.delete(next.segment().name());
+				this.storage.force();
+			}
+		}
+	}
+
+}

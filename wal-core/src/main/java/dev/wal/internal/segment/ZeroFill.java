@@ -1,0 +1,36 @@
+package dev.wal.internal.segment;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+import dev.wal.internal.io.StorageFile;
+
+/**
+ * Writes zeros. Its memory is taken only where zeros are written.
+ */
+final class ZeroFill {
+
+	/**
+	 * How much is written before it is forced, in bytes. A force of a record that comes
+	 * meanwhile waits for about as long as this takes the disk.
+	 */
+	static final int STEP = 1 << 20;
+
+	private static final ByteBuffer CHUNK = ByteBuffer.allocateDirect(256 * 1024).asReadOnlyBuffer();
+
+	private ZeroFill() {
+	}
+
+	/**
+	 * Fill a part of a file with zeros, without forcing it.
+	 */
+	static void write(StorageFile file, long from, long to) throws IOException {
+		for (long at = from; at < to;) {
+			ByteBuffer zeros = CHUNK.duplicate();
+			zeros.limit((int) Math.min(zeros.capacity(), to - at));
+			file.writeFully(zeros, at);
+			at += zeros.limit();
+		}
+	}
+
+}

@@ -1,0 +1,344 @@
+package dev.wal.tools;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+import dev.wal.Compression;
+import dev.wal.CorruptionPolicy;
+import dev.wal.DamagedRange;
+import dev.wal.Overflow;
+import dev.wal.RecoveryScan;
+import dev.wal.RetentionPolicy;
+import dev.wal.SyncPolicy;
+import dev.wal.WalCorruptedException;
+import dev.wal.WalObserver;
+import dev.wal.WalOptions;
+import dev.wal.internal.format.BlockHeader;
+import dev.wal.internal.format.Checksum;
+import dev.wal.internal.format.Format;
+import dev.wal.internal.format.SegmentHeader;
+import dev.wal.internal.format.StartBlock;
+import dev.wal.internal.io.Storage;
+import dev.wal.internal.io.StorageFile;
+import dev.wal.internal.log.LogOpener;
+import dev.wal.internal.recovery.Inspection;
+import dev.wal.internal.segment.BlockReader;
+import dev.wal.internal.segment.CheckpointFile;
+import dev.wal.internal.segment.FoundSegment;
+import dev.wal.internal.segment.LogDirectory;
+import dev.wal.internal.segment.Segment;
+import dev.wal.internal.segment.SegmentFactory;
+import dev.wal.internal.segment.SegmentName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Repairs a damaged log and keeps every record that can be read.
+ * <p>
+ * Segments cannot have a gap inside, but between them, so the segments from the first
+ * damaged one on are written anew, with higher numbers, one for each part without a gap;
+ * the first of them is chained to the last sound segment. They are complete and forced
+ * before any of them gets its name. The newest gets it first: until the oldest has its
+ * own, one segment is missing and nobody can open the log; then all of it is there, and
+ * the segments that were replaced are no part of it any more. A repair that is
+ * interrupted in between goes on where it was when it is run again.
+ */
+final class Repair implements Closeable {
+
+	private static final int BUFFER = 1 << 20;
+
+	private static final long SEGMENT_SIZE = 64L << 20;
+
+	private static final int MAX_SIZE = 64 << 20;
+
+	private final Storage storage;
+
+	private final Inspection inspection;
+
+	private final SegmentFactory factory;
+
+	private final Checksum checksum = new Checksum();
+
+	private final List<String> written = new ArrayList<>();
+
+	private ByteBuffer buffer = Format.directBuffer(BUFFER);
+
+	private @Nullable StorageFile file;
+
+	private long salt;
+
+	/** Where the buffer belongs in the file. */
+	private long position;
+
+	/** What the next segment follows. */
+	private long number;
+
+	private long lastLsn;
+
+	private long end;
+
+	private long nextNumber;
+
+	private Repair(Storage storage, Inspection inspection, SegmentFactory factory) {
+		this.storage = storage;
+		this.inspection = inspection;
+		this.factory = factory;
+		// A gap in the numbers has whoever opens the log look what comes before it.
+		this.nextNumber = inspection.highestNumber + 2;
+	}
+
+	/**
+	 * Repair a log.
+	 */
+	static RepairReport run(Storage storage) throws IOException {
+		VerificationReport before = Verification.of(storage);
+		if (isWhole(before)) {
+			return new RepairReport(storage.directory(), before, before, List.of());
+		}
+		Set<String> known = new HashSet<>(storage.list());
+		asOwner(storage, () -> finishNaming(storage));
+		// Cuts what is torn, replaces the checkpoint, moves on behind damage at the end.
+		open(storage, CorruptionPolicy.SKIP);
+		asOwner(storage, () -> rewrite(storage));
+		// Moves away what was replaced.
+		open(storage, CorruptionPolicy.FAIL);
+		List<String> kept = storage.list()
+			.stream()
+			.filter((name) -> !known.contains(name))
+			.filter((name) -> SegmentName.isTorn(name) || name.endsWith(SegmentName.DAMAGED))
+			.sorted()
+			.toList();
+		return new RepairReport(storage.directory(), before, Verification.of(storage), kept);
+	}
+
+	private static void asOwner(Storage storage, Step step) throws IOException {
+		Closeable lock = new LogDirectory(storage).lock();
+		try {
+			step.run();
+		}
+		finally {
+			lock.close();
+		}
+	}
+
+	private static boolean isWhole(VerificationReport report) {
+		return report.isIntact() && report.tail().isClean();
+	}
+
+	private static void open(Storage storage, CorruptionPolicy policy) {
+		LogOpener.open(options(storage, policy), storage).close();
+	}
+
+	private static WalOptions options(Storage storage, CorruptionPolicy policy) {
+		return new WalOptions(storage.directory(), null, SEGMENT_SIZE, MAX_SIZE, MAX_SIZE, BUFFER, SyncPolicy.always(),
+				Compression.NONE, false, BUFFER, Overflow.BLOCK, policy, RecoveryScan.FULL, Long.MAX_VALUE,
+				RetentionPolicy.releaseAtOnce(), false, new WalObserver() {
+				}, Clock.systemUTC());
+	}
+
+	/**
+	 * Go on with a repair that was interrupted while it gave segments their names: one
+	 * that another follows has no name yet, and is needed. (A segment that a checkpoint
+	 * let go of may have such a name as well, on its way to be used again.)
+	 */
+	private static void finishNaming(Storage storage) throws IOException {
+		FoundSegment segment = newest(storage);
+		while (segment != null) {
+			segment.read(storage);
+			StartBlock start = segment.start;
+			if (start == null || start.numberBefore() >= segment.number
+					|| start.lastLsnBefore() <= checkpointLsn(storage)) {
+				return;
+			}
+			String before = SegmentName.of(start.numberBefore());
+			List<String> names = storage.list();
+			if (!names.contains(before)) {
+				if (!names.contains(before + SegmentName.NEW)) {
+					return;
+				}
+				storage.rename(before + SegmentName.NEW, before);
+				storage.force();
+			}
+			segment = new FoundSegment(start.numberBefore());
+		}
+	}
+
+	private static @Nullable FoundSegment newest(Storage storage) throws IOException {
+		long number = storage.list().stream().mapToLong((name) -> SegmentName.parse(name).orElse(0)).max().orElse(0);
+		return (number > 0) ? new FoundSegment(number) : null;
+	}
+
+	/**
+	 * A repair gives out names only when the checkpoint can be read.
+	 */
+	private static long checkpointLsn(Storage storage) throws IOException {
+		try {
+			CheckpointFile checkpoint = CheckpointFile.read(storage);
+			return (checkpoint != null) ? checkpoint.lsn() : 0;
+		}
+		catch (WalCorruptedException ex) {
+			return Long.MAX_VALUE;
+		}
+	}
+
+	private static void rewrite(Storage storage) throws IOException {
+		Inspection inspection = Inspection.of(storage, null, CorruptionPolicy.SKIP, RecoveryScan.FULL);
+		if (inspection.damage.isEmpty()) {
+			return;
+		}
+		SegmentFactory factory = new SegmentFactory(new LogDirectory(storage), Objects.requireNonNull(inspection.logId),
+				inspection.owner, options(storage, CorruptionPolicy.SKIP));
+		try (Repair repair = new Repair(storage, inspection, factory)) {
+			repair.write();
+		}
+	}
+
+	private void write() throws IOException {
+		long damaged = this.inspection.damage.stream()
+			.mapToLong((range) -> SegmentName.parse(range.segment()).orElse(0))
+			.min()
+			.orElse(0);
+		Segment last = this.inspection.segments.get(this.inspection.segments.size() - 1);
+		for (Segment segment : this.inspection.segments) {
+			if (segment.number() < damaged) {
+				this.number = segment.number();
+				this.lastLsn = segment.lastLsn();
+				this.end = segment.readableEnd();
+				continue;
+			}
+			copy(segment);
+			if (segment == last && this.file == null) {
+				// It has no records, but knows which LSNs were given away.
+				begin(segment.firstLsn());
+			}
+			finish();
+		}
+		this.storage.force();
+		for (int i = this.written.size() - 1; i >= 0; i--) {
+			this.storage.rename(this.written.get(i) + SegmentName.NEW, this.written.get(i));
+			this.storage.force();
+		}
+		this.written.clear();
+	}
+
+	private void copy(Segment segment) throws IOException {
+		try (BlockReader reader = new BlockReader(this.storage.openForReading(segment.name()), segment.header().salt(),
+				segment.readableEnd())) {
+			while (true) {
+				BlockReader.Step step = reader.next();
+				if (step == BlockReader.Step.BLOCK) {
+					if (reader.header().kind == Format.KIND_DATA) {
+						copy(reader);
+					}
+					continue;
+				}
+				DamagedRange gap = gapAt(segment, reader.offset());
+				if (gap == null) {
+					return;
+				}
+				reader.seek(gap.offset() + gap.length());
+			}
+		}
+	}
+
+	private @Nullable DamagedRange gapAt(Segment segment, long offset) {
+		for (DamagedRange range : this.inspection.damage) {
+			if (range.segment().equals(segment.name()) && range.offset() == offset && range.length() > 0) {
+				return range;
+			}
+		}
+		return null;
+	}
+
+	private void copy(BlockReader reader) throws IOException {
+		BlockHeader header = reader.header();
+		if (this.file == null || header.firstLsn != this.lastLsn + 1) {
+			finish();
+			begin(header.firstLsn);
+		}
+		int size = header.size();
+		if (this.buffer.remaining() < size) {
+			flush();
+			if (this.buffer.capacity() < size) {
+				this.buffer = Format.directBuffer(size);
+			}
+		}
+		int at = this.buffer.position();
+		this.buffer.put(at + Format.BLOCK_HEADER_SIZE, reader.body(), reader.bodyIndex(),
+				size - Format.BLOCK_HEADER_SIZE);
+		header.encode(this.buffer, at, this.salt, this.checksum);
+		this.buffer.position(at + size);
+		this.lastLsn = header.nextLsn() - 1;
+	}
+
+	private void begin(long firstLsn) throws IOException {
+		SegmentHeader header = this.factory.header(this.nextNumber);
+		String name = SegmentName.of(this.nextNumber);
+		this.written.add(name);
+		StorageFile created = this.storage.create(name + SegmentName.NEW);
+		this.file = created;
+		created.writeFully(header.encode(), 0);
+		this.position = Format.SEGMENT_HEADER_SIZE;
+		this.salt = header.salt();
+		new StartBlock(firstLsn, this.number, this.lastLsn, this.end).encode(this.buffer, 0, this.salt,
+				header.created(), 0, this.checksum);
+		this.buffer.position(Format.START_BLOCK_SIZE);
+		this.number = this.nextNumber++;
+		this.lastLsn = firstLsn - 1;
+	}
+
+	private void flush() throws IOException {
+		if (this.file != null) {
+			this.buffer.flip();
+			int size = this.buffer.limit();
+			this.file.writeFully(this.buffer, this.position);
+			this.position += size;
+		}
+		this.buffer.clear();
+	}
+
+	private void finish() throws IOException {
+		flush();
+		if (this.file != null) {
+			this.file.force(true);
+			this.file.close();
+			this.file = null;
+			this.end = this.position;
+		}
+	}
+
+	/**
+	 * Leave nothing behind of a repair that failed before it gave out names.
+	 */
+	@Override
+	public void close() throws IOException {
+		if (this.file != null) {
+			this.file.close();
+		}
+		List<String> names = this.storage.list();
+		if (names.stream().noneMatch(this.written::contains)) {
+			for (String name : this.written) {
+				if (names.contains(name + SegmentName.NEW)) {
+					this.storage.delete(name + SegmentName.NEW);
+				}
+			}
+		}
+	}
+
+	/**
+	 * Something that only the owner of the directory may do.
+	 */
+	@FunctionalInterface
+	private interface Step {
+
+		void run() throws IOException;
+
+	}
+
+}

@@ -1,0 +1,65 @@
+package dev.wal.tools;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import dev.wal.CorruptionPolicy;
+import dev.wal.DamagedRange;
+import dev.wal.Lsn;
+import dev.wal.RecoveryScan;
+import dev.wal.SegmentInfo;
+import dev.wal.internal.io.Storage;
+import dev.wal.internal.recovery.Inspection;
+import dev.wal.internal.recovery.LiveInspection;
+import dev.wal.internal.segment.Segment;
+import dev.wal.internal.segment.SegmentName;
+
+/**
+ * Reads every byte of a log and says, segment by segment, what is wrong with it.
+ */
+final class Verification {
+
+	private Verification() {
+	}
+
+	static VerificationReport of(Storage storage) {
+		Inspection inspection = LiveInspection.of(storage, null, CorruptionPolicy.SKIP, RecoveryScan.FULL);
+		Map<String, String> problems = new HashMap<>();
+		Map<String, VerificationReport.Segment> verdicts = new TreeMap<>();
+		for (DamagedRange range : inspection.damage) {
+			String name = range.segment();
+			problems.putIfAbsent(name, "at offset " + range.offset() + ": " + range.reason());
+			SegmentName.parse(name).ifPresent((number) -> {
+				// Stays where nothing of the segment can be read.
+				SegmentInfo info = new SegmentInfo(name, number, Lsn.NONE, Lsn.NONE, range.length(), false);
+				verdicts.putIfAbsent(name, new VerificationReport.Segment(info, 0, problems.get(name)));
+			});
+		}
+		long lastLsn = inspection.lastLsn();
+		long records = 0;
+		for (Segment segment : inspection.segments) {
+			long count = inspection.scanned.getOrDefault(segment.number(), 0L);
+			records += count;
+			verdicts.put(segment.name(),
+					new VerificationReport.Segment(segment.info(false), count, problems.get(segment.name())));
+		}
+		for (DamagedRange range : inspection.damage) {
+			if (!range.firstLsn().isNone()) {
+				lastLsn = Math.min(lastLsn, range.firstLsn().value() - 1);
+			}
+		}
+		return new VerificationReport(storage.directory(), List.copyOf(verdicts.values()), firstLsn(inspection),
+				Lsn.of(lastLsn), records, inspection.scannedBytes, inspection.tail(null), inspection.damage);
+	}
+
+	private static Lsn firstLsn(Inspection inspection) {
+		if (inspection.segments.isEmpty()) {
+			return Lsn.NONE;
+		}
+		long first = inspection.segments.get(0).firstLsn();
+		return Lsn.of((first <= inspection.lastLsn()) ? first : 0);
+	}
+
+}

@@ -1,0 +1,175 @@
+package dev.wal.internal.recovery;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+
+import dev.wal.CorruptionPolicy;
+import dev.wal.RecoveryScan;
+import dev.wal.TailState;
+import dev.wal.WalCorruptedException;
+import dev.wal.WalException;
+import dev.wal.WalOptions;
+import dev.wal.WalView;
+import dev.wal.internal.format.Format;
+import dev.wal.internal.log.BytesStorage;
+import dev.wal.internal.log.ReadOnlyLog;
+import dev.wal.internal.log.SegmentedLog;
+import dev.wal.internal.log.TestLogs;
+import dev.wal.internal.segment.LogDirectory;
+import dev.wal.internal.segment.SegmentName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests that no bit of a log can change unnoticed.
+ */
+class BitFlipTests {
+
+	private static final WalOptions OPTIONS = TestLogs.builder().options();
+
+	private int flips;
+
+	private int refused;
+
+	private int truncated;
+
+	@Test
+	@Tag("D1")
+	void anyFlippedBitOfAClosedLogIsDetected() {
+		Map<String, byte[]> log = TestLogs.closed();
+		int closeBlockBits = Format.BLOCK_HEADER_SIZE * 8;
+		flipAll(log, (name, bit, files) -> openFlipped(files, TestLogs.range(1, 12)));
+		// Only the close block itself may go: it says nothing but that all is there.
+		assertThat(this.truncated).isEqualTo(closeBlockBits);
+		assertThat(this.refused).isEqualTo(this.flips - closeBlockBits);
+	}
+
+	@Test
+	@Tag("D1")
+	void anyFlippedBitOfAKilledLogIsDetected() {
+		Map<String, byte[]> log = TestLogs.killed();
+		byte[] last = log.get(SegmentName.of(3));
+		int lastBlock = TestLogs.block(last, 12).size() * 8;
+		flipAll(log, (name, bit, files) -> openFlipped(files, TestLogs.range(1, 11)));
+		// Nothing says that the last block was forced: the one case that is undecidable.
+		assertThat(this.truncated).isEqualTo(lastBlock);
+		assertThat(this.refused).isEqualTo(this.flips - lastBlock);
+	}
+
+	@Test
+	@Tag("D1")
+	@Tag("R58")
+	void anyFlippedBitIsDetectedByOpeningOrByReadingWithoutAFullScan() {
+		Map<String, byte[]> log = TestLogs.closed();
+		flipAll(log, (name, bit, files) -> {
+			BytesStorage storage = new BytesStorage(files);
+			try (WalView view = ReadOnlyLog.open(storage,
+					TestLogs.builder().recoveryScan(RecoveryScan.HEADERS).options())) {
+				if (!view.tailState().isClean()) {
+					this.truncated++;
+					return;
+				}
+				assertThatExceptionOfType(WalCorruptedException.class).isThrownBy(() -> TestLogs.read(view));
+				this.refused++;
+			}
+			catch (WalException ex) {
+				this.refused++;
+			}
+			assertThat(storage.changes()).isZero();
+		});
+		assertThat(this.refused).isEqualTo(this.flips - Format.BLOCK_HEADER_SIZE * 8);
+	}
+
+	@Test
+	@Tag("D4")
+	void aFlippedBitInTheFirstBlockOfTheOnlySegmentIsRefused() {
+		Map<String, byte[]> log = TestLogs.build(true, (wal) -> TestLogs.append(wal, 3));
+		byte[] segment = log.get(SegmentName.of(1));
+		TestLogs.Block block = TestLogs.block(segment, 1);
+		for (long bit = Format.SEGMENT_HEADER_SIZE * 8L; bit < block.end() * 8L; bit++) {
+			long flipped = bit;
+			openFlipped(TestLogs.with(log, SegmentName.of(1), (bytes) -> TestLogs.flip(bytes, flipped)), List.of());
+		}
+		assertThat(this.truncated).isZero();
+	}
+
+	@Test
+	@Tag("D1")
+	@Tag("R64")
+	void aFlippedBitNeverYieldsAWrongRecordUnderAnyPolicy() {
+		Map<String, byte[]> log = TestLogs.closed();
+		for (String name : log.keySet()) {
+			// A stride that is prime to 8 visits all bits of a byte in turn.
+			for (long bit = 0; bit < log.get(name).length * 8L; bit += 13) {
+				long flipped = bit;
+				Map<String, byte[]> files = TestLogs.with(log, name, (bytes) -> TestLogs.flip(bytes, flipped));
+				for (CorruptionPolicy policy : List.of(CorruptionPolicy.TRUNCATE, CorruptionPolicy.SKIP)) {
+					try (WalView view = ReadOnlyLog.open(new BytesStorage(files), TestLogs.builder(policy).options())) {
+						List<Long> lsns = TestLogs.read(view);
+						List<Long> lost = TestLogs.lost(view.recoveryReport().damage());
+						lost.removeIf((lsn) -> lsn > 12);
+						if (policy == CorruptionPolicy.SKIP) {
+							lsns.addAll(lost);
+							// What the checkpoint covers is not needed.
+							lsns.removeIf((lsn) -> lsn <= 2);
+							assertThat(lsns).as("%s, bit %s", name, bit)
+								.containsExactlyInAnyOrderElementsOf(TestLogs.range(3, 12));
+						}
+						else {
+							assertThat(lsns).isEqualTo(TestLogs.range(1, lsns.size()));
+						}
+					}
+				}
+			}
+		}
+	}
+
+	private void openFlipped(Map<String, byte[]> files, List<Long> remaining) {
+		BytesStorage storage = new BytesStorage(files);
+		try {
+			Recovery.run(new LogDirectory(storage), OPTIONS);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (WalException ex) {
+			this.refused++;
+			assertThat(storage.changes()).isZero();
+			return;
+		}
+		try (SegmentedLog wal = TestLogs.open(new BytesStorage(files))) {
+			assertThat(wal.tailState().kind()).isEqualTo(TailState.Kind.TRUNCATED);
+			assertThat(TestLogs.read(wal)).isEqualTo(remaining);
+			this.truncated++;
+		}
+	}
+
+	private void flipAll(Map<String, byte[]> log, Flip flip) {
+		Map<String, byte[]> files = TestLogs.copy(log);
+		for (Map.Entry<String, byte[]> file : files.entrySet()) {
+			for (long bit = 0; bit < file.getValue().length * 8L; bit++) {
+				TestLogs.flip(file.getValue(), bit);
+				this.flips++;
+				flip.check(file.getKey(), bit, files);
+				TestLogs.flip(file.getValue(), bit);
+			}
+		}
+		assertThat(this.flips).isGreaterThan(3 * 8 * Format.SEGMENT_HEADER_SIZE);
+	}
+
+	/**
+	 * Looks at a log with one bit flipped.
+	 */
+	@FunctionalInterface
+	private interface Flip {
+
+		void check(String name, long bit, Map<String, byte[]> files);
+
+	}
+
+}

@@ -1,0 +1,421 @@
+package dev.wal.spring.boot.actuate.endpoint;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+import dev.wal.Lsn;
+import dev.wal.RetentionPolicy;
+import dev.wal.SegmentInfo;
+import dev.wal.SyncPolicy;
+import dev.wal.WalOptions;
+import dev.wal.WalState;
+import dev.wal.WalStatistics;
+import dev.wal.WalStatus;
+import dev.wal.WriteAheadLog;
+import dev.wal.snapshot.SnapshotInfo;
+import dev.wal.spring.checkpoint.WalCheckpointer;
+import dev.wal.spring.lifecycle.OpenLog;
+import dev.wal.spring.listener.WalListenerDeliveries;
+import dev.wal.spring.replay.WalReplayProgress;
+import dev.wal.spring.replay.WalSnapshotter;
+import dev.wal.spring.replay.WalTaskReport;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+
+/**
+ * {@link Endpoint @Endpoint} that shows the state of the write-ahead log. With
+ * unrestricted access it can also sync, rotate and checkpoint the log, and take a
+ * snapshot. Shows no record. An LSN of 0 means "none".
+ */
+@Endpoint(id = "wal", defaultAccess = Access.READ_ONLY)
+public class WalEndpoint {
+
+	private final WriteAheadLog wal;
+
+	private final @Nullable WalCheckpointer checkpointer;
+
+	private final @Nullable WalReplayProgress replay;
+
+	private final @Nullable WalListenerDeliveries listeners;
+
+	private final @Nullable WalSnapshotter snapshotter;
+
+	/**
+	 * Create an endpoint.
+	 * @param wal the log
+	 * @param checkpointer takes its checkpoints, or {@code null} if there is none
+	 * @param replay its replay, or {@code null} if there is none
+	 * @param listeners the deliveries to its listeners, or {@code null} if there are none
+	 * @param snapshotter takes its snapshots, or {@code null} if there is none
+	 */
+	public WalEndpoint(WriteAheadLog wal, @Nullable WalCheckpointer checkpointer, @Nullable WalReplayProgress replay,
+			@Nullable WalListenerDeliveries listeners, @Nullable WalSnapshotter snapshotter) {
+		this.wal = wal;
+		this.checkpointer = checkpointer;
+		this.replay = replay;
+		this.listeners = listeners;
+		this.snapshotter = snapshotter;
+	}
+
+	/**
+	 * Describe the log. Takes no lock of the log and never opens it.
+	 * @return its status, its segments and the configuration in effect
+	 */
+	@ReadOperation
+	public WalDescriptor wal() {
+		WalStatus status = this.wal.status();
+		return new WalDescriptor(StatusDescriptor.of(status), StatisticsDescriptor.of(status.statistics()),
+				(this.replay != null) ? ReplayDescriptor.of(this.replay) : null,
+				(this.checkpointer != null) ? CheckpointDescriptor.of(this.checkpointer) : null,
+				(this.snapshotter != null && this.snapshotter.hasHandlers()) ? SnapshotDescriptor.of(this.snapshotter)
+						: null,
+				(this.listeners != null) ? this.listeners.deliveries().stream().map(ListenerDescriptor::of).toList()
+						: List.of(),
+				OpenLog.segments(this.wal).stream().map(SegmentDescriptor::of).toList(),
+				ConfigurationDescriptor.of(this.wal.options()));
+	}
+
+	/**
+	 * Perform an operation on the log.
+	 * @param operation the operation
+	 * @return what the operation did
+	 */
+	@WriteOperation
+	public OperationDescriptor perform(Operation operation) {
+		return switch (operation) {
+			case SYNC -> OperationDescriptor.of(operation, "synced", this.wal.sync());
+			case ROTATE -> {
+				boolean rotated = this.wal.rotate();
+				yield OperationDescriptor.of(operation, rotated ? "rotated" : "the active segment has no records",
+						this.wal.lastLsn());
+			}
+			case CHECKPOINT -> checkpoint();
+			case SNAPSHOT -> snapshot();
+		};
+	}
+
+	/**
+	 * The caller cannot choose the LSN: only the application knows what it has applied.
+	 */
+	private OperationDescriptor checkpoint() {
+		if (this.checkpointer == null) {
+			return OperationDescriptor.of(Operation.CHECKPOINT, "there is no WalCheckpointer bean",
+					this.wal.checkpointLsn());
+		}
+		WalCheckpointer.Result result = this.checkpointer.checkpoint();
+		String outcome = switch (result.outcome()) {
+			case ADVANCED -> "advanced";
+			case UNCHANGED -> "the application has applied no record above the last checkpoint";
+			case NO_SOURCE -> "there is no WalCheckpointSource bean";
+			case NOT_READY -> "the replay has not finished, or the log is not open";
+		};
+		return new OperationDescriptor("checkpoint", outcome, result.checkpointLsn().value(), result.deletedSegments());
+	}
+
+	private OperationDescriptor snapshot() {
+		if (this.snapshotter == null) {
+			return OperationDescriptor.of(Operation.SNAPSHOT, "there is no WalSnapshotter bean", Lsn.NONE);
+		}
+		WalSnapshotter.Result result = this.snapshotter.snapshot();
+		String outcome = switch (result.outcome()) {
+			case WRITTEN -> "written";
+			case UNCHANGED -> "the newest snapshot is up to date";
+			case NO_HANDLER -> "there is no WalSnapshotHandler bean";
+			case NOT_READY -> "the replay has not finished, or the log is not open";
+		};
+		return OperationDescriptor.of(Operation.SNAPSHOT, outcome, result.lsn());
+	}
+
+	/**
+	 * The operations on the log.
+	 */
+	public enum Operation {
+
+		/**
+		 * Force all records that were appended so far.
+		 */
+		SYNC,
+
+		/**
+		 * Start a new segment.
+		 */
+		ROTATE,
+
+		/**
+		 * Ask the application what it has applied, and move the checkpoint there.
+		 */
+		CHECKPOINT,
+
+		/**
+		 * Let the application write a snapshot.
+		 */
+		SNAPSHOT
+
+	}
+
+	/**
+	 * Description of the log.
+	 *
+	 * @param status the state and the positions
+	 * @param statistics the counters since the log was opened
+	 * @param replay the replay, if there is one
+	 * @param checkpoint the checkpoints, if there is a task for them
+	 * @param snapshot the snapshots, if there are handlers that write them
+	 * @param listeners the deliveries to the listeners
+	 * @param segments the segments in order
+	 * @param configuration the settings in effect
+	 */
+	public record WalDescriptor(StatusDescriptor status, StatisticsDescriptor statistics,
+			@Nullable ReplayDescriptor replay, @Nullable CheckpointDescriptor checkpoint,
+			@Nullable SnapshotDescriptor snapshot, List<ListenerDescriptor> listeners, List<SegmentDescriptor> segments,
+			ConfigurationDescriptor configuration) implements OperationResponseBody {
+	}
+
+	/**
+	 * Description of the state of the log.
+	 *
+	 * @param state the state of the log
+	 * @param directory the directory of the log
+	 * @param logId the id of the log, once it was open
+	 * @param firstLsn the first LSN that can be read
+	 * @param lastLsn the LSN of the last record
+	 * @param durableLsn the LSN up to which every record is on the disk
+	 * @param checkpointLsn the last checkpoint
+	 * @param segmentCount the number of segments
+	 * @param sizeOnDisk the bytes of all segment files
+	 * @param oldestUnsynced the age of the oldest record that is not forced
+	 * @param usableSpace the free bytes on the disk, if known
+	 * @param openReaders the number of readers and followers
+	 * @param retentionExcess the number of segments kept beyond the retention limits
+	 * @param failure why the log has failed or is full
+	 */
+	public record StatusDescriptor(WalState state, String directory, @Nullable String logId, long firstLsn,
+			long lastLsn, long durableLsn, long checkpointLsn, int segmentCount, long sizeOnDisk, String oldestUnsynced,
+			@Nullable Long usableSpace, int openReaders, int retentionExcess, @Nullable String failure) {
+
+		static StatusDescriptor of(WalStatus status) {
+			boolean known = status.logId().getMostSignificantBits() != 0
+					|| status.logId().getLeastSignificantBits() != 0;
+			return new StatusDescriptor(status.state(), status.directory().toString(),
+					known ? status.logId().toString() : null, status.firstLsn().value(), status.lastLsn().value(),
+					status.durableLsn().value(), status.checkpointLsn().value(), status.segmentCount(),
+					status.sizeOnDisk(), status.oldestUnsynced().toString(),
+					(status.usableSpace() >= 0) ? status.usableSpace() : null, status.openReaders(),
+					status.retentionExcess(), (status.failure() != null) ? status.failure().toString() : null);
+		}
+
+	}
+
+	/**
+	 * Description of the counters since the log was opened.
+	 *
+	 * @param appendedRecords the number of records written
+	 * @param appendedBytes the payload bytes of these records
+	 * @param writtenBytes the bytes written, headers included
+	 * @param blocks the number of group commits
+	 * @param forces the number of forces
+	 * @param forceTime the time spent in forces
+	 * @param rotations the number of new segments
+	 * @param deletedSegments the number of segments deleted
+	 * @param rejectedAppends the number of rejected appends
+	 * @param failures the number of writes and forces that failed
+	 */
+	public record StatisticsDescriptor(long appendedRecords, long appendedBytes, long writtenBytes, long blocks,
+			long forces, String forceTime, long rotations, long deletedSegments, long rejectedAppends, long failures) {
+
+		static StatisticsDescriptor of(WalStatistics statistics) {
+			return new StatisticsDescriptor(statistics.appendedRecords(), statistics.appendedBytes(),
+					statistics.writtenBytes(), statistics.blocks(), statistics.forces(),
+					statistics.forceTime().toString(), statistics.rotations(), statistics.deletedSegments(),
+					statistics.rejectedAppends(), statistics.failures());
+		}
+
+	}
+
+	/**
+	 * Description of the replay.
+	 *
+	 * @param state the state of the replay
+	 * @param from the LSN of the first record to replay
+	 * @param to the LSN of the last record to replay
+	 * @param position the LSN of the last record replayed
+	 * @param replayedRecords the number of records replayed
+	 * @param skippedRecords the number of them that were skipped
+	 * @param duration the time it took, or the time so far
+	 */
+	public record ReplayDescriptor(WalReplayProgress.State state, long from, long to, long position,
+			long replayedRecords, long skippedRecords, String duration) {
+
+		static ReplayDescriptor of(WalReplayProgress replay) {
+			return new ReplayDescriptor(replay.state(), replay.from().value(), replay.to().value(),
+					replay.position().value(), replay.replayedRecords(), replay.skippedRecords(),
+					replay.duration().toString());
+		}
+
+	}
+
+	/**
+	 * Description of the checkpoints.
+	 *
+	 * @param lastSuccess when a checkpoint last succeeded
+	 * @param failureCount the number of checkpoints that failed
+	 * @param lastFailure the class of the failure, if the last checkpoint failed
+	 */
+	public record CheckpointDescriptor(@Nullable String lastSuccess, long failureCount, @Nullable String lastFailure) {
+
+		static CheckpointDescriptor of(WalCheckpointer checkpointer) {
+			WalTaskReport report = checkpointer.report();
+			Throwable failure = report.lastFailure();
+			Instant lastSuccess = report.lastSuccess();
+			return new CheckpointDescriptor((lastSuccess != null) ? lastSuccess.toString() : null,
+					report.failureCount(), (failure != null) ? failure.getClass().getName() : null);
+		}
+
+	}
+
+	/**
+	 * Description of the snapshots.
+	 *
+	 * @param lsn the LSN of the newest snapshot
+	 * @param age the age of the newest snapshot
+	 * @param size the size of the newest snapshot in bytes
+	 * @param count the number of kept snapshots
+	 * @param releasedLsn the LSN up to which no kept snapshot needs the log
+	 * @param damaged the files of damaged snapshots
+	 * @param writtenCount the number of snapshots written
+	 * @param failureCount the number of snapshots that failed
+	 * @param lastFailure the class of the failure, if the last snapshot failed
+	 */
+	public record SnapshotDescriptor(long lsn, @Nullable String age, long size, int count, long releasedLsn,
+			List<String> damaged, long writtenCount, long failureCount, @Nullable String lastFailure) {
+
+		static SnapshotDescriptor of(WalSnapshotter snapshotter) {
+			List<SnapshotInfo> all = snapshotter.snapshots();
+			SnapshotInfo newest = all.isEmpty() ? null : all.get(all.size() - 1);
+			WalTaskReport report = snapshotter.report();
+			Throwable failure = report.lastFailure();
+			return new SnapshotDescriptor((newest != null) ? newest.lsn().value() : 0,
+					(newest != null) ? Duration.between(newest.time(), Instant.now()).toString() : null,
+					(newest != null) ? newest.length() : 0, all.size(), snapshotter.releasedLsn().value(),
+					snapshotter.damaged().stream().map(Path::toString).toList(), snapshotter.writtenCount(),
+					report.failureCount(), (failure != null) ? failure.getClass().getName() : null);
+		}
+
+	}
+
+	/**
+	 * Description of the delivery to a listener.
+	 *
+	 * @param listener the name of the listener's bean
+	 * @param position the LSN of the next record that it is given
+	 * @param active whether the delivery is running
+	 * @param failureCount the number of exceptions it threw
+	 * @param lastFailure the class of its last exception
+	 */
+	public record ListenerDescriptor(String listener, long position, boolean active, long failureCount,
+			@Nullable String lastFailure) {
+
+		static ListenerDescriptor of(WalListenerDeliveries.Delivery delivery) {
+			Throwable failure = delivery.lastFailure();
+			return new ListenerDescriptor(delivery.listener(), delivery.position().value(), delivery.active(),
+					delivery.failureCount(), (failure != null) ? failure.getClass().getName() : null);
+		}
+
+	}
+
+	/**
+	 * Description of a segment.
+	 *
+	 * @param file the name of its file
+	 * @param number the number of the segment
+	 * @param firstLsn the LSN of its first record
+	 * @param lastLsn the LSN of its last record; one below the first if it is empty
+	 * @param length the used bytes
+	 * @param active whether it is the segment that the log appends to
+	 */
+	public record SegmentDescriptor(String file, long number, long firstLsn, long lastLsn, long length,
+			boolean active) {
+
+		static SegmentDescriptor of(SegmentInfo segment) {
+			return new SegmentDescriptor(segment.fileName(), segment.number(), segment.firstLsn().value(),
+					segment.lastLsn().value(), segment.length(), segment.active());
+		}
+
+	}
+
+	/**
+	 * Description of the settings in effect, sizes in bytes.
+	 *
+	 * @param directory the directory of the log
+	 * @param owner the application that owns the log
+	 * @param segmentSize the size at which the log starts a new segment
+	 * @param maxRecordSize the largest payload
+	 * @param maxBatchSize the largest batch
+	 * @param writeBufferSize the size of a group commit
+	 * @param syncMode what an append waits for
+	 * @param syncInterval the longest time that a record is not forced
+	 * @param preallocate whether segments are preallocated
+	 * @param compression the compression of blocks
+	 * @param maxInFlight the bytes of asynchronous appends that may wait
+	 * @param overflow what an asynchronous append does when this limit is reached
+	 * @param corruptionPolicy what opening does when data is damaged
+	 * @param recoveryScan how much opening verifies
+	 * @param tornBytesKept the total size of the .torn files
+	 * @param retentionMaxSegments the number of segments above which released ones are
+	 * deleted
+	 * @param retentionMaxSize the total size above which released segments are deleted
+	 * @param retentionMaxAge the age above which released segments are deleted
+	 */
+	public record ConfigurationDescriptor(String directory, @Nullable String owner, long segmentSize, int maxRecordSize,
+			int maxBatchSize, int writeBufferSize, String syncMode, @Nullable String syncInterval, boolean preallocate,
+			String compression, long maxInFlight, String overflow, String corruptionPolicy, String recoveryScan,
+			long tornBytesKept, @Nullable Integer retentionMaxSegments, @Nullable Long retentionMaxSize,
+			@Nullable String retentionMaxAge) {
+
+		static ConfigurationDescriptor of(WalOptions options) {
+			SyncPolicy sync = options.syncPolicy();
+			RetentionPolicy retention = options.retention();
+			Duration maxAge = retention.maxAge();
+			return new ConfigurationDescriptor(options.directory().toString(), options.owner(), options.segmentSize(),
+					options.maxRecordSize(), options.maxBatchSize(), options.writeBufferSize(), kebab(sync.mode()),
+					(sync.mode() == SyncPolicy.Mode.INTERVAL) ? sync.interval().toString() : null,
+					options.preallocate(), kebab(options.compression()), options.maxInFlight(),
+					kebab(options.overflow()), kebab(options.corruptionPolicy()), kebab(options.recoveryScan()),
+					options.tornBytesKept(), retention.maxSegments(), retention.maxSize(),
+					(maxAge != null) ? maxAge.toString() : null);
+		}
+
+		/** As in a properties file. */
+		private static String kebab(Enum<?> value) {
+			return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+		}
+
+	}
+
+	/**
+	 * Description of the result of an operation.
+	 *
+	 * @param operation the operation
+	 * @param outcome the outcome
+	 * @param lsn the durable LSN after a sync, the last LSN after a rotation, the
+	 * checkpoint after a checkpoint
+	 * @param deletedSegments the number of segments that a checkpoint deleted
+	 */
+	public record OperationDescriptor(String operation, String outcome, long lsn,
+			@Nullable Integer deletedSegments) implements OperationResponseBody {
+
+		static OperationDescriptor of(Operation operation, String outcome, Lsn lsn) {
+			return new OperationDescriptor(ConfigurationDescriptor.kebab(operation), outcome, lsn.value(), null);
+		}
+
+	}
+
+}

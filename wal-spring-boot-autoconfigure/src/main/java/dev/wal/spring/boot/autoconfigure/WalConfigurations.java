@@ -1,0 +1,191 @@
+package dev.wal.spring.boot.autoconfigure;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.wal.WalBuilder;
+import dev.wal.WalObserver;
+import dev.wal.WalOptions;
+import dev.wal.WriteAheadLog;
+import dev.wal.spring.WalBuilderCustomizer;
+import dev.wal.spring.WalTemplate;
+import dev.wal.spring.checkpoint.WalCheckpointSource;
+import dev.wal.spring.checkpoint.WalCheckpointTask;
+import dev.wal.spring.checkpoint.WalCheckpointer;
+import dev.wal.spring.lifecycle.ManagedWriteAheadLog;
+import dev.wal.spring.lifecycle.WalLifecycle;
+import dev.wal.spring.lifecycle.WalObservers;
+import dev.wal.spring.listener.WalListenerSubscriptions;
+import dev.wal.spring.replay.WalDeadLetterHandler;
+import dev.wal.spring.replay.WalReplayHandler;
+import dev.wal.spring.replay.WalReplayLifecycle;
+import dev.wal.spring.replay.WalReplayProgress;
+import dev.wal.spring.replay.WalReplayer;
+import dev.wal.spring.replay.WalSnapshotTask;
+import dev.wal.spring.replay.WalSnapshotter;
+import dev.wal.spring.workflow.WalTraceHandler;
+import dev.wal.spring.workflow.WalTraceRecoverer;
+import dev.wal.trace.TraceJournal;
+import dev.wal.trace.TraceObserver;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The parts of {@link WalAutoConfiguration}. They are imported in this order, because the
+ * conditions of each part see the beans of the parts before it.
+ */
+final class WalConfigurations {
+
+	private WalConfigurations() {
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingBean(WriteAheadLog.class)
+	static class Log {
+
+		@Bean(destroyMethod = "close")
+		ManagedWriteAheadLog writeAheadLog(WalProperties properties, ObjectProvider<WalBuilderCustomizer> customizers,
+				ObjectProvider<WalObserver> observers) {
+			WalBuilder builder = WalPropertiesMapper.builder(properties);
+			customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
+			// Validates the settings and opens nothing.
+			WalOptions customized = builder.options();
+			List<WalObserver> all = new ArrayList<>(observers.orderedStream().toList());
+			all.add(customized.observer());
+			builder.observer(new WalObservers(all));
+			return new ManagedWriteAheadLog(builder.options(), builder::open);
+		}
+
+		@Bean
+		WalLifecycle walLifecycle(ManagedWriteAheadLog wal, ApplicationContext context) {
+			return new WalLifecycle(wal, context);
+		}
+
+		@Bean
+		WalFailureWatcher walFailureWatcher(ApplicationContext context, ObjectProvider<WriteAheadLog> wal) {
+			return new WalFailureWatcher(context, wal);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnSingleCandidate(WriteAheadLog.class)
+	@ConditionalOnBooleanProperty(name = "wal.replay.enabled", matchIfMissing = true)
+	@ConditionalOnMissingBean(WalSnapshotter.class)
+	static class Snapshots {
+
+		@Bean
+		WalSnapshotTask walSnapshotTask(WriteAheadLog wal, WalProperties properties, ListableBeanFactory beanFactory) {
+			return new WalSnapshotTask(wal, beanFactory, properties.snapshot().directory(),
+					WalPropertiesMapper.snapshotsKept(properties));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnSingleCandidate(WriteAheadLog.class)
+	@ConditionalOnBooleanProperty(name = "wal.replay.enabled", matchIfMissing = true)
+	static class ReplayProgress {
+
+		@Bean
+		WalReplayer walReplayer(WriteAheadLog wal, WalProperties properties, ObjectProvider<WalReplayHandler> handlers,
+				ObjectProvider<WalDeadLetterHandler> deadLetterHandlers, ApplicationContext context,
+				ObjectProvider<WalSnapshotTask> snapshots) {
+			return new WalReplayer(wal, handlers, deadLetterHandlers, context, snapshots.getIfAvailable(),
+					WalPropertiesMapper.replay(properties));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnSingleCandidate(WriteAheadLog.class)
+	static class Listeners {
+
+		@Bean
+		WalListenerSubscriptions walListenerSubscriptions(WriteAheadLog wal, ListableBeanFactory beanFactory,
+				ObjectProvider<WalReplayer> replayer) {
+			return new WalListenerSubscriptions(wal, beanFactory, replayer.getIfAvailable() == null);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnSingleCandidate(WriteAheadLog.class)
+	@ConditionalOnBooleanProperty(name = "wal.replay.enabled", matchIfMissing = true)
+	static class Replay {
+
+		@Bean
+		@ConditionalOnProperty(name = "wal.replay.phase", havingValue = "runner", matchIfMissing = true)
+		WalReplayRunner walReplayRunner(WalReplayer replayer, WalListenerSubscriptions subscriptions) {
+			return new WalReplayRunner(replayer, subscriptions::replayed);
+		}
+
+		@Bean
+		@ConditionalOnMissingBean(WalReplayRunner.class)
+		WalReplayLifecycle walReplayLifecycle(WalReplayer replayer, WalListenerSubscriptions subscriptions) {
+			return new WalReplayLifecycle(replayer, subscriptions::replayed);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnSingleCandidate(WriteAheadLog.class)
+	@ConditionalOnBooleanProperty(name = "wal.trace.enabled")
+	static class Traces {
+
+		@Bean
+		@ConditionalOnMissingBean
+		TraceJournal traceJournal(WriteAheadLog wal, ObjectProvider<TraceObserver> observers) {
+			return new TraceJournal(wal, TraceJournal.RECORD_TYPE, Clock.systemUTC(),
+					observers.orderedStream().toList());
+		}
+
+		@Bean
+		WalTraceRecoverer walTraceRecoverer(TraceJournal journal, WalProperties properties,
+				ObjectProvider<WalTraceHandler> handlers, ApplicationContext context) {
+			WalPropertiesMapper.requireTraceRecovery(properties);
+			return new WalTraceRecoverer(journal, handlers, context);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnSingleCandidate(WriteAheadLog.class)
+	@ConditionalOnMissingBean(WalCheckpointer.class)
+	static class Checkpoint {
+
+		@Bean
+		WalCheckpointTask walCheckpointTask(WriteAheadLog wal, WalProperties properties,
+				ObjectProvider<WalCheckpointSource> sources, ObjectProvider<TraceJournal> journals,
+				ObjectProvider<WalReplayProgress> replay, ObjectProvider<WalReplayHandler> handlers,
+				ObjectProvider<WalSnapshotter> snapshotter) {
+			boolean scheduled = properties.checkpoint().enabled();
+			return new WalCheckpointTask(wal, sources, journals, replay.getIfAvailable(), handlers,
+					snapshotter.getIfAvailable(), scheduled ? WalPropertiesMapper.schedule(properties) : null);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnSingleCandidate(WriteAheadLog.class)
+	@ConditionalOnMissingBean(WalTemplate.class)
+	static class Template {
+
+		@Bean
+		WalTemplate walTemplate(WriteAheadLog wal, ConfigurableListableBeanFactory beanFactory) {
+			return new WalTemplate(wal, new WalSerializers(beanFactory).byClass());
+		}
+
+	}
+
+}

@@ -1,0 +1,212 @@
+package dev.wal.spring.boot.autoconfigure;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+import dev.wal.Compression;
+import dev.wal.CorruptionPolicy;
+import dev.wal.Overflow;
+import dev.wal.RecoveryScan;
+import dev.wal.SyncPolicy;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Configuration properties for the write-ahead log.
+ * <p>
+ * The annotations are checked if a validator is on the class path.
+ * {@link WalPropertiesMapper} and the log check the same limits again, and those that
+ * involve several properties.
+ *
+ * @param enabled Whether to create the write-ahead log.
+ * @param directory Directory of the log, created with all its parents if it does not
+ * exist.
+ * @param owner Name of the application that owns the log. Stored when the log is created;
+ * opening it under another name fails.
+ * @param segmentSize Size at which the log starts a new segment. 0 turns rotation by size
+ * off and requires 'preallocate' to be false.
+ * @param maxRecordSize Largest payload of a record. Larger ones are rejected.
+ * @param maxBatchSize Largest batch: the sum of its payloads plus 5 bytes for each
+ * record. Larger ones are rejected.
+ * @param writeBufferSize Size of a group commit. When it is full, further appends wait.
+ * The log uses two direct buffers of this size.
+ * @param preallocate Whether segments are filled with zeros before records are written to
+ * them. The next segment is prepared in the background.
+ * @param compression Compression of blocks. Every value except 'none' requires its
+ * library on the class path.
+ * @param maxInFlight Total payload of the asynchronous appends that may wait for the
+ * disk.
+ * @param overflow What an asynchronous append does when 'max-in-flight' is reached.
+ * @param corruptionPolicy What opening the log does when acknowledged data is damaged.
+ * @param recoveryScan How much of the log is verified when it is opened.
+ * @param tornBytesKept Total size of the .torn files that keep the bytes of torn tails. 0
+ * keeps none.
+ * @param retention how long released segments are kept
+ * @param sync when appended records are forced to the disk
+ * @param checkpoint how checkpoints are scheduled
+ * @param snapshot how the state of the application is kept in snapshots
+ * @param replay how the log is replayed when the application starts
+ * @param trace the journal of traces in the log
+ */
+@Validated
+@ConfigurationProperties("wal")
+public record WalProperties(@DefaultValue("true") boolean enabled, @NotNull @DefaultValue("./data/wal") Path directory,
+		@Nullable String owner, @NotNull @DefaultValue("64MB") DataSize segmentSize,
+		@NotNull @DefaultValue("16MB") DataSize maxRecordSize, @NotNull @DefaultValue("64MB") DataSize maxBatchSize,
+		@NotNull @DefaultValue("1MB") DataSize writeBufferSize, @DefaultValue("true") boolean preallocate,
+		@NotNull @DefaultValue("none") Compression compression, @NotNull @DefaultValue("64MB") DataSize maxInFlight,
+		@NotNull @DefaultValue("block") Overflow overflow,
+		@NotNull @DefaultValue("fail") CorruptionPolicy corruptionPolicy,
+		@NotNull @DefaultValue("headers") RecoveryScan recoveryScan,
+		@NotNull @DefaultValue("64MB") DataSize tornBytesKept, @Valid @DefaultValue Retention retention,
+		@Valid @DefaultValue Sync sync, @Valid @DefaultValue Checkpoint checkpoint,
+		@Valid @DefaultValue Snapshot snapshot, @Valid @DefaultValue Replay replay, @Valid @DefaultValue Trace trace) {
+
+	/**
+	 * How long segments are kept after a checkpoint has released them. Without any limit
+	 * they are deleted immediately.
+	 *
+	 * @param maxSegments Number of segments above which the oldest released segments are
+	 * deleted.
+	 * @param maxSize Total size of the segments above which the oldest released segments
+	 * are deleted.
+	 * @param maxAge Age of the last record of a released segment after which the segment
+	 * is deleted.
+	 */
+	public record Retention(@Nullable @Min(0) Integer maxSegments, @Nullable DataSize maxSize,
+			@Nullable Duration maxAge) {
+	}
+
+	/**
+	 * When appended records are forced to the disk.
+	 *
+	 * @param mode What an append waits for.
+	 * @param interval Longest time that a record is not forced. Requires 'mode' to be
+	 * 'interval'.
+	 */
+	public record Sync(@NotNull @DefaultValue("always") SyncPolicy.Mode mode, @Nullable Duration interval) {
+
+		/** Used if the mode is 'interval' and no interval is set. */
+		static final Duration DEFAULT_INTERVAL = Duration.ofMillis(100);
+
+	}
+
+	/**
+	 * How checkpoints are scheduled.
+	 *
+	 * @param enabled Whether to take checkpoints on a schedule, so that old segments can
+	 * be deleted.
+	 * @param interval Time between the end of one checkpoint and the start of the next.
+	 * @param everyRecords Number of records since the last checkpoint after which the
+	 * next one does not wait for the interval.
+	 * @param everyBytes Bytes written to the log since the last checkpoint after which
+	 * the next one does not wait for the interval.
+	 */
+	public record Checkpoint(@DefaultValue("true") boolean enabled, @NotNull @DefaultValue("1m") Duration interval,
+			@Nullable @Min(1) Long everyRecords, @Nullable DataSize everyBytes) {
+	}
+
+	/**
+	 * How the state of the WalSnapshotHandler beans is kept in snapshots.
+	 *
+	 * @param enabled Whether to write snapshots on a schedule. The newest snapshot is
+	 * restored in any case.
+	 * @param directory Directory of the snapshots, created with all its parents if it
+	 * does not exist. If not set, it is 'snapshots' below the directory of the log.
+	 * @param kept Number of snapshots to keep. The log keeps every record that the oldest
+	 * of them needs.
+	 * @param interval Time between the end of one snapshot and the start of the next.
+	 * @param everyRecords Number of records since the last snapshot after which the next
+	 * one does not wait for the interval.
+	 * @param everyBytes Bytes written to the log since the last snapshot after which the
+	 * next one does not wait for the interval.
+	 */
+	public record Snapshot(@DefaultValue("true") boolean enabled, @Nullable Path directory,
+			@Min(1) @DefaultValue("2") int kept, @NotNull @DefaultValue("5m") Duration interval,
+			@Nullable @Min(1) Long everyRecords, @Nullable DataSize everyBytes) {
+	}
+
+	/**
+	 * The journal of traces in the log.
+	 *
+	 * @param enabled Whether to keep a journal of workflow traces in the log, and to
+	 * recover open traces when the application starts.
+	 */
+	public record Trace(@DefaultValue("false") boolean enabled) {
+	}
+
+	/**
+	 * How the log is replayed when the application starts.
+	 *
+	 * @param enabled Whether to replay the records above the checkpoint to the
+	 * WalReplayHandler beans when the application starts.
+	 * @param phase When the log is replayed.
+	 * @param onError What happens when a handler throws an exception.
+	 * @param maxAttempts Number of attempts for a record before the start of the
+	 * application fails. Requires 'on-error' to be 'retry'.
+	 * @param backoff Pause before the next attempt. Requires 'on-error' to be 'retry'.
+	 * @param progressInterval Time between two log lines about the progress of the
+	 * replay.
+	 */
+	public record Replay(@DefaultValue("true") boolean enabled, @NotNull @DefaultValue("runner") Phase phase,
+			@NotNull @DefaultValue("fail") OnError onError, @Nullable @Min(1) Integer maxAttempts,
+			@Nullable Duration backoff, @NotNull @DefaultValue("10s") Duration progressInterval) {
+
+		/** Used if the policy is 'retry' and no number of attempts is set. */
+		static final int DEFAULT_MAX_ATTEMPTS = 3;
+
+		/** Used if the policy is 'retry' and no pause is set. */
+		static final Duration DEFAULT_BACKOFF = Duration.ofSeconds(1);
+
+		/**
+		 * When the log is replayed.
+		 */
+		public enum Phase {
+
+			/**
+			 * In an ApplicationRunner, before the application reports that it is ready
+			 * for traffic. The web server is already running.
+			 */
+			RUNNER,
+
+			/**
+			 * Before the web server accepts its first connection and message listeners
+			 * start.
+			 */
+			BEFORE_WEB_SERVER
+
+		}
+
+		/**
+		 * What happens when a handler throws an exception.
+		 */
+		public enum OnError {
+
+			/**
+			 * The start of the application fails.
+			 */
+			FAIL,
+
+			/**
+			 * The handler gets the record again after a pause. The start of the
+			 * application fails after the last attempt.
+			 */
+			RETRY,
+
+			/**
+			 * The WalDeadLetterHandler beans get the record, and the replay continues.
+			 */
+			SKIP
+
+		}
+
+	}
+
+}

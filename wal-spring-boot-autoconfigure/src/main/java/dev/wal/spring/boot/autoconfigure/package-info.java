@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration for the write-ahead log.
+ */
+@NullMarked
+package dev.wal.spring.boot.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;

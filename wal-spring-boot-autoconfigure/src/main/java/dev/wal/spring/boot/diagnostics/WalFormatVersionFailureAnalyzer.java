@@ -1,0 +1,21 @@
+package dev.wal.spring.boot.diagnostics;
+
+import dev.wal.WalFormatVersionException;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Analyzes failures caused by a log in a newer format.
+ */
+class WalFormatVersionFailureAnalyzer extends AbstractFailureAnalyzer<WalFormatVersionException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, WalFormatVersionException cause) {
+		return new FailureAnalysis(
+				"The file '" + cause.file() + "' of the write-ahead log has format version " + cause.found()
+						+ ", but this release can read versions up to " + cause.supported() + ". Nothing was changed.",
+				"Start the application with the release that wrote the file, or with a later one.", cause);
+	}
+
+}

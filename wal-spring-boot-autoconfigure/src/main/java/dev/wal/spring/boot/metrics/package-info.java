@@ -1,0 +1,7 @@
+/**
+ * Meters of the write-ahead log.
+ */
+@NullMarked
+package dev.wal.spring.boot.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-/**
- * Failure analyzers for applications that cannot start because of their write-ahead log.
- */
-@NullMarked
-package dev.wal.spring.diagnostics;
-
-import org.jspecify.annotations.NullMarked;

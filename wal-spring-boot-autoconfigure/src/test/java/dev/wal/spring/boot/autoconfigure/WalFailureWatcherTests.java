@@ -1,0 +1,102 @@
+package dev.wal.spring.boot.autoconfigure;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import dev.wal.Lsn;
+import dev.wal.WalFailedException;
+import dev.wal.WalObserver;
+import dev.wal.WalState;
+import dev.wal.WriteAheadLog;
+import dev.wal.spring.WalFailedEvent;
+import dev.wal.spring.boot.health.TestStatus;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mockito.Mockito;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
+import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.PayloadApplicationEvent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link WalFailureWatcher}.
+ */
+class WalFailureWatcherTests {
+
+	@TempDir
+	Path temp;
+
+	private ApplicationContextRunner runner;
+
+	@BeforeEach
+	void setUp() {
+		this.runner = new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(WalAutoConfiguration.class, ApplicationAvailabilityAutoConfiguration.class))
+			.withPropertyValues("wal.directory=" + this.temp.resolve("wal"));
+	}
+
+	@Test
+	@Tag("R98")
+	void aLogThatFailsTakesTheApplicationOutOfTraffic() {
+		List<Object> events = new CopyOnWriteArrayList<>();
+		IOException cause = new IOException("the disk is gone");
+		this.runner.withInitializer((context) -> context
+			.addApplicationListener((ApplicationListener<PayloadApplicationEvent<?>>) (event) -> {
+				if (event.getPayload() instanceof WalFailedEvent) {
+					events.add(event.getPayload());
+					throw new IllegalStateException("a listener that throws");
+				}
+			})).run((context) -> {
+				ApplicationAvailability availability = context.getBean(ApplicationAvailability.class);
+				AvailabilityChangeEvent.publish(context.getSourceApplicationContext(),
+						ReadinessState.ACCEPTING_TRAFFIC);
+				assertThat(availability.getReadinessState()).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
+				// The log tells its observers while it holds its locks.
+				WalObserver observer = context.getBean(WriteAheadLog.class).options().observer();
+				observer.failed(cause);
+				await().until(() -> availability.getReadinessState() == ReadinessState.REFUSING_TRAFFIC);
+				await().until(() -> events.equals(List.of(new WalFailedEvent(cause))));
+			});
+	}
+
+	@Test
+	@Tag("R102")
+	void anApplicationWhoseLogFailedWhileItWasStartingDoesNotStart() {
+		IOException cause = new IOException("the disk is gone");
+		WriteAheadLog wal = Mockito.mock(WriteAheadLog.class);
+		Mockito.when(wal.status()).thenReturn(TestStatus.of(WalState.FAILED, cause));
+		this.runner.run((context) -> {
+			WalFailureWatcher watcher = new WalFailureWatcher(context.getSourceApplicationContext(),
+					new SingleProvider(wal));
+			assertThatExceptionOfType(WalFailedException.class).isThrownBy(() -> watcher.run(null))
+				.withCause(cause)
+				.satisfies((ex) -> assertThat(ex.durableLsn()).isEqualTo(Lsn.of(7)));
+			context.getBean(WalFailureWatcher.class).run(null);
+		});
+	}
+
+	private record SingleProvider(
+			WriteAheadLog wal) implements org.springframework.beans.factory.ObjectProvider<WriteAheadLog> {
+
+		@Override
+		public WriteAheadLog getObject() {
+			return this.wal;
+		}
+
+	}
+
+}

@@ -1,0 +1,27 @@
+package dev.wal.spring.boot.health;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+
+import dev.wal.Lsn;
+import dev.wal.WalState;
+import dev.wal.WalStatistics;
+import dev.wal.WalStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A status for tests.
+ */
+public final class TestStatus {
+
+	private TestStatus() {
+	}
+
+	public static WalStatus of(WalState state, @Nullable Throwable failure) {
+		return new WalStatus(Path.of("data/wal"), new UUID(1, 2), state, Lsn.of(3), Lsn.of(9), Lsn.of(7), Lsn.of(2), 4,
+				5000, Duration.ofMillis(1500), 60_000, 1, 3, failure,
+				new WalStatistics(1, 2, 3, 4, 5, Duration.ofSeconds(6), 7, 8, 9, 10));
+	}
+
+}

@@ -1,0 +1,19 @@
+package dev.wal.spring.lifecycle;
+
+import dev.wal.Lsn;
+import dev.wal.WriteAheadLog;
+
+/**
+ * The last LSN that an earlier run appended. Records up to it are replayed; records above
+ * it go to the listeners.
+ */
+public final class RecoveredLsn {
+
+	private RecoveredLsn() {
+	}
+
+	public static Lsn of(WriteAheadLog wal) {
+		return (wal instanceof ManagedWriteAheadLog managed) ? managed.recoveredLsn() : wal.recoveryReport().lastLsn();
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * The log as a bean: it opens, suspends and closes with the application context.
+ */
+@NullMarked
+package dev.wal.spring.lifecycle;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,34 @@
+package dev.wal.spring.listener;
+
+import java.util.List;
+
+import dev.wal.Lsn;
+import dev.wal.WalListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far each {@link WalListener} bean has read. Its methods take no lock.
+ */
+public interface WalListenerDeliveries {
+
+	/**
+	 * Return the delivery to each listener.
+	 * @return the deliveries in the order of the beans; empty until the replay has
+	 * finished
+	 */
+	List<Delivery> deliveries();
+
+	/**
+	 * The delivery to one listener.
+	 *
+	 * @param listener the name of the listener's bean
+	 * @param position the LSN of the next record that it is given
+	 * @param active whether records are delivered to it
+	 * @param failureCount the number of exceptions it threw since the context last
+	 * started
+	 * @param lastFailure the last exception it threw, or {@code null} if it threw none
+	 */
+	record Delivery(String listener, Lsn position, boolean active, long failureCount, @Nullable Throwable lastFailure) {
+	}
+
+}
