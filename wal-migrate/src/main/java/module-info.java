@@ -1,5 +1,5 @@
 /**
- * Takes over the records of four older logs.
+ * Imports the records of four older logs.
  */
 module dev.wal.migrate {
 

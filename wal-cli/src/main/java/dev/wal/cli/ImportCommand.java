@@ -32,7 +32,7 @@ import picocli.CommandLine.TypeConversionException;
  * {@code wal import}.
  */
 @Command(name = "import",
-		description = { "Take over the records of an older log: xerv, walogs (version 1 and 2), wavekv or allsource.",
+		description = { "Import the records of an older log: xerv, walogs (version 1 and 2), wavekv or allsource.",
 				"The older log, which has to be closed, is never changed." },
 		exitCodeList = { "0:Everything was imported (or, with --check, could be).",
 				"1:The older log is damaged; what was imported, if anything, depends on --on-damage.",

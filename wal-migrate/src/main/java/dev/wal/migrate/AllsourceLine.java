@@ -25,8 +25,9 @@ import tools.jackson.core.json.JsonFactory;
 final class AllsourceLine {
 
 	/**
-	 * Always UTF-8, whatever the first bytes look like: the place of the event is counted
-	 * in bytes. The length of a line is bounded, so that of a name or a text need not be.
+	 * Always UTF-8, even if the first bytes look like another encoding: the place of the
+	 * event is counted in bytes. The length of a line is bounded, so that of a name or a
+	 * text need not be.
 	 */
 	private static final JsonFactory JSON = JsonFactory.builder()
 		.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

@@ -86,7 +86,7 @@ final class FrameCursor implements LegacyCursor {
 	}
 
 	/**
-	 * Find the next record behind a bad one: where its length says, or else at the first
+	 * Find the next record after a bad one: where its length says, or else at the first
 	 * place that can hold one. Where the length reaches just to the end of the file the
 	 * bytes in between are content, and are not searched.
 	 * @return its offset, or -1

@@ -11,8 +11,8 @@ interface LegacyCursor {
 
 	/**
 	 * Return the next record.
-	 * @return the record, or {@code null} at the end of the file or at damage that is not
-	 * gone past
+	 * @return the record, or {@code null} at the end of the file or at damage that ends
+	 * the reading
 	 */
 	@Nullable LegacyRecord next() throws IOException;
 

@@ -23,7 +23,7 @@ public class LegacyDamagedException extends WalException {
 
 	private static String message(LegacyImportReport report) {
 		return report.damage().orElse("The log is damaged") + ". Nothing was changed or imported. With the policy"
-				+ " TRUNCATE an import takes over what stands before the damage, with SKIP every record that can be"
+				+ " TRUNCATE an import has what stands before the damage, with SKIP every record that can be"
 				+ " read.";
 	}
 

@@ -14,7 +14,7 @@ import dev.wal.WalRecordTooLargeException;
 import dev.wal.WriteAheadLog;
 
 /**
- * Takes over the records of an older log, or only reads them. The older log is never
+ * Imports the records of an older log, or only reads them. The older log is never
  * changed: no file of it is opened for writing, nothing is repaired, cut or renamed.
  * <pre class="code">
  * LegacyImportReport report = LegacyImport.of(LegacyLayout.WALOGS, Path.of("old")).into(wal);
@@ -73,10 +73,10 @@ public final class LegacyImport {
 	 * Set what happens if the older log is damaged. Under {@link CorruptionPolicy#FAIL}
 	 * nothing is imported. Under {@link CorruptionPolicy#TRUNCATE} it is what stands
 	 * before the first damage. Under {@link CorruptionPolicy#SKIP} it is every record
-	 * that can be read: behind damage, reading goes on where the length of the bad record
-	 * says if a good one begins there, else with the first bytes that are a good record.
-	 * In a payload that itself holds records of the same layout this may find those.
-	 * Whatever the policy, a torn tail is not imported, and all of it is in the report.
+	 * that can be read: after damage, reading continues where the length of the bad
+	 * record says if a good one begins there, else with the first bytes that are a good
+	 * record. In a payload that itself holds records of the same layout this may find
+	 * those. No policy imports a torn tail. The report names all that was found.
 	 * @param policy {@link CorruptionPolicy#FAIL} by default
 	 * @return this import
 	 */
@@ -145,7 +145,7 @@ public final class LegacyImport {
 	}
 
 	/**
-	 * Check the older log to its end, going past damage and importing nothing.
+	 * Check the older log to its end. Damage does not stop it, and nothing is imported.
 	 * @return what it holds, and what is wrong with it
 	 * @throws LegacyFormatException if it is not a log of the layout
 	 * @throws WalIoException if a file cannot be read
@@ -155,9 +155,9 @@ public final class LegacyImport {
 	}
 
 	/**
-	 * Take over the older log into a new one. It is read twice: the first time to decide
+	 * Import the older log into a new one. It is read twice: the first time to decide
 	 * whether it can be imported, so that a refusal leaves the new log as it was. When
-	 * this method returns, everything that it imported is durable, whatever the policy of
+	 * this method returns, everything that it imported is durable, under every policy of
 	 * the new log. See {@link LegacyOrigin} for what is written besides the records.
 	 * @param target the new log, to which nothing was ever appended
 	 * @return what was imported, and what was not

@@ -8,7 +8,7 @@ import dev.wal.CorruptionPolicy;
 import dev.wal.LsnRange;
 
 /**
- * What an older log holds, file by file, and what was taken over from it.
+ * What an older log holds, file by file, and what was imported from it.
  *
  * @param layout the layout of the older log
  * @param version the version of that layout, 1 unless there are several
@@ -84,8 +84,8 @@ public record LegacyImportReport(LegacyLayout layout, int version, Path source, 
 
 	/**
 	 * Return whether there is no damage. A torn tail is none.
-	 * @return {@code true} if everything that was acknowledged can be read, as far as the
-	 * layout can tell
+	 * @return {@code true} if everything that was acknowledged can be read; the layout
+	 * cannot tell more
 	 */
 	public boolean isIntact() {
 		return damageCount() == 0;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads an older log record by record, without changing a byte of it. Opened by
  * {@link LegacyImport#read()}. Needs memory for one record at a time, and never more for
- * it than the limit allows, whatever a length in the file says.
+ * it than the limit allows, even if a length in the file says more.
  * <p>
  * A file is read up to the size that it had when the reader came to it; the older log has
  * to be closed. Not thread-safe.
@@ -213,7 +213,7 @@ public final class LegacyLogReader implements Iterable<LegacyRecord>, AutoClosea
 	}
 
 	/**
-	 * Let go of the file. Idempotent.
+	 * Close the file. A second call does nothing.
 	 */
 	@Override
 	public void close() {

@@ -70,7 +70,7 @@ class AllsourceImportTests {
 	}
 
 	/**
-	 * The ancestor gave back two entries; the third that is intact it had acknowledged.
+	 * The ancestor recovered two entries; it had acknowledged the third that is intact.
 	 */
 	@Test
 	void reportsTheFusedLineAndFindsTheEntryInIt() {

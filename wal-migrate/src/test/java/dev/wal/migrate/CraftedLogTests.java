@@ -29,10 +29,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for older logs that were made to keep their reader busy. The work is counted by
- * what the reader allocates, as it copies whatever it computes a checksum of.
+ * what the reader allocates, as it copies all that it computes a checksum of.
  */
 @Tag("R88")
-@Tag("D18")
 class CraftedLogTests {
 
 	private static final int SIZE = 2 << 20;
