@@ -15,7 +15,8 @@ class CounterTests {
 
 	@Test
 	void appendsWhatItCounts() {
-		try (WriteAheadLog wal = WriteAheadLog.temporary().open()) { // deleted on close
+		// Deleted on close.
+		try (WriteAheadLog wal = WriteAheadLog.temporary().open()) {
 			Counter counter = new Counter(wal);
 			counter.increment();
 			assertThat(wal.lastLsn()).isEqualTo(Lsn.FIRST);

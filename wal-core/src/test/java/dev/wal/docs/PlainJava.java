@@ -16,24 +16,25 @@ public class PlainJava {
 
 	public static void main(String[] args) {
 		try (WriteAheadLog wal = WriteAheadLog.builder(Path.of(args[0])).segmentSize(16L << 20).open()) {
-			try (WalReader reader = wal.read(wal.checkpointLsn().next())) { // of earlier
-																			// runs
+			// What earlier runs appended.
+			try (WalReader reader = wal.read(wal.checkpointLsn().next())) {
 				for (WalRecord record : reader) {
 					System.out.println(record.lsn() + " " + record.toText());
 				}
 			}
-			Lsn lsn = wal.append(bytes("one")); // on the disk when it returns
-			LsnRange batch = wal.appendAll(List.of(bytes("two"), bytes("three"))); // both
-																					// or
-																					// none
-			CompletableFuture<Lsn> later = wal.appendAsync(bytes("four")); // completes
-																			// once on the
-																			// disk
-			wal.append(bytes("five"), SyncPolicy.none()); // this call does not wait for
-															// the disk
-			wal.sync(); // all that was appended before is on the disk
+			// On the disk when it returns.
+			Lsn lsn = wal.append(bytes("one"));
+			// After a crash both are there, or none.
+			LsnRange batch = wal.appendAll(List.of(bytes("two"), bytes("three")));
+			// Completes when the record is on the disk.
+			CompletableFuture<Lsn> later = wal.appendAsync(bytes("four"));
+			// This call does not wait for the disk.
+			wal.append(bytes("five"), SyncPolicy.none());
+			// All that was appended before is on the disk.
+			wal.sync();
 			System.out.println("appended " + lsn + ", " + batch + ", " + later.join());
-			wal.checkpoint(lsn); // up to here the application needs nothing from the log
+			// Up to here the application needs nothing from the log.
+			wal.checkpoint(lsn);
 		}
 	}
 

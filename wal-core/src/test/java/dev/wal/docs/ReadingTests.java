@@ -50,7 +50,8 @@ class ReadingTests {
 			// tag::follow[]
 			try (WalFollower follower = wal.follow(Lsn.FIRST)) {
 				WalRecord record = follower.poll(Duration.ofSeconds(1));
-				while (record != null) { // null: nothing was appended for a second
+				// Null: nothing was appended for a second.
+				while (record != null) {
 					texts.add(record.toText());
 					record = follower.poll(Duration.ofSeconds(1));
 				}

@@ -28,7 +28,8 @@ public class Total implements AutoCloseable {
 	Total(Path directory) throws IOException {
 		this.wal = WriteAheadLog.builder(directory).open();
 		this.snapshots = SnapshotStore.open(directory.resolve("snapshots"), 2, this.wal);
-		Optional<Snapshot> newest = this.snapshots.newest(); // verified, or an older one
+		// Verified, or an older one.
+		Optional<Snapshot> newest = this.snapshots.newest();
 		if (newest.isPresent()) {
 			try (DataInputStream in = new DataInputStream(newest.get().content())) {
 				this.total = in.readLong();
@@ -54,12 +55,14 @@ public class Total implements AutoCloseable {
 
 	synchronized void snapshot() {
 		this.snapshots.write(this::writeTo);
-		this.wal.checkpoint(this.snapshots.releasedLsn()); // never above this LSN
+		// Never above this LSN.
+		this.wal.checkpoint(this.snapshots.releasedLsn());
 	}
 
 	private Lsn writeTo(OutputStream out) throws IOException {
 		new DataOutputStream(out).writeLong(this.total);
-		return this.applied; // the content is the state after this record
+		// The content is the state after this record.
+		return this.applied;
 	}
 
 	synchronized long total() {

@@ -13,8 +13,9 @@ class OrderMail implements WalListener {
 
 	private final Queue<String> sent = new ConcurrentLinkedQueue<>();
 
+	// Durable, in the order of the log.
 	@Override
-	public void onRecord(WalRecord record) { // durable, in the order of the log
+	public void onRecord(WalRecord record) {
 		this.sent.add("order " + record.lsn() + ": " + record.toText());
 	}
 

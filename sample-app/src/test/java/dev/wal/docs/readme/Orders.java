@@ -23,16 +23,15 @@ public class Orders implements WalReplayHandler {
 	}
 
 	public Lsn place(String order) {
-		Lsn lsn = this.wal.append(order.getBytes(StandardCharsets.UTF_8)); // on the disk
-																			// when it
-																			// returns
+		// On the disk when it returns.
+		Lsn lsn = this.wal.append(order.getBytes(StandardCharsets.UTF_8));
 		this.orders.put(lsn, order);
 		return lsn;
 	}
 
+	// At the next start: each record, in order, before traffic.
 	@Override
-	public void onRecord(WalRecord record) { // at the next start: each record, in order,
-												// before traffic
+	public void onRecord(WalRecord record) {
 		this.orders.put(record.lsn(), record.toText());
 	}
 

@@ -22,20 +22,22 @@ class Invoices implements WalReplayHandler, WalListener, WalCheckpointSource {
 	}
 
 	Lsn send(byte[] invoice) {
-		return this.wal.append(invoice); // on the disk: from here on it cannot be lost
+		// On the disk: from here on it cannot be lost.
+		return this.wal.append(invoice);
 	}
 
+	// In the order of the log: replayed at the start, then as they come.
 	@Override
-	public void onRecord(WalRecord record) { // in the order of the log: replayed at the
-												// start, then as they come
-		if (record.lsn().value() > this.store.lastLsn()) { // it may be in the store
-															// already
+	public void onRecord(WalRecord record) {
+		// It may be in the store already.
+		if (record.lsn().value() > this.store.lastLsn()) {
 			this.store.save(record.lsn().value(), record.toByteArray());
 		}
 	}
 
+	// Up to here nothing is needed from the log.
 	@Override
-	public Lsn appliedLsn() { // up to here nothing is needed from the log
+	public Lsn appliedLsn() {
 		return Lsn.of(this.store.lastLsn());
 	}
 

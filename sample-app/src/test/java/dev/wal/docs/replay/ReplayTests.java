@@ -40,8 +40,8 @@ class ReplayTests {
 			invoices.send(new byte[] { 3 });
 			await().atMost(Duration.ofSeconds(30)).until(() -> Table.rows.size() == 3);
 		}
-		Table.rows.remove(3L); // as if the process had died between the append and the
-								// save
+		// As if the process had died between the append and the save.
+		Table.rows.remove(3L);
 		try (ConfigurableApplicationContext context = start()) {
 			assertThat(Table.rows).hasSize(3);
 		}

@@ -41,10 +41,8 @@ class Fulfilment implements WalTraceHandler {
 
 	private void fulfil(Trace trace, String order) {
 		trace.run(RESERVE, () -> this.warehouse.reserve(order));
-		trace.run(CHARGE, () -> this.payments.charge(trace.id() + "/" + CHARGE, order)); // may
-																							// be
-																							// called
-																							// twice
+		// May be called twice.
+		trace.run(CHARGE, () -> this.payments.charge(trace.id() + "/" + CHARGE, order));
 		trace.run(SHIP, () -> this.warehouse.ship(order));
 		trace.complete();
 	}
@@ -54,9 +52,9 @@ class Fulfilment implements WalTraceHandler {
 		return "order".equals(trace.name());
 	}
 
+	// At the start, for each open trace.
 	@Override
-	public void recover(TraceState trace, RecoveryAction action) { // at the start, for
-																	// each open trace
+	public void recover(TraceState trace, RecoveryAction action) {
 		this.executor.execute(() -> fulfil(this.journal.trace(trace.traceId()), trace.data()));
 	}
 

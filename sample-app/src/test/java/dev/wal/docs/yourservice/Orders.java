@@ -30,9 +30,8 @@ public class Orders implements WalSnapshotHandler {
 	}
 
 	Lsn place(String order) {
-		Lsn lsn = this.wal.append(order.getBytes(StandardCharsets.UTF_8)); // on the disk
-																			// when it
-																			// returns
+		// On the disk when it returns.
+		Lsn lsn = this.wal.append(order.getBytes(StandardCharsets.UTF_8));
 		this.orders.put(lsn, order);
 		return lsn;
 	}
@@ -41,22 +40,23 @@ public class Orders implements WalSnapshotHandler {
 		return this.orders.values();
 	}
 
+	// At the start: the records above the snapshot.
 	@Override
-	public void onRecord(WalRecord record) { // at the start: the records above the
-												// snapshot
+	public void onRecord(WalRecord record) {
 		this.orders.put(record.lsn(), record.toText());
 	}
 
 	@Override
 	public String snapshotName() {
-		return "orders"; // stored on the disk: never change it
+		// Stored on the disk: never change it.
+		return "orders";
 	}
 
 	@Override
 	public Lsn writeSnapshot(OutputStream out) throws IOException {
 		Lsn applied = Lsn.NONE;
-		while (this.orders.containsKey(applied.next())) { // up to the first order that is
-															// not in the map yet
+		// Up to the first order that is not in the map yet.
+		while (this.orders.containsKey(applied.next())) {
 			applied = applied.next();
 		}
 		Map<Lsn, String> upTo = this.orders.headMap(applied, true);
@@ -66,14 +66,13 @@ public class Orders implements WalSnapshotHandler {
 			data.writeLong(order.getKey().value());
 			data.writeUTF(order.getValue());
 		}
-		return applied; // the content is the state after this record
+		// The content is the state after this record.
+		return applied;
 	}
 
+	// At the start, before onRecord.
 	@Override
-	public void restoreSnapshot(InputStream in, Lsn lsn) throws IOException { // at the
-																				// start,
-																				// before
-																				// onRecord
+	public void restoreSnapshot(InputStream in, Lsn lsn) throws IOException {
 		DataInputStream data = new DataInputStream(in);
 		for (int count = data.readInt(); count > 0; count--) {
 			this.orders.put(Lsn.of(data.readLong()), data.readUTF());

@@ -16,7 +16,8 @@ import org.springframework.test.context.DynamicPropertySource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 @SpringBootTest
-@DirtiesContext // closes the log after the last test of this class
+// Closes the log after the last test of this class.
+@DirtiesContext
 class OrdersTests {
 
 	@TempDir

@@ -1,0 +1,65 @@
+package dev.wal.docs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that the symptoms for which an operator looks in the documentation are what the
+ * log says.
+ */
+class QuotedMessageTests {
+
+	private static String messages;
+
+	private static String pages;
+
+	@BeforeAll
+	static void read() throws IOException {
+		StringBuilder sources = new StringBuilder();
+		for (Path source : Sources.all()) {
+			if (source.toString().contains("/src/main/")) {
+				sources.append(Files.readString(source).replaceAll("\"\\s*\\+\\s*\"", ""));
+			}
+		}
+		messages = sources.toString();
+		StringBuilder docs = new StringBuilder();
+		for (Page page : Page.all()) {
+			docs.append(page.text().replaceAll("\\s+", " "));
+		}
+		pages = docs.toString();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = {
+			// damaged-log.md
+			"The write-ahead log was not opened, because acknowledged data is damaged:",
+			"No byte on the disk was changed.", "The log is damaged: ",
+			// stale-lock.md
+			"was not opened, because it is locked by ", "Only one process at a time can write to a log.",
+			// full-disk.md
+			"No room for the log in ", ": appends are refused until there is",
+			"Not enough disk space for the write-ahead log",
+			// move-and-back-up.md
+			"Opened the log in ", "it has no records yet",
+			// monitor.md, actuator.md
+			"the replay has not started", "the replay is running", "the disk is full", "a write or a force failed",
+			"the replay failed", "the log is not open", "the active segment is empty",
+			"the application has applied no record above the last checkpoint", "there is no WalCheckpointSource bean",
+			"the newest snapshot is up to date", "there is no WalSnapshotHandler bean",
+			// replay-and-checkpoints.md
+			"of the write-ahead log could not be replayed: '",
+			// first-log.md
+			"Replaying the write-ahead log from LSN ", "not closed" })
+	void messageIsPrintedAndQuoted(String message) {
+		assertThat(messages.contains(message)).as("the log says: %s", message).isTrue();
+		assertThat(pages.contains(message)).as("a page quotes: %s", message).isTrue();
+	}
+
+}
