@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
 import dev.wal.CorruptionPolicy;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.WalBuilder;
 import dev.wal.WriteAheadLog;
 import dev.wal.migrate.LegacyDamagedException;
@@ -92,7 +93,7 @@ final class ImportCommand implements Callable<Integer> {
 			throw new LegacyDamagedException(found);
 		}
 		LegacyImportReport report;
-		try (WriteAheadLog log = builder(this.target).open()) {
+		try (LocalWriteAheadLog log = builder(this.target).open()) {
 			report = legacy.into(log);
 		}
 		print(console, report);
@@ -103,8 +104,10 @@ final class ImportCommand implements Callable<Integer> {
 
 	private WalBuilder builder(Path directory) {
 		WalBuilder builder = WriteAheadLog.builder(directory).owner(this.owner);
-		return (this.maxRecordSize > builder.options().maxRecordSize()) ? builder.maxRecordSize(this.maxRecordSize)
-			.maxBatchSize(Math.max(this.maxRecordSize, builder.options().maxBatchSize())) : builder;
+		return (this.maxRecordSize > builder.options().log().maxRecordSize())
+				? builder.maxRecordSize(this.maxRecordSize)
+					.maxBatchSize(Math.max(this.maxRecordSize, builder.options().log().maxBatchSize()))
+				: builder;
 	}
 
 	private LegacyImport legacy() {

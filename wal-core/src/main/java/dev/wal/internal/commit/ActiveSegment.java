@@ -86,8 +86,8 @@ final class ActiveSegment {
 	 * Return whether a batch takes a rotation: it does not fit into the segment.
 	 */
 	boolean mustRotate(Batch batch) {
-		return this.options.files().segmentSize() > 0 && !isEmpty()
-				&& this.writer.position() + batch.blockSize() + Format.CLOSE_BLOCK_SIZE > this.options.files().segmentSize();
+		return this.options.files().segmentSize() > 0 && !isEmpty() && this.writer.position() + batch.blockSize()
+				+ Format.CLOSE_BLOCK_SIZE > this.options.files().segmentSize();
 	}
 
 	/**

@@ -49,9 +49,9 @@ public final class ReadOnlyLog implements LocalWalView {
 		this.segments = new SegmentList(inspected.segments());
 		this.lastLsn = inspected.lastLsn();
 		this.checkpointLsn = inspected.checkpointLsn();
-		this.report = new RecoveryReport(duration, inspected.scanned().records(), inspected.scanned().bytes(), firstLsn(), Lsn.of(this.lastLsn),
-				Lsn.of(this.checkpointLsn), Lsn.of(inspected.provenLsn()), 0, inspected.closed(), inspected.tail(),
-				inspected.damage());
+		this.report = new RecoveryReport(duration, inspected.scanned().records(), inspected.scanned().bytes(),
+				firstLsn(), Lsn.of(this.lastLsn), Lsn.of(this.checkpointLsn), Lsn.of(inspected.provenLsn()), 0,
+				inspected.closed(), inspected.tail(), inspected.damage());
 		this.localReport = new LocalRecovery(inspected.segments().size(), inspected.scanned().segments());
 	}
 
@@ -59,7 +59,8 @@ public final class ReadOnlyLog implements LocalWalView {
 		new LogDirectory(storage).requireExists();
 		CorruptionPolicy policy = options.files().corruptionPolicy();
 		long began = System.nanoTime();
-		InspectedLog inspected = LiveInspection.of(storage, options.log().owner(), policy, options.files().recoveryScan());
+		InspectedLog inspected = LiveInspection.of(storage, options.log().owner(), policy,
+				options.files().recoveryScan());
 		return new ReadOnlyLog(storage, policy == CorruptionPolicy.SKIP, inspected,
 				Duration.ofNanos(System.nanoTime() - began));
 	}

@@ -83,8 +83,8 @@ public final class Recovery {
 	 */
 	public static RecoveredLog run(LogDirectory directory, WalOptions options) throws IOException {
 		long started = System.nanoTime();
-		InspectedLog inspected = Inspection.ofTail(directory.storage(), options.log().owner(), options.files().corruptionPolicy(),
-				options.files().recoveryScan());
+		InspectedLog inspected = Inspection.ofTail(directory.storage(), options.log().owner(),
+				options.files().corruptionPolicy(), options.files().recoveryScan());
 		Recovery recovery = new Recovery(directory, options, inspected);
 		try {
 			return recovery.run(started);
@@ -260,9 +260,10 @@ public final class Recovery {
 		boolean undamaged = this.options.files().corruptionPolicy() == CorruptionPolicy.FAIL
 				|| this.inspected.damage().isEmpty();
 		Scanned scanned = this.inspected.scanned();
-		return new RecoveryReport(Duration.ofNanos(System.nanoTime() - started), scanned.records(), scanned.bytes(), Lsn.of((firstLsn <= lastLsn) ? firstLsn : 0),
-				Lsn.of(lastLsn), Lsn.of(this.inspected.checkpointLsn()), Lsn.of(this.inspected.provenLsn()), rewritten,
-				this.inspected.closed() && undamaged, this.inspected.tail(savedAs), this.inspected.damage());
+		return new RecoveryReport(Duration.ofNanos(System.nanoTime() - started), scanned.records(), scanned.bytes(),
+				Lsn.of((firstLsn <= lastLsn) ? firstLsn : 0), Lsn.of(lastLsn), Lsn.of(this.inspected.checkpointLsn()),
+				Lsn.of(this.inspected.provenLsn()), rewritten, this.inspected.closed() && undamaged,
+				this.inspected.tail(savedAs), this.inspected.damage());
 	}
 
 }

@@ -15,7 +15,6 @@ import dev.wal.RecoveryScan;
 import dev.wal.WalException;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
-import dev.wal.WalView;
 import dev.wal.testing.QuietLog;
 import dev.wal.testing.TestLogs;
 import dev.wal.testing.disk.BytesStorage;

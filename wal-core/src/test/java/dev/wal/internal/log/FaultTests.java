@@ -23,7 +23,6 @@ import dev.wal.WalOptions;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
 import dev.wal.WalState;
-import dev.wal.WriteAheadLog;
 import dev.wal.internal.segment.SegmentName;
 import dev.wal.testing.QuietLog;
 import dev.wal.testing.crash.RecordedRun;

@@ -13,7 +13,6 @@ import dev.wal.Lsn;
 import dev.wal.WalException;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
-import dev.wal.WalView;
 import dev.wal.testing.QuietLog;
 import dev.wal.testing.TestLogs;
 import dev.wal.testing.disk.BytesStorage;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.wal.spring.boot.autoconfigure;
 
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import java.util.concurrent.locks.ReentrantLock;
 
 import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
@@ -331,12 +333,19 @@ class WalSettingsTests {
 	/** Holds up the thread that forces, so that appends gather. */
 	private static final class Gate implements WalObserver {
 
-		private final java.util.concurrent.locks.ReentrantLock lock = new java.util.concurrent.locks.ReentrantLock();
+		private final ReentrantLock lock = new ReentrantLock();
+
+		private long forces;
 
 		@Override
 		public void forced(long nanos) {
 			this.lock.lock();
-			this.lock.unlock();
+			try {
+				this.forces++;
+			}
+			finally {
+				this.lock.unlock();
+			}
 		}
 
 		void lock() {
