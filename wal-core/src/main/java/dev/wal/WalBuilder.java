@@ -251,10 +251,12 @@ public final class WalBuilder {
 	 * @throws WalConfigurationException if a setting cannot work, naming it
 	 */
 	public WalOptions options() {
-		return new WalOptions(this.directory, this.owner, this.segmentSize, this.maxRecordSize, this.maxBatchSize,
-				this.writeBufferSize, this.syncPolicy, this.compression, this.preallocate, this.maxInFlight,
-				this.overflow, this.corruptionPolicy, this.recoveryScan, this.tornBytesKept, this.retention,
-				this.temporary, this.observer, this.clock);
+		return new WalOptions(
+				new LogSettings(this.owner, this.maxRecordSize, this.maxBatchSize, this.maxInFlight, this.overflow,
+						this.compression, this.observer, this.clock),
+				new FileSettings(this.directory, this.segmentSize, this.writeBufferSize, this.syncPolicy,
+						this.preallocate, this.corruptionPolicy, this.recoveryScan, this.tornBytesKept, this.retention,
+						this.temporary));
 	}
 
 	/**
@@ -270,8 +272,8 @@ public final class WalBuilder {
 	 * @throws WalFullException if the disk has no room for a first segment
 	 * @throws WalIoException if the file system fails otherwise
 	 */
-	public WriteAheadLog open() {
-		return FileBackend.open(options());
+	public LocalWriteAheadLog open() {
+		return new FileBackend(options()).open();
 	}
 
 	/**
@@ -286,8 +288,17 @@ public final class WalBuilder {
 	 * @throws WalCorruptedException if acknowledged data is damaged
 	 * @throws WalIoException if a file cannot be read
 	 */
-	public WalView openReadOnly() {
-		return FileBackend.openReadOnly(options());
+	public LocalWalView openReadOnly() {
+		return new FileBackend(options()).openReadOnly();
+	}
+
+	/**
+	 * Return the engine that opens this log, for code that chooses between engines.
+	 * @return the engine; later changes of this builder do not reach it
+	 * @throws WalConfigurationException if a setting cannot work, naming it
+	 */
+	public WalBackend<LocalWriteAheadLog> backend() {
+		return new FileBackend(options());
 	}
 
 }

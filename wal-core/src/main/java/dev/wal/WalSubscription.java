@@ -4,7 +4,7 @@ package dev.wal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The delivery of records to one {@link WalListener}.
+ * The delivery of records to one {@link WalRecordListener}.
  */
 public interface WalSubscription extends AutoCloseable {
 

@@ -40,7 +40,7 @@ class AsyncAppendTests {
 	@Tag("R36")
 	@Tag("D24")
 	void futureCompletesOnceTheRecordIsDurable() {
-		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
+		try (LocalWriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
 			CompletableFuture<Lsn> future = wal.appendAsync(TestRecords.text("1"));
 			Lsn lsn = future.orTimeout(10, TimeUnit.SECONDS).join();
 			assertThat(lsn).isEqualTo(Lsn.FIRST);
@@ -53,7 +53,7 @@ class AsyncAppendTests {
 	@Tag("R36")
 	@Tag("D24")
 	void noFutureCompletesBeforeItsRecordIsDurable() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			List<CompletableFuture<Boolean>> durable = new ArrayList<>();
 			for (int i = 0; i < 2000; i++) {
 				durable.add(wal.appendAsync(new byte[10]).thenApply((lsn) -> !lsn.isAfter(wal.durableLsn())));
@@ -67,7 +67,7 @@ class AsyncAppendTests {
 	void futuresCompleteInLsnOrderOnAThreadOfTheLog() {
 		List<Long> completed = Collections.synchronizedList(new ArrayList<>());
 		AtomicReference<String> thread = new AtomicReference<>();
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			CountDownLatch gate = new CountDownLatch(1);
 			int held = holdUpCompletions(wal, gate);
 			List<CompletableFuture<?>> all = new ArrayList<>();
@@ -89,7 +89,7 @@ class AsyncAppendTests {
 	 * complete before it gets its dependent runs that on the caller's thread.
 	 * @return the number of empty records that it took
 	 */
-	private static int holdUpCompletions(WriteAheadLog wal, CountDownLatch gate) {
+	private static int holdUpCompletions(LocalWriteAheadLog wal, CountDownLatch gate) {
 		Thread caller = Thread.currentThread();
 		CountDownLatch held = new CountDownLatch(1);
 		int records = 0;
@@ -117,7 +117,7 @@ class AsyncAppendTests {
 	@Test
 	@Tag("R32")
 	void dependentMayAppendAndSyncAndClose() {
-		WriteAheadLog wal = log().maxInFlight(1).open();
+		LocalWriteAheadLog wal = log().maxInFlight(1).open();
 		CompletableFuture<Lsn> last = wal.appendAsync(new byte[100])
 			.thenApply((lsn) -> wal.append(new byte[100]))
 			.thenCompose((lsn) -> wal.appendAsync(new byte[100]))
@@ -135,7 +135,7 @@ class AsyncAppendTests {
 	@Tag("R101")
 	void closeCompletesEveryFuture() {
 		List<CompletableFuture<Lsn>> futures = new ArrayList<>();
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			for (int i = 0; i < 300; i++) {
 				futures.add(wal.appendAsync(TestRecords.text(String.valueOf(i + 1))));
 			}
@@ -143,7 +143,7 @@ class AsyncAppendTests {
 		for (int i = 0; i < 300; i++) {
 			assertThat(futures.get(i)).isCompletedWithValue(Lsn.of(i + 1));
 		}
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			assertThat(TestRecords.texts(wal)).isEqualTo(TestRecords.numbers(1, 300));
 		}
 	}
@@ -152,7 +152,7 @@ class AsyncAppendTests {
 	@Tag("R49")
 	void tooMuchInFlightIsRefusedWhenOverflowFails() {
 		CountDownLatch gate = new CountDownLatch(1);
-		try (WriteAheadLog wal = log().maxInFlight(1000).overflow(Overflow.FAIL).open()) {
+		try (LocalWriteAheadLog wal = log().maxInFlight(1000).overflow(Overflow.FAIL).open()) {
 			int held = holdUpCompletions(wal, gate);
 			List<CompletableFuture<Lsn>> accepted = new ArrayList<>();
 			CompletableFuture<Lsn> next = wal.appendAsync(new byte[100]);
@@ -182,7 +182,7 @@ class AsyncAppendTests {
 	@Tag("R49")
 	void tooMuchInFlightWaitsWhenOverflowBlocks() throws InterruptedException {
 		CountDownLatch gate = new CountDownLatch(1);
-		try (WriteAheadLog wal = log().maxInFlight(1000).open()) {
+		try (LocalWriteAheadLog wal = log().maxInFlight(1000).open()) {
 			int held = holdUpCompletions(wal, gate);
 			CompletableFuture<Lsn> first = wal.appendAsync(new byte[1000]);
 			AtomicReference<CompletableFuture<Lsn>> second = new AtomicReference<>();
@@ -203,7 +203,7 @@ class AsyncAppendTests {
 	@Test
 	@Tag("R49")
 	void recordLargerThanWhatMayBeInFlightIsTakenAlone() {
-		try (WriteAheadLog wal = log().maxInFlight(10).open()) {
+		try (LocalWriteAheadLog wal = log().maxInFlight(10).open()) {
 			List<CompletableFuture<Lsn>> futures = new ArrayList<>();
 			for (int i = 1; i <= 20; i++) {
 				futures.add(wal.appendAsync(new byte[1000]));
@@ -218,7 +218,7 @@ class AsyncAppendTests {
 	@Tag("R34")
 	void asyncAppendsOfManyThreadsAreDense() throws InterruptedException {
 		List<CompletableFuture<Lsn>> futures = Collections.synchronizedList(new ArrayList<>());
-		try (WriteAheadLog wal = log().maxInFlight(2000).open()) {
+		try (LocalWriteAheadLog wal = log().maxInFlight(2000).open()) {
 			List<Thread> threads = new ArrayList<>();
 			for (int t = 0; t < 8; t++) {
 				threads.add(new Thread(() -> {

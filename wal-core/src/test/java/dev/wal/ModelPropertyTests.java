@@ -86,7 +86,7 @@ class ModelPropertyTests {
 
 		private long checkpoint;
 
-		private WriteAheadLog wal;
+		private LocalWriteAheadLog wal;
 
 		Model(Path temp, boolean preallocate) {
 			this.temp = temp;
@@ -94,7 +94,7 @@ class ModelPropertyTests {
 			this.wal = open();
 		}
 
-		private WriteAheadLog open() {
+		private LocalWriteAheadLog open() {
 			return WriteAheadLog.builder(this.temp.resolve("log-" + this.copies))
 				.segmentSize(this.segmentSize)
 				.writeBufferSize(4096)
@@ -180,7 +180,7 @@ class ModelPropertyTests {
 						break;
 					}
 					assertThat(record.lsn().value()).isEqualTo(next);
-					assertThat(record.toByteArray()).isEqualTo(this.payloads.get((int) next - 1));
+					assertThat(record.bytes()).isEqualTo(this.payloads.get((int) next - 1));
 				}
 			}
 			if (argument % 11 == 0 && !this.followers.isEmpty()) {
@@ -194,7 +194,7 @@ class ModelPropertyTests {
 			long expected = from;
 			for (WalRecord record : records) {
 				assertThat(record.lsn().value()).isEqualTo(expected);
-				assertThat(record.toByteArray()).isEqualTo(this.payloads.get((int) expected - 1));
+				assertThat(record.bytes()).isEqualTo(this.payloads.get((int) expected - 1));
 				expected++;
 			}
 		}

@@ -182,7 +182,7 @@ class ScheduleTests {
 
 		private final AtomicInteger number = new AtomicInteger();
 
-		private WriteAheadLog wal;
+		private LocalWriteAheadLog wal;
 
 		private boolean failing;
 
@@ -364,7 +364,7 @@ class ScheduleTests {
 		}
 
 		private void shown(WalRecord record) throws IOException {
-			try (WalView view = onDisk()) {
+			try (LocalWalView view = onDisk()) {
 				assertThat(view.lastLsn().value()).as("on the disk").isGreaterThanOrEqualTo(record.lsn().value());
 			}
 		}
@@ -377,7 +377,7 @@ class ScheduleTests {
 			checkDisk();
 		}
 
-		private WalView onDisk() {
+		private LocalWalView onDisk() {
 			return ReadOnlyLog.open(this.disk.powerLossOfEverythingUnforced(),
 					WriteAheadLog.builder(Path.of("simulated")).options());
 		}
@@ -389,7 +389,7 @@ class ScheduleTests {
 		private void checkDisk() throws IOException {
 			Map<Long, String> expected = new ConcurrentSkipListMap<>(this.durable);
 			Map<Long, String> found = new ConcurrentHashMap<>();
-			try (WalView view = onDisk()) {
+			try (LocalWalView view = onDisk()) {
 				if (!view.firstLsn().isNone()) {
 					try (WalReader reader = view.read(view.firstLsn())) {
 						reader.forEach((record) -> found.put(record.lsn().value(), record.toText()));

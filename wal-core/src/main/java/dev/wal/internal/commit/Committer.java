@@ -128,7 +128,7 @@ public final class Committer {
 		this.preallocator = preallocator;
 		this.intake = intake;
 		this.nextBuffer = intake.newBuffer();
-		this.compressor = compressor(options.compression());
+		this.compressor = compressor(options.log().compression());
 		this.progress = progress;
 		this.completions = completions;
 		this.signal = signal;
@@ -307,7 +307,7 @@ public final class Committer {
 		long nanos = System.nanoTime() - began;
 		this.counters.forces.incrementAndGet();
 		this.counters.forceNanos.addAndGet(nanos);
-		this.options.observer().forced(nanos);
+		this.options.log().observer().forced(nanos);
 	}
 
 	/**
@@ -382,8 +382,8 @@ public final class Committer {
 
 	private boolean mustRotate(Batch batch) {
 		SegmentWriter writer = this.active;
-		return this.options.segmentSize() > 0 && !writer.segment().isEmpty()
-				&& writer.position() + batch.blockSize() + Format.CLOSE_BLOCK_SIZE > this.options.segmentSize();
+		return this.options.files().segmentSize() > 0 && !writer.segment().isEmpty()
+				&& writer.position() + batch.blockSize() + Format.CLOSE_BLOCK_SIZE > this.options.files().segmentSize();
 	}
 
 	private void writeBatch(Batch batch) throws IOException {
@@ -395,7 +395,7 @@ public final class Committer {
 		long firstLsn = this.progress.writtenLsn() + 1;
 		long lastLsn = firstLsn + batch.count() - 1;
 		this.header.firstLsn = firstLsn;
-		this.header.timestamp = Format.nanos(this.options.clock().instant());
+		this.header.timestamp = Format.nanos(this.options.log().clock().instant());
 		this.header.durableLsn = this.progress.durableLsn();
 		ByteBuffer block = batch.finish(this.header, writer.segment().header().salt(), writer.pendingStart(),
 				this.compressor, this.checksum);
@@ -413,7 +413,7 @@ public final class Committer {
 		this.counters.appendedRecords.addAndGet(batch.count());
 		this.counters.appendedBytes.addAndGet(batch.payloadBytes());
 		this.counters.writtenBytes.addAndGet(bytes);
-		this.options.observer().written(batch.count(), bytes, nanos);
+		this.options.log().observer().written(batch.count(), bytes, nanos);
 		batch.written(firstLsn);
 	}
 
@@ -481,8 +481,8 @@ public final class Committer {
 			StartBlock start = next.pendingStart();
 			ByteBuffer block = Format.directBuffer(Format.START_BLOCK_SIZE);
 			if (start != null) {
-				start.encode(block, 0, next.segment().header().salt(), Format.nanos(this.options.clock().instant()),
-						this.progress.durableLsn(), this.checksum);
+				start.encode(block, 0, next.segment().header().salt(),
+						Format.nanos(this.options.log().clock().instant()), this.progress.durableLsn(), this.checksum);
 			}
 			next.write(block, this.progress.writtenLsn());
 			this.closed = false;
@@ -518,7 +518,7 @@ public final class Committer {
 	 */
 	private void refuse(Batch batch, Supplier<WalException> reason) {
 		this.counters.rejectedAppends.addAndGet(batch.count());
-		this.options.observer().rejected(reason.get());
+		this.options.log().observer().rejected(reason.get());
 		end(batch, reason);
 	}
 
@@ -567,7 +567,7 @@ public final class Committer {
 		if (first) {
 			this.preallocator.halt();
 			this.counters.failures.incrementAndGet();
-			this.options.observer().failed(cause);
+			this.options.log().observer().failed(cause);
 			logger.error("The log in {} failed and accepts nothing more; durable up to LSN {}",
 					this.options.directory(), Lsn.of(this.progress.durableLsn()), cause);
 		}
@@ -632,7 +632,7 @@ public final class Committer {
 		BlockHeader close = new BlockHeader();
 		close.kind = Format.KIND_CLOSE;
 		close.firstLsn = this.progress.writtenLsn() + 1;
-		close.timestamp = Format.nanos(this.options.clock().instant());
+		close.timestamp = Format.nanos(this.options.log().clock().instant());
 		close.durableLsn = this.progress.writtenLsn();
 		close.encode(block, 0, writer.segment().header().salt(), this.checksum);
 		try {

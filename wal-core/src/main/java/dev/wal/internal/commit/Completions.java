@@ -59,11 +59,11 @@ public final class Completions {
 		if (tryReserve(bytes)) {
 			return;
 		}
-		if (this.options.overflow() == Overflow.FAIL) {
+		if (this.options.log().overflow() == Overflow.FAIL) {
 			this.counters.rejectedAppends.incrementAndGet();
 			WalOverloadedException overloaded = new WalOverloadedException(this.inFlight.get(),
-					this.options.maxInFlight());
-			this.options.observer().rejected(overloaded);
+					this.options.log().maxInFlight());
+			this.options.log().observer().rejected(overloaded);
 			throw overloaded;
 		}
 		this.lock.lock();
@@ -86,7 +86,7 @@ public final class Completions {
 		long now;
 		do {
 			now = this.inFlight.get();
-			if (now != 0 && now + bytes > this.options.maxInFlight() && Thread.currentThread() != this.thread) {
+			if (now != 0 && now + bytes > this.options.log().maxInFlight() && Thread.currentThread() != this.thread) {
 				return false;
 			}
 		}

@@ -47,10 +47,10 @@ public final class Intake {
 	public Intake(WalOptions options, Progress progress) {
 		this.directory = options.directory();
 		this.progress = progress;
-		long capacity = options.segmentSize() - Format.SEGMENT_HEADER_SIZE - Format.START_BLOCK_SIZE
+		long capacity = options.files().segmentSize() - Format.SEGMENT_HEADER_SIZE - Format.START_BLOCK_SIZE
 				- Format.BLOCK_HEADER_SIZE - Format.CLOSE_BLOCK_SIZE - 8;
-		this.softLimit = (options.segmentSize() == 0) ? options.writeBufferSize()
-				: (int) Math.min(options.writeBufferSize(), capacity);
+		this.softLimit = (options.files().segmentSize() == 0) ? options.files().writeBufferSize()
+				: (int) Math.min(options.files().writeBufferSize(), capacity);
 		this.filling = newBatch(newBuffer());
 	}
 

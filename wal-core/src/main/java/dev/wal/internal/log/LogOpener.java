@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 
 import dev.wal.Compression;
+import dev.wal.LocalRecovery;
 import dev.wal.RecoveryReport;
 import dev.wal.WalConfigurationException;
 import dev.wal.WalDirectoryException;
@@ -38,7 +39,7 @@ public final class LogOpener {
 	 */
 	public static SegmentedLog open(WalOptions options, Storage storage) {
 		LogDirectory directory = new LogDirectory(storage);
-		checkCompression(options.compression());
+		checkCompression(options.log().compression());
 		createDirectory(storage);
 		checkLayout(directory);
 		Closeable lock = directory.lock();
@@ -56,7 +57,7 @@ public final class LogOpener {
 			throw ex;
 		}
 		log.start();
-		report(directory, log.recoveryReport());
+		report(directory, log.recoveryReport(), log.localRecovery());
 		return log;
 	}
 
@@ -123,15 +124,15 @@ public final class LogOpener {
 		}
 	}
 
-	private static void report(LogDirectory directory, RecoveryReport recovery) {
+	private static void report(LogDirectory directory, RecoveryReport recovery, LocalRecovery local) {
 		if (recovery.lastLsn().isNone()) {
 			logger.info("Opened the log in {}: it has no records yet", directory.path());
 			return;
 		}
 		logger.info("Opened the log in {}: {} segment(s), LSN {} to {}, checkpoint {}, {}, tail {}, in {} ms",
-				directory.path(), recovery.segments(), recovery.firstLsn(), recovery.lastLsn(),
-				recovery.checkpointLsn(), recovery.cleanShutdown() ? "closed cleanly" : "not closed",
-				recovery.tail().kind(), recovery.duration().toMillis());
+				directory.path(), local.segments(), recovery.firstLsn(), recovery.lastLsn(), recovery.checkpointLsn(),
+				recovery.cleanShutdown() ? "closed cleanly" : "not closed", recovery.tail().kind(),
+				recovery.duration().toMillis());
 	}
 
 }

@@ -12,6 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.wal.CorruptionPolicy;
+import dev.wal.LocalRecovery;
+import dev.wal.LocalStatus;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.LsnRange;
 import dev.wal.RecoveryReport;
@@ -23,14 +26,13 @@ import dev.wal.WalClosedException;
 import dev.wal.WalException;
 import dev.wal.WalFollower;
 import dev.wal.WalFullException;
-import dev.wal.WalListener;
 import dev.wal.WalOptions;
 import dev.wal.WalReader;
+import dev.wal.WalRecordListener;
 import dev.wal.WalRecordTooLargeException;
 import dev.wal.WalState;
 import dev.wal.WalStatus;
 import dev.wal.WalSubscription;
-import dev.wal.WriteAheadLog;
 import dev.wal.internal.commit.Appender;
 import dev.wal.internal.commit.Committer;
 import dev.wal.internal.commit.Completions;
@@ -55,7 +57,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A write-ahead log in segment files: puts the parts of this package together.
  */
-public final class SegmentedLog implements WriteAheadLog {
+public final class SegmentedLog implements LocalWriteAheadLog {
+
+	static final String BACKEND = "local";
 
 	private static final Logger logger = LoggerFactory.getLogger(SegmentedLog.class);
 
@@ -70,6 +74,8 @@ public final class SegmentedLog implements WriteAheadLog {
 	private final SegmentList segments;
 
 	private final RecoveryReport recovery;
+
+	private final LocalRecovery localRecovery;
 
 	private final Counters counters = new Counters();
 
@@ -100,6 +106,7 @@ public final class SegmentedLog implements WriteAheadLog {
 		this.logId = recovered.logId();
 		this.segments = new SegmentList(recovered.segments());
 		this.recovery = recovered.report();
+		this.localRecovery = recovered.localReport();
 		this.preallocator = new Preallocator(this.storage, recovered.factory(), options, recovered.active(),
 				recovered.spare());
 		this.progress = new Progress(options.directory(), recovered.nextLsn() - 1);
@@ -122,12 +129,12 @@ public final class SegmentedLog implements WriteAheadLog {
 
 	@Override
 	public Lsn append(int type, byte[] payload) {
-		return append(type, payload, this.options.syncPolicy());
+		return append(type, payload, this.options.files().syncPolicy());
 	}
 
 	@Override
 	public Lsn append(int type, ByteBuffer payload) {
-		return append(type, payload, this.options.syncPolicy());
+		return append(type, payload, this.options.files().syncPolicy());
 	}
 
 	@Override
@@ -136,7 +143,7 @@ public final class SegmentedLog implements WriteAheadLog {
 		checkRecord(type, payload.length);
 		long began = System.nanoTime();
 		Lsn lsn = this.appender.append(type, payload, policy);
-		this.options.observer().appended(1, payload.length, System.nanoTime() - began);
+		this.options.log().observer().appended(1, payload.length, System.nanoTime() - began);
 		return lsn;
 	}
 
@@ -149,13 +156,13 @@ public final class SegmentedLog implements WriteAheadLog {
 		checkRecord(type, length);
 		long began = System.nanoTime();
 		Lsn lsn = this.appender.append(type, content, policy);
-		this.options.observer().appended(1, length, System.nanoTime() - began);
+		this.options.log().observer().appended(1, length, System.nanoTime() - began);
 		return lsn;
 	}
 
 	@Override
 	public LsnRange appendAll(WalBatch batch) {
-		return appendAll(batch, this.options.syncPolicy());
+		return appendAll(batch, this.options.files().syncPolicy());
 	}
 
 	@Override
@@ -169,12 +176,13 @@ public final class SegmentedLog implements WriteAheadLog {
 			checkRecord(entry.type(), entry.payload().remaining());
 			size += Format.RECORD_HEADER_SIZE + entry.payload().remaining();
 		}
-		if (size > this.options.maxBatchSize()) {
-			throw new WalRecordTooLargeException("A batch", size, this.options.maxBatchSize(), "max-batch-size");
+		if (size > this.options.log().maxBatchSize()) {
+			throw new WalRecordTooLargeException("A batch", size, this.options.log().maxBatchSize(), "max-batch-size");
 		}
 		long began = System.nanoTime();
 		Lsn first = this.appender.append(entries, size, policy);
-		this.options.observer()
+		this.options.log()
+			.observer()
 			.appended(entries.size(), size - (long) Format.RECORD_HEADER_SIZE * entries.size(),
 					System.nanoTime() - began);
 		return new LsnRange(first, new Lsn(first.value() + entries.size() - 1));
@@ -203,8 +211,9 @@ public final class SegmentedLog implements WriteAheadLog {
 		if (type < 0 || type > 255) {
 			throw new IllegalArgumentException("The record type " + type + " is not from 0 to 255");
 		}
-		if (length > this.options.maxRecordSize()) {
-			throw new WalRecordTooLargeException("A record", length, this.options.maxRecordSize(), "max-record-size");
+		if (length > this.options.log().maxRecordSize()) {
+			throw new WalRecordTooLargeException("A record", length, this.options.log().maxRecordSize(),
+					"max-record-size");
 		}
 	}
 
@@ -241,11 +250,11 @@ public final class SegmentedLog implements WriteAheadLog {
 
 	private RecordCursor openCursor(Lsn from) {
 		return this.retention.open(from, this.progress.writtenLsn(),
-				this.options.corruptionPolicy() == CorruptionPolicy.SKIP);
+				this.options.files().corruptionPolicy() == CorruptionPolicy.SKIP);
 	}
 
 	@Override
-	public WalSubscription subscribe(Lsn from, WalListener listener) {
+	public WalSubscription subscribe(Lsn from, WalRecordListener listener) {
 		Subscription subscription = new Subscription(follow(from), listener, this.signal, this.subscriptions::remove);
 		this.subscriptions.add(subscription);
 		subscription.start();
@@ -253,19 +262,21 @@ public final class SegmentedLog implements WriteAheadLog {
 	}
 
 	@Override
-	public int checkpoint(Lsn lsn) {
+	public Lsn checkpoint(Lsn lsn) {
 		checkOpen();
-		return this.retention.checkpoint(lsn, this.progress.durableLsn(), true);
+		this.retention.checkpoint(lsn, this.progress.durableLsn(), true);
+		return Lsn.of(this.segments.first().firstLsn());
 	}
 
 	@Override
-	public int reset(Lsn fence) {
+	public Lsn reset(Lsn fence) {
 		checkOpen();
 		if (fence.value() <= this.progress.durableLsn() && fence.value() >= 0) {
 			rotate();
 		}
 		checkOpen();
-		return this.retention.checkpoint(fence, this.progress.durableLsn(), false);
+		this.retention.checkpoint(fence, this.progress.durableLsn(), false);
+		return Lsn.of(this.segments.first().firstLsn());
 	}
 
 	private void checkOpen() {
@@ -321,6 +332,11 @@ public final class SegmentedLog implements WriteAheadLog {
 	}
 
 	@Override
+	public LocalRecovery localRecovery() {
+		return this.localRecovery;
+	}
+
+	@Override
 	public WalOptions options() {
 		return this.options;
 	}
@@ -333,10 +349,15 @@ public final class SegmentedLog implements WriteAheadLog {
 				: (failure != null) ? WalState.FAILED : (full != null) ? WalState.FULL : WalState.OPEN;
 		// The durable LSN first: it must not seem to be ahead of what was written.
 		Lsn durable = durableLsn();
-		return new WalStatus(this.storage.directory(), this.logId, state, firstLsn(), lastLsn(), durable,
-				checkpointLsn(), segmentCount(), sizeOnDisk(), oldestUnforced(), this.storage.usableSpace(),
-				this.retention.cursorCount(), this.retention.excess(), (failure != null) ? failure : full,
-				this.counters.statistics());
+		return new WalStatus(BACKEND, this.storage.directory().toString(), this.logId, state, firstLsn(), lastLsn(),
+				durable, checkpointLsn(), oldestUnforced(), this.retention.cursorCount(),
+				(failure != null) ? failure : full, this.counters.statistics());
+	}
+
+	@Override
+	public LocalStatus localStatus() {
+		return new LocalStatus(this.storage.directory(), segmentCount(), sizeOnDisk(), this.storage.usableSpace(),
+				this.retention.excess());
 	}
 
 	private Duration oldestUnforced() {
@@ -360,7 +381,7 @@ public final class SegmentedLog implements WriteAheadLog {
 		steps.add(() -> this.preallocator.close(this.progress.failure() == null));
 		steps.add(this.completions::close);
 		steps.add(this.lock);
-		if (this.options.temporary()) {
+		if (this.options.files().temporary()) {
 			steps.add(this.storage::deleteAll);
 		}
 		steps.run(this.storage.directory());

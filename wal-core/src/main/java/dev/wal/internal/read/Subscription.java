@@ -9,8 +9,8 @@ import dev.wal.Lsn;
 import dev.wal.WalClosedException;
 import dev.wal.WalException;
 import dev.wal.WalFollower;
-import dev.wal.WalListener;
 import dev.wal.WalRecord;
+import dev.wal.WalRecordListener;
 import dev.wal.WalSubscription;
 import dev.wal.internal.thread.DurableSignal;
 import dev.wal.internal.thread.Threads;
@@ -31,7 +31,7 @@ public final class Subscription implements WalSubscription, Runnable {
 
 	private final WalFollower follower;
 
-	private final WalListener listener;
+	private final WalRecordListener listener;
 
 	private final DurableSignal signal;
 
@@ -49,7 +49,7 @@ public final class Subscription implements WalSubscription, Runnable {
 
 	private volatile boolean active = true;
 
-	public Subscription(WalFollower follower, WalListener listener, DurableSignal signal,
+	public Subscription(WalFollower follower, WalRecordListener listener, DurableSignal signal,
 			Consumer<Subscription> onEnd) {
 		this.follower = follower;
 		this.listener = listener;

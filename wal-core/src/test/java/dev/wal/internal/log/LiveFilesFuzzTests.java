@@ -8,11 +8,11 @@ import java.util.stream.Stream;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.wal.CorruptionPolicy;
+import dev.wal.LocalWalView;
 import dev.wal.Lsn;
 import dev.wal.WalException;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
-import dev.wal.WalView;
 import dev.wal.testing.QuietLog;
 import dev.wal.testing.TestLogs;
 import dev.wal.testing.disk.BytesStorage;
@@ -44,7 +44,7 @@ class LiveFilesFuzzTests {
 		Map<String, byte[]> files = FuzzedLog.intact();
 		BytesStorage storage = new BytesStorage(files);
 		CorruptionPolicy policy = ((mode & 1) != 0) ? CorruptionPolicy.SKIP : CorruptionPolicy.FAIL;
-		try (WalView view = ReadOnlyLog.open(storage, TestLogs.builder(policy).options())) {
+		try (LocalWalView view = ReadOnlyLog.open(storage, TestLogs.builder(policy).options())) {
 			while (bytes.remaining() >= 4 && !files.isEmpty()) {
 				FuzzedLog.change(bytes, files);
 			}
@@ -56,7 +56,7 @@ class LiveFilesFuzzTests {
 		}
 	}
 
-	private static void read(WalView view, long from) {
+	private static void read(LocalWalView view, long from) {
 		long last = from - 1;
 		try (WalReader reader = view.read(Lsn.of(from))) {
 			for (WalRecord record : reader) {

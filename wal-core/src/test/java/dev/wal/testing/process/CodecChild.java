@@ -4,6 +4,7 @@ package dev.wal.testing.process;
 import java.nio.file.Path;
 
 import dev.wal.Compression;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.WalCompressionException;
 import dev.wal.WalConfigurationException;
@@ -20,7 +21,7 @@ public final class CodecChild {
 
 	public static void main(String[] args) {
 		Path directory = Path.of(args[0]);
-		try (WriteAheadLog wal = WriteAheadLog.builder(directory.resolve("plain")).open()) {
+		try (LocalWriteAheadLog wal = WriteAheadLog.builder(directory.resolve("plain")).open()) {
 			say("appended " + wal.append(new byte[4000]));
 		}
 		try {
@@ -29,7 +30,7 @@ public final class CodecChild {
 		catch (WalConfigurationException ex) {
 			say(ex.getMessage());
 		}
-		try (WriteAheadLog wal = WriteAheadLog.builder(directory.resolve("compressed")).open();
+		try (LocalWriteAheadLog wal = WriteAheadLog.builder(directory.resolve("compressed")).open();
 				WalReader reader = wal.read(Lsn.FIRST)) {
 			reader.iterator().next();
 		}

@@ -10,11 +10,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.wal.LocalWalView;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.WalBuilder;
 import dev.wal.WalException;
 import dev.wal.WalRecord;
-import dev.wal.WalView;
 import dev.wal.WriteAheadLog;
 import dev.wal.testing.TestRecords;
 
@@ -26,7 +27,7 @@ public final class RealFaultMain {
 
 	private static final String OK = "#ok ";
 
-	private WriteAheadLog log;
+	private LocalWriteAheadLog log;
 
 	private RealFaultMain() {
 	}
@@ -55,7 +56,7 @@ public final class RealFaultMain {
 				yield this.log.lastLsn();
 			}
 			case "view" -> {
-				try (WalView view = builder(Path.of(words[1]), 0).openReadOnly()) {
+				try (LocalWalView view = builder(Path.of(words[1]), 0).openReadOnly()) {
 					yield read(view);
 				}
 			}
@@ -81,7 +82,7 @@ public final class RealFaultMain {
 	}
 
 	/** Every record as "LSN=id". */
-	private static String read(WalView view) {
+	private static String read(LocalWalView view) {
 		List<String> records = new ArrayList<>();
 		for (WalRecord record : TestRecords.readAll(view)) {
 			records.add(record.lsn() + "=" + record.payload().getInt());

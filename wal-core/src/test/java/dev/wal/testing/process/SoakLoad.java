@@ -11,13 +11,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.SyncPolicy;
 import dev.wal.WalFollower;
-import dev.wal.WalListener;
 import dev.wal.WalPositionException;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
+import dev.wal.WalRecordListener;
 import dev.wal.WalState;
 import dev.wal.WalSubscription;
 import dev.wal.WriteAheadLog;
@@ -51,7 +52,7 @@ public final class SoakLoad {
 
 	private volatile boolean stopped;
 
-	private WriteAheadLog log;
+	private LocalWriteAheadLog log;
 
 	private WalSubscription subscription;
 
@@ -64,7 +65,7 @@ public final class SoakLoad {
 	}
 
 	public void start() {
-		WriteAheadLog log = WriteAheadLog.builder(this.directory).segmentSize(SEGMENT_SIZE).open();
+		LocalWriteAheadLog log = WriteAheadLog.builder(this.directory).segmentSize(SEGMENT_SIZE).open();
 		this.log = log;
 		assertThat(log.lastLsn().value()).isGreaterThanOrEqualTo(this.highest.get());
 		this.stopped = false;
@@ -111,7 +112,7 @@ public final class SoakLoad {
 		thread.start();
 	}
 
-	private void write(WriteAheadLog log, int writer) {
+	private void write(LocalWriteAheadLog log, int writer) {
 		SplittableRandom random = new SplittableRandom(writer + this.acknowledged.get());
 		while (!this.stopped) {
 			byte[] payload = ByteBuffer.allocate(8 + random.nextInt(600)).putLong(writer).array();
@@ -130,7 +131,7 @@ public final class SoakLoad {
 		}
 	}
 
-	private void read(WriteAheadLog log) {
+	private void read(LocalWriteAheadLog log) {
 		LockSupport.parkNanos(20_000_000);
 		Lsn first = log.firstLsn();
 		try (WalReader reader = log.read(first.isNone() ? Lsn.FIRST : first)) {
@@ -144,7 +145,7 @@ public final class SoakLoad {
 		}
 	}
 
-	private void follow(WriteAheadLog log, long from) throws InterruptedException {
+	private void follow(LocalWriteAheadLog log, long from) throws InterruptedException {
 		InOrder expected = new InOrder(from);
 		try (WalFollower follower = log.follow(new Lsn(from))) {
 			while (!this.stopped) {
@@ -156,7 +157,7 @@ public final class SoakLoad {
 		}
 	}
 
-	private void letGo(WriteAheadLog log) {
+	private void letGo(LocalWriteAheadLog log) {
 		for (int i = 1; !this.stopped; i++) {
 			LockSupport.parkNanos(50_000_000);
 			if (i % 20 == 0) {
@@ -176,7 +177,7 @@ public final class SoakLoad {
 	/**
 	 * Is given every record, none missing and none twice.
 	 */
-	private static final class InOrder implements WalListener {
+	private static final class InOrder implements WalRecordListener {
 
 		private long next;
 
