@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link WriteAheadLog#reset(Lsn)}.
+ * Tests for {@link LocalWriteAheadLog#reset(Lsn)}.
  */
 class ResetTests {
 
