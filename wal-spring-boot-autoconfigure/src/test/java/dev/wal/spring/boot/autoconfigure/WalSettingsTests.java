@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
 import dev.wal.LocalWriteAheadLog;
@@ -148,7 +148,7 @@ class WalSettingsTests {
 			.withPropertyValues("wal.max-in-flight=2KB", "wal.overflow=fail")
 			.run((context) -> {
 				WriteAheadLog wal = context.getBean(WriteAheadLog.class);
-				gate.lock();
+				gate.close();
 				try {
 					List<CompletableFuture<Lsn>> appends = new ArrayList<>();
 					assertThatExceptionOfType(WalOverloadedException.class).isThrownBy(() -> {
@@ -159,7 +159,7 @@ class WalSettingsTests {
 					assertThat(appends).hasSizeBetween(1, 20);
 				}
 				finally {
-					gate.unlock();
+					gate.open();
 				}
 			});
 	}
@@ -270,12 +270,12 @@ class WalSettingsTests {
 					"wal.segment-size=1MB", property)
 			.run((context) -> {
 				WriteAheadLog wal = context.getBean(WriteAheadLog.class);
-				gate.lock();
+				gate.close();
 				List<CompletableFuture<Lsn>> appends = new ArrayList<>();
 				for (int i = 0; i < 50; i++) {
 					appends.add(wal.appendAsync(1, KILOBYTE));
 				}
-				gate.unlock();
+				gate.open();
 				CompletableFuture.allOf(appends.toArray(CompletableFuture<?>[]::new)).join();
 				WalStatistics statistics = wal.status().statistics();
 				assertThat(statistics.appendedRecords()).isEqualTo(50);
@@ -333,27 +333,24 @@ class WalSettingsTests {
 	/** Holds up the thread that forces, so that appends gather. */
 	private static final class Gate implements WalObserver {
 
-		private final ReentrantLock lock = new ReentrantLock();
-
-		private long forces;
+		private volatile CountDownLatch opened = new CountDownLatch(0);
 
 		@Override
 		public void forced(long nanos) {
-			this.lock.lock();
 			try {
-				this.forces++;
+				this.opened.await();
 			}
-			finally {
-				this.lock.unlock();
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
 			}
 		}
 
-		void lock() {
-			this.lock.lock();
+		void close() {
+			this.opened = new CountDownLatch(1);
 		}
 
-		void unlock() {
-			this.lock.unlock();
+		void open() {
+			this.opened.countDown();
 		}
 
 	}
