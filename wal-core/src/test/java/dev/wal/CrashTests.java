@@ -8,12 +8,14 @@ import dev.wal.internal.segment.SegmentName;
 import dev.wal.testing.QuietLog;
 import dev.wal.testing.crash.CrashExplorer;
 import dev.wal.testing.crash.RecordedRun;
+import dev.wal.testing.disk.DiskCall;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -214,14 +216,20 @@ class CrashTests {
 	}
 
 	/**
-	 * Wait until a segment that was let go of is ready for another life.
+	 * Wait until the files of released segments are ready to be used again. The log may
+	 * have used one already: then none has the name of an unfinished file any more.
 	 */
 	private static void awaitBlank(RecordedRun run) {
-		await().until(() -> run.disk().list().stream().filter((name) -> name.endsWith(".log.new")).anyMatch((name) -> {
-			byte[] content = run.disk().content(name);
-			return content.length == PREALLOCATED.files().segmentSize()
-					&& Arrays.equals(content, new byte[content.length]);
-		}));
+		assertThat(run.disk().calls())
+			.anyMatch((call) -> call.kind() == DiskCall.Kind.RENAME && call.target().endsWith(".log.new"));
+		// A file may get its next name between the look at the names and the one at its
+		// content.
+		await().ignoreExceptions()
+			.until(() -> run.disk().list().stream().filter((name) -> name.endsWith(".log.new")).allMatch((name) -> {
+				byte[] content = run.disk().content(name);
+				return content.length == PREALLOCATED.files().segmentSize()
+						&& Arrays.equals(content, new byte[content.length]);
+			}));
 	}
 
 	@Test
