@@ -58,7 +58,7 @@ public final class ReferencePage {
 					page.substring(0, matcher.start("content")) + content + page.substring(matcher.end("content")));
 			return;
 		}
-		assertThat(matcher.group())
+		assertThat(matcher.group("content"))
 			.as("%s is stale; the comment of %s says how to generate it", this.file, ReferencePage.class.getName())
 			.isEqualTo(content);
 	}
