@@ -243,7 +243,7 @@ class RealFaultTests {
 			assertNothingLost(this.process.ask("read"));
 		}
 		this.acknowledged.remove(0);
-		assertThat(this.process.ask("checkpoint 1")).isEqualTo("#ok 1");
+		assertThat(this.process.ask("checkpoint 1")).isEqualTo("#ok 2");
 		assertThat(this.process.ask("close")).startsWith("#ok");
 		reopenAndCheck();
 	}
