@@ -95,7 +95,12 @@ class RealFaultTests {
 	}
 
 	private TestProcess startProcess() {
-		return TestProcess.start(List.of("unshare", "--mount"), RealFaultMain.class, this.temp, List.of());
+		TestProcess started = TestProcess.start(List.of("unshare", "--mount"), RealFaultMain.class, this.temp,
+				List.of());
+		// Only now has it left the mount namespace of this JVM: what is mounted earlier,
+		// it never sees.
+		assertThat(started.answer()).isEqualTo("#ready");
+		return started;
 	}
 
 	/**

@@ -34,6 +34,7 @@ public final class RealFaultMain {
 
 	public static void main(String[] args) throws IOException {
 		RealFaultMain program = new RealFaultMain();
+		System.out.println("#ready");
 		BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 		for (String line = input.readLine(); line != null; line = input.readLine()) {
 			System.out.println(program.answer(line.split(" ", -1)));
