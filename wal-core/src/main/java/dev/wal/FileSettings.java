@@ -26,7 +26,7 @@ public record FileSettings(Path directory, long segmentSize, int writeBufferSize
 	/**
 	 * The smallest segment, in bytes: room for its header and a little more.
 	 */
-	public static final long MIN_SEGMENT_SIZE = 8 * 1024;
+	public static final long MIN_SEGMENT_SIZE = 12 * 1024;
 
 	/**
 	 * The largest segment, in bytes.

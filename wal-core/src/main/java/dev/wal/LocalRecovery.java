@@ -7,6 +7,8 @@ package dev.wal;
  *
  * @param segments the number of segments
  * @param scannedSegments the number of segments that were verified completely
+ * @param restoredHeaders the number of segments of which a damaged copy of the header was
+ * written again
  */
-public record LocalRecovery(int segments, int scannedSegments) {
+public record LocalRecovery(int segments, int scannedSegments, int restoredHeaders) {
 }

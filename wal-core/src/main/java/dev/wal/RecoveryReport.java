@@ -18,12 +18,13 @@ import java.util.List;
  * and forced again
  * @param cleanShutdown whether the log had been closed
  * @param tail how the log ended
+ * @param loss the acknowledged records that were given up, exactly
  * @param damage acknowledged data that was lost or is skipped; empty unless the
  * corruption policy allows either
  */
 public record RecoveryReport(Duration duration, long scannedRecords, long scannedBytes, Lsn firstLsn, Lsn lastLsn,
 		Lsn checkpointLsn, Lsn provenLsn, long rewrittenRecords, boolean cleanShutdown, TailState tail,
-		List<DamagedRange> damage) {
+		RecordLoss loss, List<DamagedRange> damage) {
 
 	/**
 	 * Create a report.

@@ -12,12 +12,17 @@ import org.jspecify.annotations.Nullable;
  * @param offset the offset in that place where the valid log ended, in bytes for a file
  * @param cutBytes the number of bytes cut off behind the offset
  * @param expectedLsn the LSN that the next record had to have
+ * @param provenLsn the highest LSN that is proven to have been durable: by the log's
+ * control file, or by a later record
+ * @param confirmed whether it is certain that nothing is missing at the end: the log was
+ * closed cleanly there. After a crash it never is, since what came later may have left no
+ * trace
  * @param reason what was wrong with the bytes that were cut, or {@code null}
  * @param savedAs the file in the log's directory that keeps the bytes that were cut, or
  * {@code null} if none were kept
  */
 public record TailState(Kind kind, @Nullable String place, long offset, long cutBytes, Lsn expectedLsn,
-		@Nullable String reason, @Nullable String savedAs) {
+		Lsn provenLsn, boolean confirmed, @Nullable String reason, @Nullable String savedAs) {
 
 	/**
 	 * Return whether nothing was cut.

@@ -76,7 +76,7 @@ public final class WalBuilder {
 	/**
 	 * Set the size at which a new segment is begun. Only a record that is larger than a
 	 * segment makes a segment larger.
-	 * @param bytes from 8 KiB to 1 GiB, or 0 to rotate by hand only (preallocation must
+	 * @param bytes from 12 KiB to 1 GiB, or 0 to rotate by hand only (preallocation must
 	 * then be off); 64 MiB by default
 	 * @return this builder
 	 */

@@ -20,11 +20,11 @@ public class WalFormatVersionException extends WalException {
 	 * Create an exception.
 	 * @param file the file
 	 * @param found the format version of the file
-	 * @param supported the newest format version that can be read
+	 * @param supported the format version that can be read
 	 */
 	public WalFormatVersionException(Path file, long found, long supported) {
-		super(file + " has format version " + found + ", the newest that this release reads is " + supported
-				+ ". Nothing was changed. Use the release that wrote the log, or a later one.");
+		super(file + " has format version " + found + ", this release reads version " + supported
+				+ ". Nothing was changed. Use a release that reads version " + found + ".");
 		this.file = file;
 		this.found = found;
 		this.supported = supported;
@@ -47,7 +47,7 @@ public class WalFormatVersionException extends WalException {
 	}
 
 	/**
-	 * Return the newest format version that can be read.
+	 * Return the format version that can be read.
 	 * @return the version supported
 	 */
 	public long supported() {

@@ -84,7 +84,7 @@ class BatchTests {
 	@Tag("R25")
 	@Tag("R29")
 	void batchLargerThanBufferAndSegmentIsOneUnitInOneSegment() {
-		try (LocalWriteAheadLog wal = log().segmentSize(8 * 1024).writeBufferSize(4096).open()) {
+		try (LocalWriteAheadLog wal = log().segmentSize(12 * 1024).writeBufferSize(4096).open()) {
 			wal.append(TestRecords.text("before"));
 			LsnRange range = wal.appendAll(payloads(50, 1000));
 			wal.append(TestRecords.text("after"));

@@ -30,10 +30,10 @@ class CrashTests {
 
 	private static final WalOptions ONE_SEGMENT = RecordedRun.options((builder) -> builder);
 
-	private static final WalOptions SMALL_SEGMENTS = RecordedRun.options((builder) -> builder.segmentSize(8192));
+	private static final WalOptions SMALL_SEGMENTS = RecordedRun.options((builder) -> builder.segmentSize(12 * 1024));
 
 	private static final WalOptions PREALLOCATED = RecordedRun
-		.options((builder) -> builder.segmentSize(12 * 1024).preallocate(true));
+		.options((builder) -> builder.segmentSize(16 * 1024).preallocate(true));
 
 	private static final SyncPolicy RARELY = SyncPolicy.interval(Duration.ofHours(1));
 

@@ -45,7 +45,7 @@ class DirectoryTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "wal.lock", "checkpoint", "wal-00000000000000000001.log", "wal-00000000000000000002.log" })
+	@ValueSource(strings = { "wal.lock", "wal.control", "wal-00000000000000000001.log", "wal-00000000000000000002.log" })
 	@Tag("R1")
 	@Tag("R102")
 	void symbolicLinkInPlaceOfAFileIsRefusedAndNotFollowed(String name) throws IOException {
@@ -59,7 +59,7 @@ class DirectoryTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "wal-00000000000000000002.log.new", "checkpoint.new" })
+	@ValueSource(strings = { "wal-00000000000000000002.log.new", "wal.control.new" })
 	@Tag("R1")
 	void symbolicLinkInPlaceOfAnUnfinishedFileGoesAwayAlone(String name) throws IOException {
 		Path victim = victim();
@@ -82,7 +82,7 @@ class DirectoryTests {
 		int size = TestFiles.read(segment).length;
 		// Into the last record, behind which there is only the close block.
 		TestFiles.cut(segment, size - 60);
-		for (int offset = 4096; offset < size; offset += 8) {
+		for (int offset = 8192; offset < size; offset += 8) {
 			Files.createSymbolicLink(directory().resolve("wal-00000000000000000001." + offset + ".torn"), victim);
 		}
 		try (LocalWriteAheadLog wal = log().tornBytesKept(1 << 20).open()) {

@@ -40,10 +40,10 @@ class FailNthCallTests {
 
 	private static final WalOptions ONE_SEGMENT = RecordedRun.options((builder) -> builder);
 
-	private static final WalOptions SMALL_SEGMENTS = RecordedRun.options((builder) -> builder.segmentSize(8192));
+	private static final WalOptions SMALL_SEGMENTS = RecordedRun.options((builder) -> builder.segmentSize(12 * 1024));
 
 	private static final WalOptions PREALLOCATED = RecordedRun
-		.options((builder) -> builder.segmentSize(12 * 1024).preallocate(true));
+		.options((builder) -> builder.segmentSize(16 * 1024).preallocate(true));
 
 	private static final Set<Kind> OPENS = EnumSet.of(Kind.CREATE, Kind.OPEN, Kind.OPEN_FOR_READING, Kind.LOCK);
 

@@ -32,7 +32,7 @@ class FollowTests {
 	Path temp;
 
 	private WalBuilder log() {
-		return WriteAheadLog.builder(this.temp.resolve("log")).segmentSize(8 * 1024).preallocate(false);
+		return WriteAheadLog.builder(this.temp.resolve("log")).segmentSize(12 * 1024).preallocate(false);
 	}
 
 	private static List<String> take(WalFollower follower, int count) throws InterruptedException {

@@ -32,7 +32,7 @@ class InterruptTests {
 	Path temp;
 
 	private WalBuilder log() {
-		return WriteAheadLog.builder(this.temp.resolve("log")).segmentSize(8 * 1024);
+		return WriteAheadLog.builder(this.temp.resolve("log")).segmentSize(12 * 1024);
 	}
 
 	@Test

@@ -40,7 +40,7 @@ class OptionsTests {
 	static Stream<Arguments> settingsThatCannotWork() {
 		return Stream.of(refused("segment-size", (log) -> log.segmentSize(-1)),
 				refused("segment-size", (log) -> log.segmentSize(1)),
-				refused("segment-size", (log) -> log.segmentSize(8 * 1024 - 1)),
+				refused("segment-size", (log) -> log.segmentSize(12 * 1024 - 1)),
 				refused("segment-size", (log) -> log.segmentSize(Long.MIN_VALUE)),
 				refused("segment-size", (log) -> log.segmentSize(Long.MAX_VALUE)),
 				refused("segment-size", (log) -> log.segmentSize(FileSettings.MAX_SEGMENT_SIZE + 1)),
@@ -79,7 +79,7 @@ class OptionsTests {
 	}
 
 	static Stream<UnaryOperator<WalBuilder>> settingsAtTheirBounds() {
-		return Stream.of((log) -> log.segmentSize(8 * 1024), (log) -> log.segmentSize(0).preallocate(false),
+		return Stream.of((log) -> log.segmentSize(12 * 1024), (log) -> log.segmentSize(0).preallocate(false),
 				(log) -> log.maxRecordSize(1).maxBatchSize(1), (log) -> log.writeBufferSize(4096),
 				(log) -> log.maxInFlight(1), (log) -> log.maxInFlight(Long.MAX_VALUE), (log) -> log.tornBytesKept(0),
 				(log) -> log.tornBytesKept(Long.MAX_VALUE), (log) -> log.owner("x".repeat(255)),

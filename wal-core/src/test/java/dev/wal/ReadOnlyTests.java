@@ -42,7 +42,7 @@ class ReadOnlyTests {
 	}
 
 	private WalBuilder log() {
-		return WriteAheadLog.builder(directory()).segmentSize(8 * 1024).preallocate(false);
+		return WriteAheadLog.builder(directory()).segmentSize(12 * 1024).preallocate(false);
 	}
 
 	private void threeSegments() {
@@ -108,9 +108,8 @@ class ReadOnlyTests {
 	@Test
 	@Tag("R14")
 	@Tag("D30")
-	void halfCreatedAndUnfinishedFilesStay() {
+	void unfinishedFilesStay() {
 		threeSegments();
-		TestFiles.write(TestFiles.segment(directory(), 4), new byte[17]);
 		TestFiles.write(directory().resolve("wal-00000000000000000005.log.new"), new byte[1]);
 		SortedMap<String, String> before = TestFiles.contents(directory());
 		try (LocalWalView wal = log().openReadOnly()) {
@@ -327,13 +326,14 @@ class ReadOnlyTests {
 		TestFiles.write(directory().resolve("wal-00000000000000000003.log.new"), new byte[7]);
 		TestFiles.write(directory().resolve("notes.txt"), new byte[8]);
 		TestFiles.damage(TestFiles.segment(directory(), 2), 41);
+		TestFiles.damage(TestFiles.segment(directory(), 2), 4096 + 41);
 		SortedMap<String, String> before = TestFiles.contents(directory());
 		WalFiles files = WalDirectory.of(directory()).files();
 		assertThat(files.segments()).extracting(WalFiles.Segment::number).containsExactly(1L, 2L);
 		WalFiles.Segment first = files.segments().get(0);
 		assertThat(first.firstLsn()).isEqualTo(Lsn.FIRST);
 		assertThat(first.problem()).isNull();
-		assertThat(first.header().version()).isEqualTo(1);
+		assertThat(first.header().version()).isEqualTo(2);
 		assertThat(first.header().owner()).isEqualTo("orders");
 		assertThat(first.header().created()).isCloseTo(Instant.now(), within(1, ChronoUnit.HOURS));
 		assertThat(files.segments().get(1).header()).isNull();
@@ -349,13 +349,14 @@ class ReadOnlyTests {
 
 	@Test
 	@Tag("R99")
-	void aDamagedCheckpointIsListedAsSuch() {
+	void aDamagedControlFileIsListedAsSuch() {
 		threeSegments();
-		TestFiles.damage(directory().resolve("checkpoint"), 33);
+		TestFiles.damage(directory().resolve("wal.control"), 33);
+		TestFiles.damage(directory().resolve("wal.control"), 4096 + 33);
 		WalFiles files = WalDirectory.of(directory()).files();
 		assertThat(files.checkpoint()).isNull();
 		assertThat(files.others())
-			.containsExactly(new WalFiles.Other("checkpoint", 64, WalFiles.Kind.DAMAGED_CHECKPOINT));
+			.containsExactly(new WalFiles.Other("wal.control", 8192, WalFiles.Kind.DAMAGED_CONTROL));
 	}
 
 	@Test

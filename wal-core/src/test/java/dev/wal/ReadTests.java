@@ -31,7 +31,7 @@ class ReadTests {
 	Path temp;
 
 	private WalBuilder log() {
-		return WriteAheadLog.builder(this.temp.resolve("log")).segmentSize(8 * 1024).preallocate(false);
+		return WriteAheadLog.builder(this.temp.resolve("log")).segmentSize(12 * 1024).preallocate(false);
 	}
 
 	@Test

@@ -312,7 +312,7 @@ class RecordTests {
 	@Tag("R25")
 	@Tag("D23")
 	void recordLargerThanASegmentStandsAloneAndLeavesNoEmptySegment() {
-		try (LocalWriteAheadLog wal = log().segmentSize(8 * 1024).open()) {
+		try (LocalWriteAheadLog wal = log().segmentSize(12 * 1024).open()) {
 			wal.append(TestRecords.payload(50_000, 1));
 			assertThat(wal.segmentCount()).isEqualTo(1);
 			wal.append(TestRecords.text("small"));
@@ -322,7 +322,7 @@ class RecordTests {
 			assertThat(wal.segments()).allMatch((segment) -> segment.firstLsn().equals(segment.lastLsn())).hasSize(5);
 		}
 		assertThat(TestFiles.segments(this.temp.resolve("log"))).hasSize(5);
-		try (LocalWriteAheadLog wal = log().segmentSize(8 * 1024).open()) {
+		try (LocalWriteAheadLog wal = log().segmentSize(12 * 1024).open()) {
 			List<WalRecord> records = TestRecords.readAll(wal);
 			assertThat(records).hasSize(5);
 			assertThat(records.get(0).bytes()).isEqualTo(TestRecords.payload(50_000, 1));
@@ -338,12 +338,12 @@ class RecordTests {
 	@Tag("R44")
 	@Tag("D23")
 	void recordLargerThanAPreallocatedSegmentLeavesNoEmptyOne() {
-		try (LocalWriteAheadLog wal = log().preallocate(true).segmentSize(8 * 1024).open()) {
+		try (LocalWriteAheadLog wal = log().preallocate(true).segmentSize(12 * 1024).open()) {
 			wal.append(TestRecords.payload(50_000, 1));
 			wal.append(TestRecords.payload(60_000, 2));
 		}
 		assertThat(TestFiles.segments(this.temp.resolve("log"))).hasSize(2);
-		try (LocalWriteAheadLog wal = log().preallocate(true).segmentSize(8 * 1024).open()) {
+		try (LocalWriteAheadLog wal = log().preallocate(true).segmentSize(12 * 1024).open()) {
 			assertThat(TestRecords.readAll(wal)).extracting((record) -> record.payload().remaining())
 				.containsExactly(50_000, 60_000);
 		}

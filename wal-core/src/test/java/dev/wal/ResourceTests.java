@@ -45,7 +45,7 @@ class ResourceTests {
 		assumeThat(DESCRIPTORS).isDirectory();
 		Usage before = usage();
 		FailingStorage storage = new FailingStorage(this.directory).withoutForces();
-		try (SegmentedLog log = LogOpener.open(WriteAheadLog.builder(this.directory).segmentSize(8 * 1024).options(),
+		try (SegmentedLog log = LogOpener.open(WriteAheadLog.builder(this.directory).segmentSize(12 * 1024).options(),
 				storage);
 				WalFollower follower = log.follow(Lsn.FIRST);
 				WalSubscription subscription = log.subscribe(Lsn.FIRST, (record) -> {

@@ -38,7 +38,7 @@ class RetentionTests {
 
 	private LocalWriteAheadLog open(RetentionPolicy policy) {
 		return WriteAheadLog.builder(this.temp.resolve("log"))
-			.segmentSize(8 * 1024)
+			.segmentSize(12 * 1024)
 			.preallocate(false)
 			.clock(this.clock)
 			.retention(policy)

@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RotationTests {
 
-	private static final int SIZE = 8 * 1024;
+	private static final int SIZE = 12 * 1024;
 
 	@TempDir
 	Path temp;

@@ -190,7 +190,7 @@ class ScheduleTests {
 			this.seed = seed;
 			this.turns = new Turns(seed);
 			this.turns.prepare(() -> this.wal = LogOpener.open(WriteAheadLog.builder(Path.of("simulated"))
-				.segmentSize(8 * 1024)
+				.segmentSize(12 * 1024)
 				.writeBufferSize(4096)
 				.preallocate(seed % 2 == 0)
 				.options(), this.disk));

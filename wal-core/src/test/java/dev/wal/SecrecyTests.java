@@ -75,7 +75,7 @@ class SecrecyTests {
 
 	private static WalOptions options(CorruptionPolicy policy) {
 		return RecordedRun
-			.options((builder) -> builder.segmentSize(8192).corruptionPolicy(policy).recoveryScan(RecoveryScan.FULL));
+			.options((builder) -> builder.segmentSize(12 * 1024).corruptionPolicy(policy).recoveryScan(RecoveryScan.FULL));
 	}
 
 	private void attempt(Runnable step) {

@@ -28,7 +28,7 @@ class StatusTests {
 	Path temp;
 
 	private WalBuilder log() {
-		return WriteAheadLog.builder(this.temp.resolve("log")).segmentSize(8 * 1024).preallocate(false);
+		return WriteAheadLog.builder(this.temp.resolve("log")).segmentSize(12 * 1024).preallocate(false);
 	}
 
 	@Test
@@ -77,7 +77,7 @@ class StatusTests {
 			assertThat(statistics.rotations()).isEqualTo(wal.segmentCount() - 1).isPositive();
 			assertThat(statistics.forces()).isGreaterThanOrEqualTo(31);
 			assertThat(statistics.forceTime()).isPositive();
-			long headers = 4096L * wal.segmentCount();
+			long headers = 8192L * wal.segmentCount();
 			assertThat(statistics.writtenBytes())
 				.isEqualTo(wal.segments().stream().mapToLong(SegmentInfo::length).sum() - headers);
 			assertThat(statistics.deletedSegments()).isZero();

@@ -33,7 +33,7 @@ class SubscriptionTests {
 	private final List<String> delivered = Collections.synchronizedList(new ArrayList<>());
 
 	private WalBuilder log() {
-		return WriteAheadLog.builder(this.temp.resolve("log")).segmentSize(8 * 1024).preallocate(false);
+		return WriteAheadLog.builder(this.temp.resolve("log")).segmentSize(12 * 1024).preallocate(false);
 	}
 
 	private void deliver(WalRecord record) {

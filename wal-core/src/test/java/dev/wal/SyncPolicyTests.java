@@ -193,7 +193,7 @@ class SyncPolicyTests {
 	@Test
 	@Tag("R40")
 	void syncCoversEverySegmentWrittenSinceTheLastOne() {
-		try (LocalWriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).segmentSize(8 * 1024).open()) {
+		try (LocalWriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).segmentSize(12 * 1024).open()) {
 			for (int i = 0; i < 40; i++) {
 				wal.append(new byte[1000]);
 			}

@@ -28,7 +28,7 @@ class VisitorTests {
 	Path temp;
 
 	private WalBuilder log() {
-		return WriteAheadLog.builder(this.temp.resolve("log")).segmentSize(8 * 1024).preallocate(false);
+		return WriteAheadLog.builder(this.temp.resolve("log")).segmentSize(12 * 1024).preallocate(false);
 	}
 
 	private static String text(ByteBuffer payload) {

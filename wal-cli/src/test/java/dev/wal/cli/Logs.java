@@ -29,7 +29,7 @@ final class Logs {
 	static WalBuilder builder(Path directory) {
 		return WriteAheadLog.builder(directory)
 			.owner("orders")
-			.segmentSize(8 * 1024)
+			.segmentSize(12 * 1024)
 			.preallocate(false)
 			.clock(Clock.fixed(TIME, ZoneOffset.UTC));
 	}

@@ -73,7 +73,7 @@ class RepairCommandTests {
 		}
 		Path segment = Logs.segment(log, 3);
 		byte[] bytes = Files.readAllBytes(segment);
-		bytes[4096 + 80 + 56 + 3] ^= 1;
+		bytes[8192 + 80 + 56 + 3] ^= 1;
 		Files.write(segment, bytes);
 		assertThat(Cli.run("repair", "--yes", log).out()).contains("REPAIRED: 4 records kept; 1 LSN given up.");
 		assertThat(Cli.look(log, "dump", "--payload=text", log).out().lines()).hasSize(4)

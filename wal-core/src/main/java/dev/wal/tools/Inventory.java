@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.wal.Lsn;
-import dev.wal.WalCorruptedException;
 import dev.wal.internal.format.SegmentHeader;
 import dev.wal.internal.format.StartBlock;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFile;
-import dev.wal.internal.segment.CheckpointFile;
+import dev.wal.internal.segment.ControlFile;
+import dev.wal.internal.segment.ControlRecord;
 import dev.wal.internal.segment.FoundSegment;
 import dev.wal.internal.segment.SegmentName;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +29,7 @@ final class Inventory {
 
 	private final List<WalFiles.Other> others = new ArrayList<>();
 
-	private WalFiles.@Nullable Checkpoint checkpoint;
+	private WalFiles.@Nullable Control control;
 
 	private Inventory(Storage storage) {
 		this.storage = storage;
@@ -45,15 +45,15 @@ final class Inventory {
 				// Deleted or renamed since by a live writer.
 			}
 		}
-		return new WalFiles(storage.directory(), inventory.segments, inventory.checkpoint, inventory.others, holder);
+		return new WalFiles(storage.directory(), inventory.segments, inventory.control, inventory.others, holder);
 	}
 
 	private void add(String name) throws IOException {
 		if (SegmentName.parse(name).isPresent()) {
 			addSegment(SegmentName.parse(name).getAsLong());
 		}
-		else if (name.equals(SegmentName.CHECKPOINT)) {
-			addCheckpoint();
+		else if (name.equals(SegmentName.CONTROL)) {
+			addControl();
 		}
 		else if (SegmentName.isUnfinished(name)) {
 			addOther(name, WalFiles.Kind.UNFINISHED);
@@ -77,14 +77,18 @@ final class Inventory {
 			.add(new WalFiles.Segment(segment.name(), number, segment.size(), header, first, segment.problem()));
 	}
 
-	private void addCheckpoint() throws IOException {
-		try {
-			CheckpointFile found = CheckpointFile.read(this.storage);
-			this.checkpoint = (found != null) ? new WalFiles.Checkpoint(Lsn.of(found.lsn()), time(found.time())) : null;
+	private void addControl() throws IOException {
+		ControlRecord found = ControlFile.read(this.storage).record();
+		if (found == null) {
+			addOther(SegmentName.CONTROL, WalFiles.Kind.DAMAGED_CONTROL);
+			return;
 		}
-		catch (WalCorruptedException ex) {
-			addOther(SegmentName.CHECKPOINT, WalFiles.Kind.DAMAGED_CHECKPOINT);
-		}
+		WalFiles.Checkpoint checkpoint = (found.checkpointLsn() > 0)
+				? new WalFiles.Checkpoint(Lsn.of(found.checkpointLsn()), time(found.checkpointTime())) : null;
+		ControlRecord.End end = found.end();
+		this.control = new WalFiles.Control(found.logId(), found.owner(), time(found.created()), checkpoint,
+				Lsn.of(end.lsn()), end.isNoSegment() ? null : SegmentName.of(end.segment()), end.offset(),
+				found.closed(), found.loss().records());
 	}
 
 	private void addOther(String name, WalFiles.Kind kind) throws IOException {

@@ -20,7 +20,6 @@ import dev.wal.Overflow;
 import dev.wal.RecoveryScan;
 import dev.wal.RetentionPolicy;
 import dev.wal.SyncPolicy;
-import dev.wal.WalCorruptedException;
 import dev.wal.WalObserver;
 import dev.wal.WalOptions;
 import dev.wal.internal.format.BlockHeader;
@@ -33,8 +32,10 @@ import dev.wal.internal.io.StorageFile;
 import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.recovery.InspectedLog;
 import dev.wal.internal.recovery.Inspection;
+import dev.wal.internal.recovery.Recovery;
 import dev.wal.internal.segment.BlockReader;
-import dev.wal.internal.segment.CheckpointFile;
+import dev.wal.internal.segment.ControlFile;
+import dev.wal.internal.segment.ControlRecord;
 import dev.wal.internal.segment.FoundSegment;
 import dev.wal.internal.segment.LogDirectory;
 import dev.wal.internal.segment.Segment;
@@ -83,6 +84,8 @@ final class Repair implements Closeable {
 	/** What the next segment follows. */
 	private long number;
 
+	private @Nullable SegmentHeader before;
+
 	private long lastLsn;
 
 	private long end;
@@ -106,12 +109,19 @@ final class Repair implements Closeable {
 			return new RepairReport(storage.directory(), before, before, List.of());
 		}
 		Set<String> known = new HashSet<>(storage.list());
-		asOwner(storage, () -> finishNaming(storage));
-		// Cuts what is torn, replaces the checkpoint, moves on behind damage at the end.
-		open(storage, CorruptionPolicy.SKIP);
-		asOwner(storage, () -> rewrite(storage));
-		// Moves away what was replaced.
-		open(storage, CorruptionPolicy.FAIL);
+		LogDirectory directory = new LogDirectory(storage);
+		Closeable lock = directory.lock();
+		try {
+			finishNaming(storage);
+			// Cuts what is torn, writes the control file, goes on after damage at the end.
+			Recovery.run(directory, options(storage, CorruptionPolicy.SKIP)).close();
+			rewrite(directory);
+			// Moves away what was replaced. Only this marks the log as closed.
+			LogOpener.openLocked(options(storage, CorruptionPolicy.FAIL), directory).close();
+		}
+		finally {
+			lock.close();
+		}
 		List<String> kept = storage.list()
 			.stream()
 			.filter((name) -> !known.contains(name))
@@ -121,22 +131,8 @@ final class Repair implements Closeable {
 		return new RepairReport(storage.directory(), before, Verification.of(storage), kept);
 	}
 
-	private static void asOwner(Storage storage, Step step) throws IOException {
-		Closeable lock = new LogDirectory(storage).lock();
-		try {
-			step.run();
-		}
-		finally {
-			lock.close();
-		}
-	}
-
 	private static boolean isWhole(VerificationReport report) {
 		return report.isIntact() && report.tail().isClean();
-	}
-
-	private static void open(Storage storage, CorruptionPolicy policy) {
-		LogOpener.open(options(storage, policy), storage).close();
 	}
 
 	private static WalOptions options(Storage storage, CorruptionPolicy policy) {
@@ -182,21 +178,17 @@ final class Repair implements Closeable {
 	 * A repair gives out names only when the checkpoint can be read.
 	 */
 	private static long checkpointLsn(Storage storage) throws IOException {
-		try {
-			CheckpointFile checkpoint = CheckpointFile.read(storage);
-			return (checkpoint != null) ? checkpoint.lsn() : 0;
-		}
-		catch (WalCorruptedException ex) {
-			return Long.MAX_VALUE;
-		}
+		ControlRecord control = ControlFile.read(storage).record();
+		return (control != null) ? control.checkpointLsn() : Long.MAX_VALUE;
 	}
 
-	private static void rewrite(Storage storage) throws IOException {
+	private static void rewrite(LogDirectory directory) throws IOException {
+		Storage storage = directory.storage();
 		InspectedLog inspected = Inspection.of(storage, null, CorruptionPolicy.SKIP, RecoveryScan.FULL);
 		if (inspected.damage().isEmpty()) {
 			return;
 		}
-		SegmentFactory factory = new SegmentFactory(new LogDirectory(storage),
+		SegmentFactory factory = new SegmentFactory(directory,
 				Objects.requireNonNull(inspected.logId()), inspected.owner(), options(storage, CorruptionPolicy.SKIP));
 		try (Repair repair = new Repair(storage, inspected, factory)) {
 			repair.write();
@@ -213,6 +205,7 @@ final class Repair implements Closeable {
 		for (Segment segment : this.inspected.segments()) {
 			if (segment.number() < damaged) {
 				this.number = segment.number();
+				this.before = segment.header();
 				this.lastLsn = segment.lastLsn();
 				this.end = segment.readableEnd();
 				continue;
@@ -283,7 +276,7 @@ final class Repair implements Closeable {
 	}
 
 	private void begin(long firstLsn) throws IOException {
-		SegmentHeader header = this.factory.header(this.nextNumber);
+		SegmentHeader header = this.factory.header(this.nextNumber, this.before, Format.SEGMENT_HEADER_SIZE);
 		String name = SegmentName.of(this.nextNumber);
 		this.written.add(name);
 		StorageFile created = this.storage.create(name + SegmentName.NEW);
@@ -291,6 +284,7 @@ final class Repair implements Closeable {
 		created.writeFully(header.encode(), 0);
 		this.position = Format.SEGMENT_HEADER_SIZE;
 		this.salt = header.salt();
+		this.before = header;
 		new StartBlock(firstLsn, this.number, this.lastLsn, this.end).encode(this.buffer, 0, this.salt,
 				header.created(), 0, this.checksum);
 		this.buffer.position(Format.START_BLOCK_SIZE);
@@ -334,16 +328,6 @@ final class Repair implements Closeable {
 				}
 			}
 		}
-	}
-
-	/**
-	 * Something that only the owner of the directory may do.
-	 */
-	@FunctionalInterface
-	private interface Step {
-
-		void run() throws IOException;
-
 	}
 
 }

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param directory the directory
  * @param segments the segment files, in order of their numbers
- * @param checkpoint the checkpoint, or {@code null} if there is none that can be read
+ * @param control the control file, or {@code null} if there is none that can be read
  * @param others the other files with names that the log gives, in order of their names
  * @param lockHolder the process that took the lock last, with process id, host and time,
  * or {@code null} if the lock file does not say; it may no longer run
  */
-public record WalFiles(Path directory, List<Segment> segments, @Nullable Checkpoint checkpoint, List<Other> others,
+public record WalFiles(Path directory, List<Segment> segments, @Nullable Control control, List<Other> others,
 		@Nullable String lockHolder) {
 
 	/**
@@ -55,6 +55,32 @@ public record WalFiles(Path directory, List<Segment> segments, @Nullable Checkpo
 	 * @param created when the file was created
 	 */
 	public record Header(int version, UUID logId, String owner, Instant created) {
+	}
+
+	/**
+	 * Return the checkpoint.
+	 * @return the checkpoint, or {@code null} if there is none that can be read
+	 */
+	public @Nullable Checkpoint checkpoint() {
+		return (this.control != null) ? this.control.checkpoint() : null;
+	}
+
+	/**
+	 * The control file.
+	 *
+	 * @param logId the identity of the log
+	 * @param owner who the log belongs to, empty if to nobody in particular
+	 * @param created when the log was created
+	 * @param checkpoint the checkpoint, or {@code null} if there is none
+	 * @param endLsn an LSN that was durable when the file was written
+	 * @param endSegment the file name of the segment that it lies in, or {@code null}
+	 * while the log is being created
+	 * @param endOffset the offset after the last block in that segment
+	 * @param closed whether the log was closed cleanly, and ends there
+	 * @param lostRecords how many records were given up and not acknowledged by anybody
+	 */
+	public record Control(UUID logId, String owner, Instant created, @Nullable Checkpoint checkpoint, Lsn endLsn,
+			@Nullable String endSegment, long endOffset, boolean closed, long lostRecords) {
 	}
 
 	/**
@@ -98,9 +124,9 @@ public record WalFiles(Path directory, List<Segment> segments, @Nullable Checkpo
 		UNFINISHED,
 
 		/**
-		 * A checkpoint that cannot be read.
+		 * A control file that cannot be read.
 		 */
-		DAMAGED_CHECKPOINT
+		DAMAGED_CONTROL
 
 	}
 

@@ -42,7 +42,7 @@ final class MutantFinder {
 	private static final Set<String> FORCES = Set.of("force", "forceFile", "forceGrowth", "forceDirectory");
 
 	/** Where what was read from a file is checked. */
-	private static final Set<String> BOUNDED = Set.of("BlockHeader", "BlockReader", "SegmentHeader", "CheckpointFile",
+	private static final Set<String> BOUNDED = Set.of("BlockHeader", "BlockReader", "SegmentHeader", "ControlRecord",
 			"FoundSegment", "RecordCursor");
 
 	private static final Set<Kind> COMPARISONS = Set.of(Kind.LESS_THAN, Kind.LESS_THAN_EQUAL, Kind.GREATER_THAN,

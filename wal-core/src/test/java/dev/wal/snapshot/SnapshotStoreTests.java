@@ -50,7 +50,7 @@ class SnapshotStoreTests {
 
 	@BeforeEach
 	void open() {
-		this.wal = WriteAheadLog.builder(this.temp.resolve("log")).segmentSize(8 * 1024).preallocate(false).open();
+		this.wal = WriteAheadLog.builder(this.temp.resolve("log")).segmentSize(12 * 1024).preallocate(false).open();
 	}
 
 	@AfterEach

@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 public final class TestLogs {
 
-	public static final int SEGMENT_SIZE = 8 * 1024;
+	public static final int SEGMENT_SIZE = 12 * 1024;
 
 	private TestLogs() {
 	}
@@ -123,7 +123,7 @@ public final class TestLogs {
 	 */
 	private static Map<String, byte[]> withoutSpare(Map<String, byte[]> files) {
 		files.entrySet()
-			.removeIf((file) -> !file.getKey().equals(SegmentName.CHECKPOINT)
+			.removeIf((file) -> !file.getKey().equals(SegmentName.CONTROL)
 					&& file.getValue().length <= Format.SEGMENT_HEADER_SIZE);
 		return files;
 	}

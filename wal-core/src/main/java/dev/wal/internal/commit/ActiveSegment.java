@@ -61,7 +61,7 @@ final class ActiveSegment {
 		this.counters = counters;
 		this.compressor = compressor(options.log().compression());
 		this.writer = recovered.active();
-		this.closed = recovered.report().cleanShutdown();
+		this.closed = recovered.endsClosed();
 	}
 
 	private static @Nullable BlockCompressor compressor(Compression compression) {
@@ -149,7 +149,7 @@ final class ActiveSegment {
 	private SegmentWriter next() throws IOException {
 		SegmentWriter current = this.writer;
 		long lastLsn = this.state.writtenLsn();
-		SegmentWriter next = this.preallocator.next(current.segment().number() + 1);
+		SegmentWriter next = this.preallocator.next(current.segment());
 		next.startWith(new StartBlock(lastLsn + 1, current.segment().number(), lastLsn, current.position()));
 		return next;
 	}
@@ -179,23 +179,25 @@ final class ActiveSegment {
 	 * Close the file.
 	 * @param clean whether to write a close block first, which proves that even the last
 	 * records were durable, and to truncate the unused end of the segment
+	 * @return whether the log ends with a close block, or has no block at all
 	 */
-	void close(boolean clean) throws IOException {
+	boolean close(boolean clean) throws IOException {
 		try {
+			boolean ended = clean && writeCloseBlock();
 			if (clean) {
-				writeCloseBlock();
 				this.writer.trim();
 			}
+			return ended;
 		}
 		finally {
 			this.writer.close();
 		}
 	}
 
-	private void writeCloseBlock() throws IOException {
+	private boolean writeCloseBlock() throws IOException {
 		if (this.writer.pendingStart() != null || this.closed) {
 			// Nothing was appended, ever or since the last close: nothing to prove.
-			return;
+			return true;
 		}
 		ByteBuffer block = Format.directBuffer(Format.CLOSE_BLOCK_SIZE);
 		BlockHeader close = new BlockHeader();
@@ -207,9 +209,11 @@ final class ActiveSegment {
 		try {
 			this.writer.write(block, this.state.writtenLsn());
 			force(this.writer);
+			return true;
 		}
 		catch (StorageFullException ex) {
 			logger.debug("No space for the block that marks the log as closed", ex);
+			return false;
 		}
 	}
 

@@ -18,9 +18,10 @@ import java.util.concurrent.TimeUnit;
  *   wal-*.torn, wal-*.damaged       files in which recovery keeps what it took out
  *   *.new                           being created; means nothing
  *
- * segment = segment header, block*, zeros
+ * segment = segment header, the same once more, block*, zeros
  *
- * segment header, one page, written and forced before the file gets its name
+ * segment header, written and forced before the file gets its name. It stands twice, at
+ * 0 and at 4096, with the same bytes
  *      0  8   magic 8D 57 41 4C 0D 0A 1A 0A
  *      8  4   format version
  *     12  4   zero
@@ -30,6 +31,9 @@ import java.util.concurrent.TimeUnit;
  *     48  8   time of creation, nanoseconds since the epoch
  *     56  2   length of the owner's name
  *     58 255  the owner's name, UTF-8, then zeros
+ *    320  8   number of the segment before, 0 if there never was one
+ *    328  8   salt of the segment before
+ *    336  8   zeroed to: up to here the file had been forced as zeros by then
  *   4092  4   CRC-32C of all bytes before
  *
  * block, at a multiple of 8 = block header, body, zeros up to a multiple of 8
@@ -62,9 +66,17 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Format {
 
-	public static final int VERSION = 1;
+	public static final int VERSION = 2;
 
-	public static final int SEGMENT_HEADER_SIZE = 4096;
+	/**
+	 * Size of one copy of the segment header.
+	 */
+	public static final int HEADER_COPY_SIZE = 4096;
+
+	/**
+	 * Size of both copies of the segment header: where the blocks begin.
+	 */
+	public static final int SEGMENT_HEADER_SIZE = 2 * HEADER_COPY_SIZE;
 
 	public static final int BLOCK_HEADER_SIZE = 56;
 

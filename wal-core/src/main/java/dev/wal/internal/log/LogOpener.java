@@ -61,6 +61,17 @@ public final class LogOpener {
 		return log;
 	}
 
+	/**
+	 * Open a log in a directory whose lock the caller has, and keeps when the log is
+	 * closed.
+	 */
+	public static SegmentedLog openLocked(WalOptions options, LogDirectory directory) throws IOException {
+		SegmentedLog log = new SegmentedLog(directory, options, () -> {
+		}, Recovery.run(directory, options));
+		log.start();
+		return log;
+	}
+
 	private static void checkCompression(Compression compression) {
 		if (compression == Compression.NONE) {
 			return;

@@ -51,8 +51,8 @@ public final class ReadOnlyLog implements LocalWalView {
 		this.checkpointLsn = inspected.checkpointLsn();
 		this.report = new RecoveryReport(duration, inspected.scanned().records(), inspected.scanned().bytes(),
 				firstLsn(), Lsn.of(this.lastLsn), Lsn.of(this.checkpointLsn), Lsn.of(inspected.provenLsn()), 0,
-				inspected.closed(), inspected.tail(), inspected.damage());
-		this.localReport = new LocalRecovery(inspected.segments().size(), inspected.scanned().segments());
+				inspected.closed(), inspected.tail(), inspected.loss(), inspected.damage());
+		this.localReport = new LocalRecovery(inspected.segments().size(), inspected.scanned().segments(), 0);
 	}
 
 	public static LocalWalView open(Storage storage, WalOptions options) {

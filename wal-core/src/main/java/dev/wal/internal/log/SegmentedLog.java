@@ -46,6 +46,7 @@ import dev.wal.internal.read.SegmentedFollower;
 import dev.wal.internal.read.SegmentedReader;
 import dev.wal.internal.read.Subscription;
 import dev.wal.internal.retention.Retention;
+import dev.wal.internal.segment.LogControl;
 import dev.wal.internal.segment.LogDirectory;
 import dev.wal.internal.segment.Preallocator;
 import dev.wal.internal.segment.RecoveredLog;
@@ -95,6 +96,11 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 
 	private final Retention retention;
 
+	private final LogControl control;
+
+	/** Whether all files were closed as they have to be at the end of a log. */
+	private boolean tidy;
+
 	private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean closed;
@@ -115,8 +121,9 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		this.committer = new Committer(this.storage, options, recovered, this.segments, this.preallocator, this.intake,
 				this.state, this.completions, this.signal, this.counters);
 		this.appender = new Appender(this.intake, this.committer, this.state, this.completions);
-		this.retention = new Retention(this.segments, recovered.factory(), this.logId, options,
-				recovered.checkpointLsn(), this.counters.deletedSegments);
+		this.retention = new Retention(this.segments, recovered.factory(), recovered.control(), options,
+				this.counters.deletedSegments);
+		this.control = recovered.control();
 	}
 
 	/**
@@ -125,6 +132,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 	void start() {
 		this.committer.flusher().start();
 		this.preallocator.start(this.committer::fail);
+		this.control.start(() -> this.state.failure() != null);
 	}
 
 	@Override
@@ -378,7 +386,12 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 			this.signal.advanced();
 		});
 		steps.add(this.retention::close);
-		steps.add(() -> this.preallocator.close(this.state.failure() == null));
+		steps.add(this.control::stop);
+		steps.add(() -> {
+			this.preallocator.close(this.state.failure() == null);
+			this.tidy = this.state.failure() == null && this.committer.endedClean();
+		});
+		steps.add(() -> this.control.close(this.tidy));
 		steps.add(this.completions::close);
 		steps.add(this.lock);
 		if (this.options.files().temporary()) {

@@ -13,6 +13,8 @@ import dev.wal.DamagedRange;
 import dev.wal.Lsn;
 import dev.wal.LsnRange;
 import dev.wal.WalCorruptedException;
+import dev.wal.internal.format.Format;
+import dev.wal.internal.segment.FoundSegment;
 import dev.wal.internal.segment.Segment;
 import dev.wal.internal.segment.SegmentName;
 import dev.wal.internal.segment.SegmentScan;
@@ -71,14 +73,15 @@ final class Findings {
 	}
 
 	/**
-	 * Note that the checkpoint file is damaged. The segments tell what it said.
+	 * Note that the control file cannot be relied on. The segments tell what it said, but
+	 * for the end of the log.
 	 */
-	void checkpointUnreadable(WalCorruptedException reason) {
+	void controlUnreadable(String reason) {
+		String text = reason + ". Do not delete anything: 'wal repair' writes it again from the segments";
 		if (!isTolerant()) {
-			throw reason;
+			throw new WalCorruptedException(this.directory.resolve(SegmentName.CONTROL), 0, LsnRange.EMPTY, text);
 		}
-		this.damage.add(new DamagedRange(SegmentName.CHECKPOINT, 0, 0, Lsn.NONE, Lsn.NONE,
-				"the checkpoint file does not match its checksum"));
+		this.damage.add(new DamagedRange(SegmentName.CONTROL, 0, 0, Lsn.NONE, Lsn.NONE, text));
 	}
 
 	/**
@@ -87,15 +90,31 @@ final class Findings {
 	void segmentsMissing(long checkpointLsn, long expectedLsn) {
 		add(new Loss(0, 0, expectedLsn,
 				"there is a checkpoint at LSN " + checkpointLsn + ", but no segment with records"),
-				SegmentName.CHECKPOINT, 0, LsnRange.EMPTY);
+				SegmentName.CONTROL, 0, LsnRange.EMPTY);
+	}
+
+	/**
+	 * Note that no copy of a segment's header can be read, though it is known from
+	 * elsewhere. No record is lost.
+	 */
+	void headerUnreadable(FoundSegment segment) {
+		String reason = "neither copy of the segment header matches its checksum. Its records can be read:"
+				+ " 'wal repair' writes the header again and keeps all of them";
+		if (!isTolerant()) {
+			throw new WalCorruptedException(this.directory.resolve(segment.name()), 0, LsnRange.EMPTY, reason);
+		}
+		this.damage
+			.add(new DamagedRange(segment.name(), 0, Format.SEGMENT_HEADER_SIZE, Lsn.NONE, Lsn.NONE, reason));
 	}
 
 	/**
 	 * Note damage in a segment.
+	 * @param firstLsn the LSN that is due there
+	 * @param lastLsn the last LSN that is lost, below {@code firstLsn} if none is
 	 */
 	void damaged(long number, long offset, long length, long firstLsn, long lastLsn, String reason) {
 		add(new Loss(number, offset, firstLsn, reason), SegmentName.of(number), length,
-				new LsnRange(Lsn.of(firstLsn), Lsn.of(lastLsn)));
+				(lastLsn < firstLsn) ? LsnRange.EMPTY : new LsnRange(Lsn.of(firstLsn), Lsn.of(lastLsn)));
 	}
 
 	/**

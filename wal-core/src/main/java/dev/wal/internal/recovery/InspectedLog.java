@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.UUID;
 
 import dev.wal.DamagedRange;
+import dev.wal.RecordLoss;
 import dev.wal.TailState;
 import dev.wal.internal.format.StartBlock;
+import dev.wal.internal.segment.FoundSegment;
 import dev.wal.internal.segment.Segment;
 import org.jspecify.annotations.Nullable;
 
@@ -20,19 +22,22 @@ import org.jspecify.annotations.Nullable;
  * @param restart what a new segment begins with if damage keeps the log from continuing
  * in its last one, or {@code null}
  * @param remains the files that are no part of the log
+ * @param badHeaders segments of which a copy of the header is damaged
  * @param highestNumber the highest number that any segment file has
  * @param damage what cannot be read, in order of the segments and offsets
+ * @param loss the acknowledged records that were given up
  * @param scanned what was read completely
  * @param tail how the log ends, for reports
  */
 public record InspectedLog(Identity identity, List<Segment> segments, TailVerdict verdict, @Nullable StartBlock restart,
-		Remains remains, long highestNumber, List<DamagedRange> damage, Scanned scanned, TailState tail) {
+		Remains remains, List<FoundSegment> badHeaders, long highestNumber, List<DamagedRange> damage, RecordLoss loss, Scanned scanned, TailState tail) {
 
 	/**
 	 * Create the result of an inspection.
 	 */
 	public InspectedLog {
 		segments = List.copyOf(segments);
+		badHeaders = List.copyOf(badHeaders);
 		damage = List.copyOf(damage);
 	}
 
@@ -66,10 +71,10 @@ public record InspectedLog(Identity identity, List<Segment> segments, TailVerdic
 	}
 
 	/**
-	 * Return whether the log was closed.
+	 * Return whether the log was closed cleanly.
 	 */
 	public boolean closed() {
-		return this.verdict.closed();
+		return this.identity.closed();
 	}
 
 	/**
@@ -78,7 +83,7 @@ public record InspectedLog(Identity identity, List<Segment> segments, TailVerdic
 	 */
 	TailState tail(@Nullable String savedAs) {
 		return new TailState(this.tail.kind(), this.tail.place(), this.tail.offset(), this.tail.cutBytes(),
-				this.tail.expectedLsn(), this.tail.reason(), savedAs);
+				this.tail.expectedLsn(), this.tail.provenLsn(), this.tail.confirmed(), this.tail.reason(), savedAs);
 	}
 
 }

@@ -14,6 +14,8 @@ import dev.wal.WalCorruptedException;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFile;
+import dev.wal.internal.segment.ControlFile;
+import dev.wal.internal.segment.FoundSegment;
 import dev.wal.internal.segment.Segment;
 import dev.wal.internal.segment.SegmentName;
 import dev.wal.internal.segment.SegmentScan;
@@ -35,16 +37,16 @@ public final class Inspection {
 
 	private final RecoveryScan level;
 
-	private final boolean lazily;
+	private final boolean held;
 
 	private final Findings findings;
 
 	private Inspection(Storage storage, @Nullable String owner, CorruptionPolicy policy, RecoveryScan level,
-			boolean lazily) {
+			boolean held) {
 		this.storage = storage;
 		this.owner = owner;
 		this.level = (policy == CorruptionPolicy.FAIL) ? level : RecoveryScan.FULL;
-		this.lazily = lazily;
+		this.held = held;
 		this.findings = new Findings(storage.directory(), policy);
 	}
 
@@ -56,11 +58,11 @@ public final class Inspection {
 	 */
 	public static InspectedLog of(Storage storage, @Nullable String owner, CorruptionPolicy policy, RecoveryScan level)
 			throws IOException {
-		return new Inspection(storage, owner, policy, level, false).run();
+		return new Inspection(storage, owner, policy, level, false).run(false);
 	}
 
 	/**
-	 * Inspect the directory of a log that nobody else changes. If the policy and the
+	 * Inspect the directory of a log whose lock this process holds. If the policy and the
 	 * level allow it, older segments are read when they are needed: their numbers tell
 	 * that none is missing.
 	 */
@@ -68,36 +70,62 @@ public final class Inspection {
 			throws IOException {
 		if (policy == CorruptionPolicy.FAIL && level != RecoveryScan.FULL) {
 			try {
-				return new Inspection(storage, owner, policy, level, true).run();
+				return new Inspection(storage, owner, policy, level, true).run(true);
 			}
 			catch (WalCorruptedException ex) {
 				// Only an inspection that reads all segments can tell all that is wrong.
 			}
 		}
-		return of(storage, owner, policy, level);
+		return new Inspection(storage, owner, policy, level, true).run(false);
 	}
 
-	private InspectedLog run() throws IOException {
-		Listing listing = Listing.of(this.storage, this.lazily);
-		Identity identity = Identity.of(this.storage, listing, this.owner, this.findings);
+	private InspectedLog run(boolean lazily) throws IOException {
+		ControlFile.Found control = ControlFile.read(this.storage);
+		Listing listing = Listing.of(this.storage, lazily, control.record());
+		Identity identity = Identity.of(this.storage.directory(), listing, this.owner, control,
+				this.held ? control : later(control), this.findings);
+		ControlCheck check = new ControlCheck(this.storage.directory(), this.findings);
+		identity = check.beforeReading(identity, listing);
 		SegmentBounds bounds = new SegmentBounds(this.storage, listing, identity.checkpointLsn());
 		SegmentChain chain = SegmentChain.of(this.storage.directory(), listing, identity, bounds, this.findings);
+		List<FoundSegment> badHeaders = listing.badHeaders();
+		for (FoundSegment segment : badHeaders) {
+			if (segment.isHeaderConcluded()) {
+				this.findings.headerUnreadable(segment);
+			}
+		}
 		scanOlder(chain);
-		TailVerdict verdict = TailVerdict.of(this.storage, listing, chain, identity.checkpointDamaged(), bounds,
-				this.findings);
+		TailVerdict verdict = TailVerdict.of(this.storage, listing, chain, identity, bounds, this.findings);
+		identity = check.afterReading(identity, verdict);
 		List<Segment> segments = new ArrayList<>(chain.segments());
 		segments.addAll(verdict.segments());
-		RestartPlan plan = RestartPlan.of(segments, verdict.nextLsn(), chain.checkpointLsn(), listing, this.findings);
+		TailVerdict whole = verdict;
+		RestartPlan plan = RestartPlan.of(segments, verdict.nextLsn(), identity.highestLsn(), listing, this.findings);
 		if (plan != null) {
 			segments = plan.segments();
 			verdict = verdict.restarted(plan.start());
 		}
 		checkReachable(verdict.nextLsn());
 		Remains remains = Remains.of(listing.unfinished(), chain.leftOut(),
-				(plan != null) ? plan.leftOut() : List.of());
+				(plan != null) ? plan.leftOut() : verdict.discarded());
 		return new InspectedLog(identity.withCheckpoint(chain.checkpointLsn()), segments, verdict,
-				(plan != null) ? plan.start() : null, remains, listing.highestNumber(), this.findings.damage(),
-				this.findings.scanned(), tail(segments, verdict));
+				(plan != null) ? plan.start() : null, remains, badHeaders, listing.highestNumber(), this.findings.damage(),
+				LossCount.of(this.findings, chain.segments(), whole),
+				this.findings.scanned(), tail(identity, segments, verdict));
+	}
+
+	/**
+	 * Read the control file once more. What a live writer says there of the end of the
+	 * log is true of the segments that are read after it, and what it says of the
+	 * checkpoint of those that were read before.
+	 */
+	private ControlFile.Found later(ControlFile.Found before) throws IOException {
+		ControlFile.Found later = ControlFile.read(this.storage);
+		boolean opened = !later.isSameAs(before) && (before.isClosed() || later.isClosed());
+		if (opened || later.missing() != before.missing()) {
+			throw new LogChangedException();
+		}
+		return later;
 	}
 
 	/**
@@ -113,7 +141,7 @@ public final class Inspection {
 			if (wanted) {
 				try (StorageFile file = this.storage.openForReading(segment.name())) {
 					this.findings.scanned(segment, SegmentScan.of(file, segment.header(), segment.firstLsn(),
-							segment.readableEnd(), segment.lastLsn(), this.findings.isTolerant()));
+							segment.readableEnd(), segment.lastLsn(), 0, this.findings.isTolerant()));
 				}
 			}
 		}
@@ -126,21 +154,23 @@ public final class Inspection {
 		}
 	}
 
-	private TailState tail(List<Segment> segments, TailVerdict verdict) {
+	private TailState tail(Identity identity, List<Segment> segments, TailVerdict verdict) {
 		Lsn next = Lsn.of(verdict.nextLsn());
+		Lsn proven = Lsn.of(verdict.provenLsn());
+		boolean confirmed = identity.closed() && this.findings.firstLoss() == null;
 		Findings.Loss loss = this.findings.firstLoss();
 		if (loss != null && this.findings.policy() == CorruptionPolicy.TRUNCATE) {
 			return new TailState(TailState.Kind.DAMAGE_TRUNCATED, SegmentName.of(loss.number()), loss.offset(), 0,
-					Lsn.of(loss.expectedLsn()), loss.reason(), null);
+					Lsn.of(loss.expectedLsn()), proven, false, loss.reason(), null);
 		}
 		TornTail torn = verdict.torn();
 		if (torn != null) {
 			return new TailState(TailState.Kind.TRUNCATED, torn.segment().name(), torn.from(), torn.length(), next,
-					torn.reason(), null);
+					proven, confirmed, torn.reason(), null);
 		}
 		Segment last = segments.isEmpty() ? null : segments.get(segments.size() - 1);
 		return new TailState(TailState.Kind.CLEAN, (last != null) ? last.name() : null,
-				(last != null) ? last.readableEnd() : 0, 0, next, null, null);
+				(last != null) ? last.readableEnd() : 0, 0, next, proven, confirmed, null, null);
 	}
 
 }

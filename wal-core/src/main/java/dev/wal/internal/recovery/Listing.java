@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 import dev.wal.internal.io.Storage;
+import dev.wal.internal.segment.ControlRecord;
 import dev.wal.internal.segment.FoundSegment;
 import dev.wal.internal.segment.LogDirectory;
 import dev.wal.internal.segment.SegmentFile;
@@ -21,10 +22,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param files the files with the name of a segment, oldest first. Those that are left
  * for later were not read
+ * @param remains a file that shows that there was a log, or {@code null}
  * @param unfinished the names of files whose creation was not finished
  * @param newestStarted the newest segment that has a start block, or {@code null}
  */
-record Listing(List<SegmentFile> files, List<String> unfinished, @Nullable FoundSegment newestStarted) {
+record Listing(List<SegmentFile> files, @Nullable String remains, List<String> unfinished, @Nullable FoundSegment newestStarted) {
 
 	/**
 	 * How many of the newest segments are read in any case. One may be a spare; the last
@@ -41,8 +43,9 @@ record Listing(List<SegmentFile> files, List<String> unfinished, @Nullable Found
 	/**
 	 * List a directory, and read how its segments begin.
 	 * @param lazily whether segments that have their neighbors are left for later
+	 * @param control what the control file says, or {@code null}
 	 */
-	static Listing of(Storage storage, boolean lazily) throws IOException {
+	static Listing of(Storage storage, boolean lazily, @Nullable ControlRecord control) throws IOException {
 		List<String> names = storage.list();
 		List<String> others = new ArrayList<>();
 		long[] numbers = new long[names.size()];
@@ -58,29 +61,45 @@ record Listing(List<SegmentFile> files, List<String> unfinished, @Nullable Found
 		}
 		LogDirectory.checkLayout(storage.directory(), names, others);
 		List<String> unfinished = new ArrayList<>();
+		String remains = null;
 		for (String name : others) {
 			if (SegmentName.isUnfinished(name)) {
 				unfinished.add(name);
 			}
+			if (SegmentName.isRemains(name)) {
+				remains = name;
+			}
 		}
 		Arrays.sort(numbers, 0, count);
 		List<SegmentFile> files = new ArrayList<>(count);
-		FoundSegment newestStarted = null;
+		boolean started = false;
+		long newest = 0;
 		for (int i = count - 1; i >= 0; i--) {
 			SegmentFile file = new SegmentFile(storage, numbers[i]);
-			boolean later = lazily && newestStarted != null && numbers[i] < newestStarted.number() - 1
+			boolean later = lazily && started && numbers[i] < newest - 1
 					&& isInside(numbers, i, count);
 			FoundSegment found = later ? null : read(file, files.isEmpty());
 			if (later || found != null) {
 				files.add(file);
 			}
-			if (newestStarted == null && found != null && found.start() != null) {
-				newestStarted = found;
+			if (!started && found != null && found.start() != null) {
+				started = true;
+				newest = numbers[i];
 			}
 		}
 		Collections.reverse(files);
-		dropHalfCreated(files, unfinished);
-		return new Listing(files, unfinished, newestStarted);
+		LostHeaders.conclude(storage, files, control);
+		return new Listing(files, remains, unfinished, newestStarted(files));
+	}
+
+	private static @Nullable FoundSegment newestStarted(List<SegmentFile> files) {
+		for (int i = files.size() - 1; i >= 0; i--) {
+			FoundSegment found = files.get(i).found();
+			if (found != null && found.start() != null) {
+				return found;
+			}
+		}
+		return null;
 	}
 
 	/**
@@ -112,25 +131,25 @@ record Listing(List<SegmentFile> files, List<String> unfinished, @Nullable Found
 	}
 
 	/**
-	 * A newest segment without a readable header was still being created: a segment gets
-	 * its name only after its header was forced, so nothing can have been written to it.
-	 */
-	private static void dropHalfCreated(List<SegmentFile> files, List<String> unfinished) throws IOException {
-		while (!files.isEmpty()) {
-			FoundSegment newest = files.get(files.size() - 1).read();
-			if (newest.header() != null || !newest.unused()) {
-				return;
-			}
-			unfinished.add(newest.name());
-			files.remove(files.size() - 1);
-		}
-	}
-
-	/**
 	 * Return the highest number that a segment has, 0 if there is none.
 	 */
 	long highestNumber() {
 		return this.files.isEmpty() ? 0 : this.files.get(this.files.size() - 1).number();
+	}
+
+	/**
+	 * Return the segments that were read and of which a copy of the header is damaged,
+	 * although the header is known.
+	 */
+	List<FoundSegment> badHeaders() {
+		List<FoundSegment> bad = new ArrayList<>();
+		for (SegmentFile file : this.files) {
+			FoundSegment found = file.found();
+			if (found != null && found.header() != null && found.badCopies() != 0) {
+				bad.add(found);
+			}
+		}
+		return bad;
 	}
 
 	boolean isOldest(long number) {

@@ -9,7 +9,8 @@ import dev.wal.RecoveryScan;
 import dev.wal.WalCorruptedException;
 import dev.wal.WalIoException;
 import dev.wal.internal.io.Storage;
-import dev.wal.internal.segment.CheckpointFile;
+import dev.wal.internal.segment.ControlFile;
+import dev.wal.internal.segment.ControlRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,12 +33,12 @@ public final class LiveInspection {
 	 * may have been filled with zeros for its next use while it was read.
 	 */
 	private static boolean isOvertaken(Storage storage, InspectedLog inspected) throws IOException {
-		if (inspected.identity().checkpointDamaged()) {
+		if (inspected.identity().controlDamaged()) {
 			return false;
 		}
-		CheckpointFile checkpoint = CheckpointFile.read(storage);
-		return checkpoint != null && checkpoint.lsn() > inspected.checkpointLsn()
-				&& checkpoint.lsn() > inspected.lastLsn();
+		ControlRecord control = ControlFile.read(storage).record();
+		return control != null && control.checkpointLsn() > inspected.checkpointLsn()
+				&& control.checkpointLsn() > inspected.lastLsn();
 	}
 
 	/**
@@ -69,7 +70,7 @@ public final class LiveInspection {
 				}
 				before = ex.getMessage();
 			}
-			catch (NoSuchFileException ex) {
+			catch (NoSuchFileException | LogChangedException ex) {
 				if (attempt == ATTEMPTS) {
 					throw new WalIoException("read", storage.directory(), ex);
 				}

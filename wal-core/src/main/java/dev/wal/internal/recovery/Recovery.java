@@ -6,19 +6,26 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 
 import dev.wal.CorruptionPolicy;
 import dev.wal.DamagedRange;
 import dev.wal.LocalRecovery;
 import dev.wal.Lsn;
+import dev.wal.LsnRange;
+import dev.wal.RecordLoss;
 import dev.wal.RecoveryReport;
 import dev.wal.WalOptions;
 import dev.wal.internal.format.Checksum;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.format.StartBlock;
 import dev.wal.internal.io.Storage;
-import dev.wal.internal.segment.CheckpointFile;
+import dev.wal.internal.segment.ControlFile;
+import dev.wal.internal.segment.ControlRecord;
+import dev.wal.internal.segment.DurableEnd;
+import dev.wal.internal.segment.FoundSegment;
+import dev.wal.internal.segment.LogControl;
 import dev.wal.internal.segment.LogDirectory;
 import dev.wal.internal.segment.RecoveredLog;
 import dev.wal.internal.segment.Segment;
@@ -61,6 +68,8 @@ public final class Recovery {
 
 	private final UUID logId;
 
+	private @Nullable ControlFile control;
+
 	private final List<Segment> segments;
 
 	private final List<SegmentWriter> opened = new ArrayList<>();
@@ -96,10 +105,9 @@ public final class Recovery {
 	}
 
 	private RecoveredLog run(long started) throws IOException {
-		for (DamagedRange range : this.inspected.damage()) {
-			logger.error("Acknowledged records are unreadable; continuing because the corruption policy is {}: {}",
-					this.options.files().corruptionPolicy(), range);
-		}
+		reportLoss();
+		ControlFile control = openControl();
+		this.control = control;
 		deleteUnfinished();
 		TailVerdict verdict = this.inspected.verdict();
 		String savedAs = (verdict.torn() != null) ? cut(verdict.torn()) : null;
@@ -119,10 +127,16 @@ public final class Recovery {
 			keepSpare(last);
 		}
 		clearAway();
+		int restored = restoreHeaders();
+		DurableEnd end = new DurableEnd(verdict.nextLsn() - 1, active.segment(), active.position());
+		if (!control.record().end().equals(end.get())) {
+			control.update((record) -> record.withEnd(end.get()));
+		}
+		LogControl updates = new LogControl(this.storage.directory(), control, end, this.options.log().clock());
 		RecoveryReport report = report(started, savedAs, rewritten);
 		return new RecoveredLog(this.logId, this.factory, this.segments, active, this.spare, verdict.nextLsn(),
-				this.inspected.checkpointLsn(), report,
-				new LocalRecovery(this.segments.size(), this.inspected.scanned().segments()));
+				updates, restart == null && verdict.closed(), report,
+				new LocalRecovery(this.segments.size(), this.inspected.scanned().segments(), restored));
 	}
 
 	private SegmentWriter opened(SegmentWriter writer) {
@@ -130,7 +144,90 @@ public final class Recovery {
 		return writer;
 	}
 
+	private void reportLoss() {
+		for (DamagedRange range : this.inspected.damage()) {
+			logger.error("Acknowledged records are unreadable; continuing because the corruption policy is {}: {}",
+					this.options.files().corruptionPolicy(), range);
+		}
+		RecordLoss loss = this.inspected.loss();
+		if (!loss.isNone()) {
+			logger.error("{} acknowledged record(s) of the log in {} are given up: LSN {}, {} bytes", loss.records(),
+					this.storage.directory(), loss.ranges(), loss.bytes());
+		}
+	}
+
+	/**
+	 * Note in the control file that this process has the log open, and what it gives up.
+	 * No byte of a segment is changed before.
+	 */
+	private ControlFile openControl() throws IOException {
+		ControlFile.Found found = this.inspected.identity().control();
+		ControlRecord record = found.record();
+		long now = Format.nanos(this.options.log().clock().instant());
+		if (this.inspected.logId() == null) {
+			return ControlFile.create(this.directory,
+					ControlRecord.ofNewLog(this.logId, this.inspected.owner(), now));
+		}
+		if (this.inspected.identity().controlDamaged()) {
+			return replaceControl(found);
+		}
+		ControlFile control = ControlFile.open(this.storage, found, Objects.requireNonNull(record));
+		try {
+			control.update((before) -> before.openedBy(this.directory.holder()).withLoss(before.loss().plus(loss(now))));
+			if (found.damagedSlots() > 0) {
+				logger.warn("One of the two slots of {} was damaged and has been written again", SegmentName.CONTROL);
+			}
+			return control;
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			control.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Write the control file from what the segments tell, and keep the one that cannot be
+	 * relied on.
+	 */
+	private ControlFile replaceControl(ControlFile.Found found) throws IOException {
+		String kept = found.missing() ? null : this.directory.keepCopy(SegmentName.CONTROL);
+		long now = Format.nanos(this.options.log().clock().instant());
+		ControlRecord record = new ControlRecord((found.record() != null) ? found.record().number() + 1 : 1,
+				this.logId, this.inspected.owner(), this.inspected.identity().created(),
+				this.inspected.checkpointLsn(), now, end(), false, this.directory.holder(), loss(now));
+		logger.warn("The control file of {} was written again from the segments; that nothing is missing after LSN {}"
+				+ " cannot be confirmed. {}", this.storage.directory(), Lsn.of(record.end().lsn()),
+				(kept != null) ? "The file that was there was kept as " + kept : "There was none");
+		return ControlFile.create(this.directory, record);
+	}
+
+	private ControlRecord.End end() {
+		if (this.segments.isEmpty()) {
+			return ControlRecord.End.NO_SEGMENT;
+		}
+		Segment last = this.segments.get(this.segments.size() - 1);
+		return ControlRecord.End.of(last.lastLsn(), last, last.readableEnd());
+	}
+
+	private ControlRecord.Loss loss(long now) {
+		RecordLoss loss = this.inspected.loss();
+		if (loss.isNone()) {
+			return ControlRecord.Loss.NONE;
+		}
+		List<LsnRange> ranges = loss.ranges();
+		return new ControlRecord.Loss(loss.records(), ranges.get(0).first().value(),
+				ranges.get(ranges.size() - 1).last().value(), now);
+	}
+
 	private void closeAll(Throwable reason) {
+		try {
+			if (this.control != null) {
+				this.control.close();
+			}
+		}
+		catch (IOException ex) {
+			reason.addSuppressed(ex);
+		}
 		for (SegmentWriter writer : this.opened) {
 			try {
 				writer.close();
@@ -143,7 +240,10 @@ public final class Recovery {
 
 	private void deleteUnfinished() throws IOException {
 		for (String name : this.inspected.remains().unfinished()) {
-			this.storage.delete(name);
+			// One of that name became the control file just now.
+			if (this.storage.contains(name)) {
+				this.storage.delete(name);
+			}
 		}
 		// Also for what an earlier process did last: it may have been killed before its
 		// own force.
@@ -167,26 +267,29 @@ public final class Recovery {
 		for (String name : remains.unused()) {
 			this.storage.delete(name);
 		}
-		if (this.inspected.identity().checkpointDamaged()) {
-			replaceCheckpoint();
-		}
-		else if (!remains.abandoned().isEmpty() || !remains.unused().isEmpty()) {
+		if (!remains.abandoned().isEmpty() || !remains.unused().isEmpty()) {
 			this.directory.force();
 		}
 	}
 
 	/**
-	 * Keep a copy of the damaged checkpoint file, and store what is known of the
-	 * checkpoint. The name is never without a file: the segments that the checkpoint
-	 * released would count as missing.
+	 * Write damaged copies of segment headers again.
+	 * @return the number of segments that had one
 	 */
-	private void replaceCheckpoint() throws IOException {
-		long lsn = this.inspected.checkpointLsn();
-		String kept = this.directory.keepCopy(SegmentName.CHECKPOINT);
-		logger.warn(
-				"The checkpoint file is damaged. The checkpoint was reset to LSN {}; the damaged file was kept as {}",
-				Lsn.of(lsn), kept);
-		new CheckpointFile(this.logId, lsn, Format.nanos(this.options.log().clock().instant())).write(this.storage);
+	private int restoreHeaders() throws IOException {
+		int restored = 0;
+		List<String> abandoned = this.inspected.remains().abandoned();
+		for (FoundSegment segment : this.inspected.badHeaders()) {
+			if (!abandoned.contains(segment.name()) && !this.inspected.remains().unused().contains(segment.name())) {
+				segment.restoreHeader(this.storage);
+				restored++;
+			}
+		}
+		if (restored > 0) {
+			logger.warn("The headers of {} segment(s) in {} were damaged and have been written again: {}", restored,
+					this.storage.directory(), this.inspected.badHeaders().stream().map(FoundSegment::name).toList());
+		}
+		return restored;
 	}
 
 	/**
@@ -207,7 +310,7 @@ public final class Recovery {
 		List<Segment> spares = this.inspected.verdict().spares();
 		SegmentWriter writer;
 		if (spares.isEmpty()) {
-			writer = opened(this.factory.create(1));
+			writer = opened(this.factory.create(1, null));
 		}
 		else {
 			writer = opened(this.factory.reopen(spares.get(0), Format.SEGMENT_HEADER_SIZE));
@@ -223,7 +326,9 @@ public final class Recovery {
 	 * used again.
 	 */
 	private SegmentWriter begin(StartBlock start) throws IOException {
-		SegmentWriter writer = opened(this.factory.create(this.inspected.highestNumber() + 1));
+		Segment last = this.segments.isEmpty() ? null : this.segments.get(this.segments.size() - 1);
+		SegmentWriter writer = opened(this.factory.create(this.inspected.highestNumber() + 1,
+				(last != null) ? last.header() : null));
 		writer.startWith(start);
 		ByteBuffer block = Format.directBuffer(Format.START_BLOCK_SIZE);
 		start.encode(block, 0, writer.segment().header().salt(), Format.nanos(this.options.log().clock().instant()), 0,
@@ -263,7 +368,7 @@ public final class Recovery {
 		return new RecoveryReport(Duration.ofNanos(System.nanoTime() - started), scanned.records(), scanned.bytes(),
 				Lsn.of((firstLsn <= lastLsn) ? firstLsn : 0), Lsn.of(lastLsn), Lsn.of(this.inspected.checkpointLsn()),
 				Lsn.of(this.inspected.provenLsn()), rewritten, this.inspected.closed() && undamaged,
-				this.inspected.tail(savedAs), this.inspected.damage());
+				this.inspected.tail(savedAs), this.inspected.loss(), this.inspected.damage());
 	}
 
 }

@@ -24,6 +24,7 @@ record Remains(List<String> unfinished, List<String> abandoned, List<String> unu
 				(segment.unused() ? unused : abandoned).add(segment.name());
 			}
 		}
+		unused.removeAll(abandoned);
 		return new Remains(unfinished, List.copyOf(abandoned), List.copyOf(unused));
 	}
 

@@ -31,9 +31,10 @@ record RestartPlan(List<Segment> segments, StartBlock start, List<FoundSegment> 
 	 * Decide where the log continues.
 	 * @param segments the segments of the log, oldest first
 	 * @param nextLsn the LSN of the next record if nothing were damaged
+	 * @param knownLsn the highest LSN that is named outside of the segments
 	 * @return the plan, or {@code null} if the log can continue in its last segment
 	 */
-	static @Nullable RestartPlan of(List<Segment> segments, long nextLsn, long checkpointLsn, Listing listing,
+	static @Nullable RestartPlan of(List<Segment> segments, long nextLsn, long knownLsn, Listing listing,
 			Findings findings) throws IOException {
 		Findings.Loss loss = findings.firstLoss();
 		if (loss == null) {
@@ -42,7 +43,7 @@ record RestartPlan(List<Segment> segments, StartBlock start, List<FoundSegment> 
 		boolean truncate = findings.policy() == CorruptionPolicy.TRUNCATE;
 		List<Segment> kept = truncate ? truncate(segments, loss) : segments;
 		Segment last = kept.isEmpty() ? null : kept.get(kept.size() - 1);
-		long highest = Math.max(findings.highestLsn(), Math.max(nextLsn - 1, checkpointLsn));
+		long highest = Math.max(findings.highestLsn(), Math.max(nextLsn - 1, knownLsn));
 		if (!truncate && last != null && !last.isDamaged() && highest < nextLsn) {
 			return null;
 		}

@@ -76,7 +76,7 @@ final class SegmentBounds {
 
 	private SegmentScan scan(FoundSegment segment, long expectedLsn) throws IOException {
 		try (StorageFile file = this.storage.openForReading(segment.name())) {
-			return SegmentScan.of(file, segment.requireHeader(), expectedLsn, segment.size(), -1, true);
+			return SegmentScan.of(file, segment.requireHeader(), expectedLsn, segment.size(), -1, 0, true);
 		}
 	}
 

@@ -135,12 +135,12 @@ record SegmentChain(List<Segment> segments, Set<Long> incomplete, List<FoundSegm
 				return null;
 			}
 			FoundSegment named = (number < segment.number()) ? this.listing.read(number) : null;
-			String problem = (named != null) ? named.problemBefore(start) : "the segment is missing";
+			String problem = (named != null) ? named.problemBefore(segment, start) : "the segment is missing";
 			if (named != null && problem == null) {
 				leaveOut(number, segment.number());
 				return sealed(named, start);
 			}
-			if (this.identity.checkpointDamaged() && this.listing.isOldest(segment.number())) {
+			if (this.identity.controlDamaged() && this.listing.isOldest(segment.number())) {
 				// A segment that is gone shows that the checkpoint had reached its end.
 				this.checkpointLsn = start.lastLsnBefore();
 			}

@@ -9,6 +9,7 @@ import dev.wal.internal.format.Format;
 import dev.wal.internal.format.StartBlock;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFile;
+import dev.wal.internal.segment.ControlRecord;
 import dev.wal.internal.segment.FoundSegment;
 import dev.wal.internal.segment.Segment;
 import dev.wal.internal.segment.SegmentScan;
@@ -20,42 +21,46 @@ import org.jspecify.annotations.Nullable;
  *
  * @param segments the segments of the log from that one on, oldest first
  * @param spares segments after them that were prepared and not used, oldest first
+ * @param discarded segments after them in which something lies that proves nothing
  * @param nextLsn the LSN of the next record
  * @param provenLsn the highest LSN that is proven to be durable
  * @param unprovenFrom the offset in the last segment where the first block begins that
  * {@code provenLsn} does not cover
- * @param closed whether the log was closed
+ * @param closed whether the last block of the log says that it was closed
  * @param torn the torn tail, or {@code null}
  */
-record TailVerdict(List<Segment> segments, List<Segment> spares, long nextLsn, long provenLsn, long unprovenFrom,
-		boolean closed, @Nullable TornTail torn) {
+record TailVerdict(List<Segment> segments, List<Segment> spares, List<FoundSegment> discarded, long nextLsn,
+		long provenLsn, long unprovenFrom, boolean closed, @Nullable TornTail torn) {
 
 	TailVerdict {
 		segments = List.copyOf(segments);
 		spares = List.copyOf(spares);
+		discarded = List.copyOf(discarded);
 	}
 
 	/**
 	 * Judge how the log ends.
 	 * @param chain the segments before the newest one that has a start block
-	 * @param checkpointDamaged whether the checkpoint may be higher than is known
+	 * @param identity what the control file says of the end
 	 */
-	static TailVerdict of(Storage storage, Listing listing, SegmentChain chain, boolean checkpointDamaged,
+	static TailVerdict of(Storage storage, Listing listing, SegmentChain chain, Identity identity,
 			SegmentBounds bounds, Findings findings) throws IOException {
 		FoundSegment newest = listing.newestStarted();
-		Judge judge = new Judge(storage, chain.checkpointLsn(), bounds, findings);
+		Judge judge = new Judge(storage, chain.checkpointLsn(), identity, bounds, findings);
 		if (newest != null) {
 			judge.scanNewest(newest);
 			judge.judgeAfter(newest.number(), listing.readFrom(newest.number() + 1), false);
 		}
 		else {
-			boolean released = chain.checkpointLsn() > 0 || checkpointDamaged;
+			boolean released = chain.checkpointLsn() > 0 || identity.controlDamaged();
 			// Without a segment 1, a checkpoint released all before the oldest.
 			judge.nextLsn = (listing.indexOf(1) >= 0) ? 1 : chain.checkpointLsn() + 1;
 			judge.judgeAfter(0, listing.readFrom(1), released);
 		}
 		judge.compareWithCheckpoint();
-		return new TailVerdict(judge.segments, judge.spares, judge.nextLsn, judge.provenLsn, judge.unprovenFrom,
+		long proven = (judge.nextLsn > judge.known.lsn()) ? judge.known.lsn() : 0;
+		return new TailVerdict(judge.segments, judge.spares, judge.discarded, judge.nextLsn,
+				Math.max(judge.provenLsn, proven), judge.unprovenFrom,
 				judge.closed, judge.torn);
 	}
 
@@ -64,7 +69,7 @@ record TailVerdict(List<Segment> segments, List<Segment> spares, long nextLsn, l
 	 * follows its last block.
 	 */
 	TailVerdict restarted(StartBlock start) {
-		return new TailVerdict(this.segments, List.of(), start.firstLsn(), this.provenLsn, this.unprovenFrom,
+		return new TailVerdict(this.segments, List.of(), List.of(), start.firstLsn(), this.provenLsn, this.unprovenFrom,
 				this.closed, null);
 	}
 
@@ -74,6 +79,11 @@ record TailVerdict(List<Segment> segments, List<Segment> spares, long nextLsn, l
 
 		private final long checkpointLsn;
 
+		/** What the control file says of the end; nothing where it is of no use. */
+		private final ControlRecord.End known;
+
+		private final boolean knownToBeLast;
+
 		private final SegmentBounds bounds;
 
 		private final Findings findings;
@@ -81,6 +91,8 @@ record TailVerdict(List<Segment> segments, List<Segment> spares, long nextLsn, l
 		private final List<Segment> segments = new ArrayList<>();
 
 		private final List<Segment> spares = new ArrayList<>();
+
+		private final List<FoundSegment> discarded = new ArrayList<>();
 
 		private long nextLsn;
 
@@ -92,9 +104,12 @@ record TailVerdict(List<Segment> segments, List<Segment> spares, long nextLsn, l
 
 		private @Nullable TornTail torn;
 
-		Judge(Storage storage, long checkpointLsn, SegmentBounds bounds, Findings findings) {
+		Judge(Storage storage, long checkpointLsn, Identity identity, SegmentBounds bounds, Findings findings) {
 			this.storage = storage;
 			this.checkpointLsn = checkpointLsn;
+			ControlRecord.End known = identity.known();
+			this.known = (known != null) ? known : ControlRecord.End.NO_SEGMENT;
+			this.knownToBeLast = identity.closed();
 			this.bounds = bounds;
 			this.findings = findings;
 		}
@@ -117,7 +132,8 @@ record TailVerdict(List<Segment> segments, List<Segment> spares, long nextLsn, l
 
 		private SegmentScan scan(FoundSegment segment, long expectedLsn) throws IOException {
 			try (StorageFile file = this.storage.openForReading(segment.name())) {
-				return SegmentScan.of(file, segment.requireHeader(), expectedLsn, segment.size(), -1,
+				long durable = (this.known.segment() <= segment.number()) ? this.known.lsn() : 0;
+				return SegmentScan.of(file, segment.requireHeader(), expectedLsn, segment.size(), -1, durable,
 						this.findings.isTolerant());
 			}
 		}
@@ -135,14 +151,18 @@ record TailVerdict(List<Segment> segments, List<Segment> spares, long nextLsn, l
 			for (FoundSegment segment : after) {
 				if (segment.number() > last + 1 && !mayBeMissing) {
 					// A segment is created only when the one before it has its name.
-					this.findings.damaged(last + 1, 0, 0, this.nextLsn, highestLsnIn(segment.size()),
-							"the segment is missing");
+					this.findings.damaged(last + 1, 0, 0, this.nextLsn, highestLsnIn(last + 1, segment.size()),
+							"the segment is missing" + bound(last + 1, "it"));
 				}
 				if (segment.header() == null) {
 					this.findings.damaged(segment.number(), 0, segment.size(), this.nextLsn,
-							highestLsnIn(segment.size()), String.valueOf(segment.problem()));
+							highestLsnIn(segment.number(), segment.size()),
+							segment.problem() + bound(segment.number(), "the header"));
 				}
 				else if (segment.unused()) {
+					if (segment.number() == this.known.segment() && this.known.lsn() >= this.nextLsn) {
+						missing(segment.number(), Format.SEGMENT_HEADER_SIZE, "the segment is empty");
+					}
 					this.spares.add(unused(segment));
 				}
 				else {
@@ -151,14 +171,35 @@ record TailVerdict(List<Segment> segments, List<Segment> spares, long nextLsn, l
 				last = segment.number();
 				mayBeMissing = false;
 			}
+			if (this.known.segment() > last) {
+				missing(this.known.segment(), 0, "the segment is missing");
+			}
+		}
+
+		private void missing(long number, long offset, String reason) {
+			this.findings.damaged(number, offset, 0, this.nextLsn, this.known.lsn(), reason
+					+ ", but the control file says that the log had come there. A copy made of a log in use looks like"
+					+ " this");
 		}
 
 		/**
-		 * Return an LSN that no record in an unreadable segment can be above: each takes
-		 * 5 bytes at least.
+		 * Return an LSN that no record in an unreadable segment can be above. Where the
+		 * control file does not tell, each record takes 5 bytes at least.
 		 */
-		private long highestLsnIn(long size) {
-			return this.nextLsn + size / Format.RECORD_HEADER_SIZE;
+		private long highestLsnIn(long number, long size) {
+			if (this.knownToBeLast) {
+				return (number <= this.known.segment()) ? this.known.lsn() : 0;
+			}
+			return Math.max(this.known.lsn(), this.nextLsn + size / Format.RECORD_HEADER_SIZE);
+		}
+
+		/**
+		 * Return what to add where the highest LSN is only an upper bound.
+		 */
+		private String bound(long number, String what) {
+			return this.knownToBeLast ? ""
+					: ". How many records it held is not known, so the highest LSN is an upper bound: " + what
+							+ " would say so";
 		}
 
 		private Segment unused(FoundSegment segment) {
@@ -167,15 +208,19 @@ record TailVerdict(List<Segment> segments, List<Segment> spares, long nextLsn, l
 		}
 
 		private void judgeFirstWrite(FoundSegment segment) throws IOException {
+			long expected = this.segments.isEmpty() ? this.bounds.start(segment).firstLsn() : this.nextLsn;
+			SegmentScan scan = scan(segment, expected);
 			TornTail before = this.torn;
 			if (before != null) {
+				if (!scan.provesWrite(segment.requireHeader())) {
+					this.discarded.add(segment.asUnused());
+					return;
+				}
 				this.findings.damaged(before.segment().number(), before.from(), before.length(), this.nextLsn,
 						this.nextLsn, before.reason() + ", but the log continues in the next segment");
 				before.segment().markDamaged();
 				this.torn = null;
 			}
-			long expected = this.segments.isEmpty() ? this.bounds.start(segment).firstLsn() : this.nextLsn;
-			SegmentScan scan = scan(segment, expected);
 			if (scan.gaps().isEmpty()) {
 				Segment unused = unused(segment);
 				this.spares.add(unused);

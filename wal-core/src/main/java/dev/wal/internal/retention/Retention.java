@@ -3,9 +3,7 @@ package dev.wal.internal.retention;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,7 +16,7 @@ import dev.wal.WalPositionException;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.read.RecordCursor;
-import dev.wal.internal.segment.CheckpointFile;
+import dev.wal.internal.segment.LogControl;
 import dev.wal.internal.segment.LogDirectory;
 import dev.wal.internal.segment.RecycledFiles;
 import dev.wal.internal.segment.Segment;
@@ -44,9 +42,7 @@ public final class Retention {
 
 	private final LogDirectory directory;
 
-	private final UUID logId;
-
-	private final Clock clock;
+	private final LogControl control;
 
 	private final AtomicLong deletedSegments;
 
@@ -59,25 +55,21 @@ public final class Retention {
 
 	private volatile long checkpointLsn;
 
-	/** Whether the checkpoint was stored since the log was opened. */
-	private boolean stored;
-
 	/** Guarded by the lock. */
 	private boolean closed;
 
 	/** How many segments exceeded the limits at the last checkpoint and had to stay. */
 	private volatile int excess;
 
-	public Retention(SegmentList segments, SegmentFactory factory, UUID logId, WalOptions options, long checkpointLsn,
+	public Retention(SegmentList segments, SegmentFactory factory, LogControl control, WalOptions options,
 			AtomicLong deletedSegments) {
 		this.storage = factory.directory().storage();
 		this.segments = segments;
 		this.recycled = factory.recycled();
 		this.directory = factory.directory();
-		this.logId = logId;
-		this.clock = options.log().clock();
-		this.limits = new RetentionLimits(this.storage, options.files().retention(), this.clock);
-		this.checkpointLsn = checkpointLsn;
+		this.control = control;
+		this.limits = new RetentionLimits(this.storage, options.files().retention(), options.log().clock());
+		this.checkpointLsn = control.record().checkpointLsn();
 		this.deletedSegments = deletedSegments;
 	}
 
@@ -166,18 +158,13 @@ public final class Retention {
 	}
 
 	private void store(Lsn lsn) {
-		this.directory.nameLock().lock();
 		try {
-			new CheckpointFile(this.logId, lsn.value(), Format.nanos(this.clock.instant())).write(this.storage);
+			this.control.checkpoint(lsn.value());
 		}
 		catch (IOException ex) {
 			throw new WalIoException("store the checkpoint in", this.storage.directory(), ex);
 		}
-		finally {
-			this.directory.nameLock().unlock();
-		}
 		this.checkpointLsn = lsn.value();
-		this.stored = true;
 	}
 
 	private int deleteReleased(boolean keepHistory) {
@@ -197,8 +184,8 @@ public final class Retention {
 			if (!released) {
 				break;
 			}
-			if (!this.stored) {
-				// The one that was read at open may be in the page cache only.
+			if (first.number() >= this.control.record().end().segment()) {
+				// The end must not lie in a segment that is gone.
 				store(Lsn.of(this.checkpointLsn));
 			}
 			delete(first);

@@ -21,45 +21,79 @@ import org.jspecify.annotations.Nullable;
  * @param size the size of the file
  * @param header the segment header, or {@code null} if it cannot be read
  * @param start the start block, or {@code null} if there is none
- * @param problem what is wrong with the header, as a phrase, or {@code null} if nothing
- * is
- * @param unused whether there are only zeros after the header
+ * @param problem what is wrong with the header, as a phrase, or {@code null} if it can
+ * be read
+ * @param unused whether there are only zeros after a header that can be read
+ * @param badCopies which copies of the header are damaged: 1 the first, 2 the second, 3
+ * both
  */
 public record FoundSegment(long number, long size, @Nullable SegmentHeader header, @Nullable StartBlock start,
-		@Nullable String problem, boolean unused) {
+		@Nullable String problem, boolean unused, int badCopies) {
+
+	private static final int FIRST_COPY = 1;
+
+	private static final int SECOND_COPY = 2;
+
+	private static final int BOTH_COPIES = FIRST_COPY | SECOND_COPY;
 
 	/**
 	 * Read the header and the start block, and of a segment without one all the rest.
-	 * @throws WalFormatVersionException if a newer version wrote the segment
+	 * @throws WalFormatVersionException if another version wrote the segment
 	 */
 	public static FoundSegment read(Storage storage, long number) throws IOException {
 		try (StorageFile file = storage.openForReading(SegmentName.of(number))) {
 			long size = file.size();
-			ByteBuffer page = Format.directBuffer(Format.SEGMENT_HEADER_SIZE);
-			int present = file.readFully(page, 0);
-			SegmentHeader header = (present == Format.SEGMENT_HEADER_SIZE) ? SegmentHeader.decode(page.clear()) : null;
-			if (header != null && header.version() > Format.VERSION) {
-				throw new WalFormatVersionException(storage.directory().resolve(SegmentName.of(number)),
-						header.version(), Format.VERSION);
-			}
+			ByteBuffer pages = Format.directBuffer(Format.SEGMENT_HEADER_SIZE);
+			int present = file.readFully(pages, 0);
+			pages.clear().limit(present);
+			SegmentHeader first = SegmentHeader.decode(pages, 0);
+			SegmentHeader second = SegmentHeader.decode(pages, Format.HEADER_COPY_SIZE);
+			checkVersion(storage, number, first);
+			checkVersion(storage, number, second);
+			SegmentHeader header = (first != null) ? first : second;
+			int badCopies = ((first == null) ? FIRST_COPY : 0) | ((second == null) ? SECOND_COPY : 0);
 			String problem = headerProblem(header, number, present);
+			if (first != null && second != null && !first.equals(second)) {
+				problem = "the two copies of the segment header differ";
+			}
 			if (header == null || problem != null) {
-				return new FoundSegment(number, size, null, null, problem, isZero(file, size));
+				return new FoundSegment(number, size, null, null, problem, false, badCopies);
 			}
 			StartBlock start = readStart(file, header);
-			return new FoundSegment(number, size, header, start, null, start == null && isZero(file, size));
+			return new FoundSegment(number, size, header, start, null, start == null && isZero(file, size),
+					badCopies);
+		}
+	}
+
+	private static void checkVersion(Storage storage, long number, @Nullable SegmentHeader header) {
+		if (header != null && header.version() != Format.VERSION) {
+			throw new WalFormatVersionException(storage.directory().resolve(SegmentName.of(number)), header.version(),
+					Format.VERSION);
 		}
 	}
 
 	private static @Nullable String headerProblem(@Nullable SegmentHeader header, long number, int present) {
-		if (present < Format.SEGMENT_HEADER_SIZE) {
-			return "the segment header is cut off after " + present + " bytes";
+		if (header != null) {
+			return (header.number() != number)
+					? "the file holds segment " + header.number() + ": it was renamed or copied" : null;
 		}
-		if (header == null) {
-			return "the segment header does not match its checksum";
+		return (present < Format.SEGMENT_HEADER_SIZE) ? "the segment header is cut off after " + present + " bytes"
+				: "neither copy of the segment header matches its checksum";
+	}
+
+	/**
+	 * Return what this segment is if it has a salt. What is known of its log stands for
+	 * the header that cannot be read.
+	 * @param known a header with that salt, for this segment
+	 * @return the segment, with a header that has to be written again, or {@code null} if
+	 * its first block does not have that salt
+	 */
+	public @Nullable FoundSegment withHeader(Storage storage, SegmentHeader known) throws IOException {
+		try (StorageFile file = storage.openForReading(name())) {
+			StartBlock start = readStart(file, known);
+			return (start != null) ? new FoundSegment(this.number, this.size, known, start, null, false, BOTH_COPIES)
+					: null;
 		}
-		return (header.number() != number) ? "the file holds segment " + header.number() + ": it was renamed or copied"
-				: null;
 	}
 
 	private static @Nullable StartBlock readStart(StorageFile file, SegmentHeader header) throws IOException {
@@ -85,6 +119,35 @@ public record FoundSegment(long number, long size, @Nullable SegmentHeader heade
 			}
 		}
 		return true;
+	}
+
+	/**
+	 * Return whether no copy of the header can be read, and it was concluded from
+	 * elsewhere.
+	 */
+	public boolean isHeaderConcluded() {
+		return this.header != null && this.badCopies == BOTH_COPIES;
+	}
+
+	/**
+	 * Write the damaged copies of a header that is known, durably.
+	 */
+	public void restoreHeader(Storage storage) throws IOException {
+		ByteBuffer copies = requireHeader().encode();
+		copies.position(((this.badCopies & FIRST_COPY) != 0) ? 0 : Format.HEADER_COPY_SIZE);
+		copies.limit(((this.badCopies & SECOND_COPY) != 0) ? Format.SEGMENT_HEADER_SIZE : Format.HEADER_COPY_SIZE);
+		try (StorageFile file = storage.open(name())) {
+			file.writeFully(copies, copies.position());
+			file.force(false);
+		}
+	}
+
+	/**
+	 * Return this segment as one that nothing was written to: what lies after its header
+	 * is no evidence of anything.
+	 */
+	public FoundSegment asUnused() {
+		return new FoundSegment(this.number, this.size, this.header, null, null, true, this.badCopies);
 	}
 
 	public String name() {
@@ -115,17 +178,22 @@ public record FoundSegment(long number, long size, @Nullable SegmentHeader heade
 	/**
 	 * Return why this cannot be the segment that another one follows, as a phrase, or
 	 * {@code null} if it can.
+	 * @param start how the other one begins
 	 */
-	public @Nullable String problemBefore(StartBlock successor) {
+	public @Nullable String problemBefore(FoundSegment successor, StartBlock start) {
 		if (this.problem != null) {
 			return this.problem;
 		}
 		if (this.unused) {
 			return "the segment is empty";
 		}
-		if (this.start != null && this.start.firstLsn() > successor.lastLsnBefore() + 1) {
+		SegmentHeader after = successor.requireHeader();
+		if (after.numberBefore() == this.number && after.saltBefore() != requireHeader().salt()) {
+			return "the segment is not the one that its successor follows: files of different times are mixed";
+		}
+		if (this.start != null && this.start.firstLsn() > start.lastLsnBefore() + 1) {
 			return "the segment begins with LSN " + this.start.firstLsn()
-					+ ", but its successor says that it ends with LSN " + successor.lastLsnBefore();
+					+ ", but its successor says that it ends with LSN " + start.lastLsnBefore();
 		}
 		return null;
 	}

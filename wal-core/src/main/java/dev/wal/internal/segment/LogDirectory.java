@@ -10,6 +10,8 @@ import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 
 import dev.wal.WalDirectoryException;
@@ -17,6 +19,7 @@ import dev.wal.WalLegacyLayoutException;
 import dev.wal.WalLockedException;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.io.DiskStorage;
+import dev.wal.internal.io.Holder;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFile;
 import dev.wal.internal.io.StorageLockedException;
@@ -38,6 +41,8 @@ public final class LogDirectory {
 
 	private final Storage storage;
 
+	private final Holder holder = newHolder();
+
 	/**
 	 * Held from each change of a name to the force of the directory that makes it
 	 * durable. The kernel reports a failed force once, to the thread whose call met it. A
@@ -55,6 +60,19 @@ public final class LogDirectory {
 		// Not Instant.toString(), whose formatter takes longer to load than all of this.
 		return "process " + DiskStorage.processId() + " on " + host + ", since "
 				+ Instant.now().atOffset(ZoneOffset.UTC);
+	}
+
+	private static Holder newHolder() {
+		ThreadLocalRandom random = ThreadLocalRandom.current();
+		return new Holder(DiskStorage.processId(), 0, new UUID(0, 0), 0,
+				new UUID(random.nextLong(), random.nextLong()), "");
+	}
+
+	/**
+	 * Return how the files of the log name this process.
+	 */
+	public Holder holder() {
+		return this.holder;
 	}
 
 	public Storage storage() {

@@ -99,11 +99,12 @@ public final class Preallocator implements Runnable {
 	/**
 	 * Return the segment that comes next. It stays the next one until
 	 * {@link #rotated(SegmentWriter, SegmentWriter)} says that it was taken.
+	 * @param before the active segment
 	 * @throws StorageFullException if there is no space for one
 	 * @throws SegmentCreationException if it cannot be created otherwise
 	 * @throws DirectoryForceException if the log has to fail
 	 */
-	public SegmentWriter next(long number) throws IOException {
+	public SegmentWriter next(Segment before) throws IOException {
 		this.spareLock.lock();
 		try {
 			SegmentWriter next = this.spare;
@@ -114,7 +115,7 @@ public final class Preallocator implements Runnable {
 				next = null;
 			}
 			if (next == null) {
-				next = this.factory.create(number);
+				next = this.factory.create(before.number() + 1, before.header());
 				this.spare = next;
 			}
 			return next;
@@ -215,7 +216,7 @@ public final class Preallocator implements Runnable {
 				// already.
 				return false;
 			}
-			next = next(writer.segment().number() + 1);
+			next = next(writer.segment());
 		}
 		finally {
 			this.spareLock.unlock();

@@ -11,6 +11,7 @@ import dev.wal.internal.format.Format;
 import dev.wal.internal.format.SegmentHeader;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates segment files.
@@ -58,16 +59,17 @@ public final class SegmentFactory {
 	/**
 	 * Create an empty segment, durably.
 	 * @param number the number of the segment, which no file has
+	 * @param before the header of the segment before, or {@code null} if there is none
 	 * @throws DirectoryForceException if the directory could not be forced
 	 * @throws IOException if the segment could not be created; nothing is left of it
 	 */
-	public SegmentWriter create(long number) throws IOException {
-		SegmentHeader header = header(number);
+	public SegmentWriter create(long number, @Nullable SegmentHeader before) throws IOException {
 		String name = SegmentName.of(number);
 		RecycledFiles.Blank blank = this.recycled.poll();
 		String unfinished = (blank != null) ? blank.name() : name + SegmentName.NEW;
 		StorageFile file = (blank != null) ? blank.file() : this.storage.create(unfinished);
 		long size = (blank != null) ? this.preallocated : Format.SEGMENT_HEADER_SIZE;
+		SegmentHeader header = header(number, before, size);
 		try {
 			file.writeFully(header.encode(), 0);
 			file.force(true);
@@ -107,10 +109,13 @@ public final class SegmentFactory {
 
 	/**
 	 * Return a header for a new segment.
+	 * @param before the header of the segment before, or {@code null} if there is none
+	 * @param zeroedTo the offset up to which the file was forced as zeros
 	 */
-	public SegmentHeader header(long number) {
+	public SegmentHeader header(long number, @Nullable SegmentHeader before, long zeroedTo) {
 		return new SegmentHeader(Format.VERSION, this.logId, number, Salts.RANDOM.nextLong(),
-				Format.nanos(this.clock.instant()), this.owner);
+				Format.nanos(this.clock.instant()), this.owner, (before != null) ? before.number() : 0,
+				(before != null) ? before.salt() : 0, zeroedTo);
 	}
 
 	/**

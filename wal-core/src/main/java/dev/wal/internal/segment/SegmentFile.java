@@ -44,7 +44,7 @@ public final class SegmentFile {
 
 	/**
 	 * Read the beginning of the file, unless that was done before.
-	 * @throws WalFormatVersionException if a newer version wrote the segment
+	 * @throws WalFormatVersionException if another version wrote the segment
 	 */
 	public FoundSegment read() throws IOException {
 		this.reading.lock();
@@ -59,6 +59,13 @@ public final class SegmentFile {
 		finally {
 			this.reading.unlock();
 		}
+	}
+
+	/**
+	 * Use what was concluded of a file whose header cannot be read.
+	 */
+	public void conclude(FoundSegment concluded) {
+		this.found = concluded;
 	}
 
 	/**

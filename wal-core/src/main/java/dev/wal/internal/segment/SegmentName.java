@@ -3,6 +3,7 @@ package dev.wal.internal.segment;
 
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,10 @@ public final class SegmentName {
 
 	public static final String LOCK = "wal.lock";
 
-	public static final String CHECKPOINT = "checkpoint";
+	public static final String CONTROL = "wal.control";
+
+	/** Files that a log has beside its segments, some of them in later releases. */
+	private static final Set<String> SIDE_FILES = Set.of("positions", "lineage", "wal.staging", "snapshots");
 
 	/**
 	 * Files on their way to another name.
@@ -83,7 +87,14 @@ public final class SegmentName {
 			return false;
 		}
 		String target = name.substring(0, name.length() - NEW.length());
-		return target.equals(CHECKPOINT) || isNumbered(target);
+		return target.equals(CONTROL) || isNumbered(target);
+	}
+
+	/**
+	 * Return whether a file of this name shows that there was a log.
+	 */
+	public static boolean isRemains(String name) {
+		return SIDE_FILES.contains(name) || name.endsWith(DAMAGED) || isTorn(name);
 	}
 
 	public static boolean isTorn(String name) {
@@ -102,7 +113,7 @@ public final class SegmentName {
 	 * does.
 	 */
 	public static @Nullable String legacyLayout(String name) {
-		if (isNumbered(name) || name.equals(LOCK) || name.equals(CHECKPOINT)) {
+		if (isNumbered(name) || name.equals(LOCK) || name.equals(CONTROL)) {
 			return null;
 		}
 		if (Others.XERV.matcher(name).matches()) {

@@ -30,19 +30,31 @@ import org.jspecify.annotations.Nullable;
  * @param closed whether the last block closes the log
  * @param problem what lies at {@code end}, as a phrase, or {@code null} if zeros or
  * nothing
+ * @param dirtyFrom where the first byte after {@code end} is that is not zero, to a
+ * multiple of 8, or {@code dirtyEnd}
  * @param dirtyEnd where the last byte that is not zero ends
  * @param seenLsn the highest LSN that is mentioned anywhere, also in unreadable blocks
+ * @param blocksAfter whether the header of a valid block lies after {@code end}
  * @param gaps where acknowledged data is missing. Only the first such part, unless the
  * scan was to continue after it
  */
 public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenFrom, long records, boolean closed,
-		@Nullable String problem, long dirtyEnd, long seenLsn, List<Gap> gaps) {
+		@Nullable String problem, long dirtyFrom, long dirtyEnd, long seenLsn, boolean blocksAfter, List<Gap> gaps) {
 
 	/**
 	 * Create the result of a scan.
 	 */
 	public SegmentScan {
 		gaps = List.copyOf(gaps);
+	}
+
+	/**
+	 * Return whether something was written to a segment that has no start block. Only a
+	 * block with its salt shows that, or a byte where the file had been forced as zeros.
+	 * Anything else may be what a disk made of sectors that were never forced.
+	 */
+	public boolean provesWrite(SegmentHeader header) {
+		return this.blocksAfter || this.records > 0 || this.dirtyFrom < Math.min(this.dirtyEnd, header.zeroedTo());
 	}
 
 	/**
@@ -66,11 +78,13 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 	 * file
 	 * @param sealedLsn the last LSN of the segment according to its successor, or -1 if
 	 * it has none
+	 * @param durableLsn an LSN that is known to have been durable, in this segment or an
+	 * earlier one, 0 if none is
 	 * @param skip whether to continue after damage
 	 */
 	public static SegmentScan of(StorageFile file, SegmentHeader header, long expectedLsn, long limit, long sealedLsn,
-			boolean skip) throws IOException {
-		Scanner scanner = new Scanner(new BlockReader(file, header.salt(), limit), expectedLsn);
+			long durableLsn, boolean skip) throws IOException {
+		Scanner scanner = new Scanner(new BlockReader(file, header.salt(), limit), expectedLsn, durableLsn);
 		scanner.run(sealedLsn, skip);
 		return scanner.result();
 	}
@@ -80,6 +94,8 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 		private final BlockReader reader;
 
 		private long end = Format.SEGMENT_HEADER_SIZE;
+
+		private final long durableLsn;
 
 		private long nextLsn;
 
@@ -93,9 +109,13 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 
 		private @Nullable String problem;
 
+		private long dirtyFrom;
+
 		private long dirtyEnd;
 
 		private long seenLsn;
+
+		private boolean blocksAfter;
 
 		private final List<Gap> gaps = new ArrayList<>();
 
@@ -105,14 +125,15 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 		 */
 		private boolean outOfPlace;
 
-		Scanner(BlockReader reader, long expectedLsn) {
+		Scanner(BlockReader reader, long expectedLsn, long durableLsn) {
 			this.reader = reader;
+			this.durableLsn = durableLsn;
 			this.nextLsn = expectedLsn;
 		}
 
 		SegmentScan result() {
 			return new SegmentScan(this.end, this.nextLsn, this.provenLsn, this.unprovenFrom, this.records, this.closed,
-					this.problem, this.dirtyEnd, this.seenLsn, this.gaps);
+					this.problem, this.dirtyFrom, this.dirtyEnd, this.seenLsn, this.blocksAfter, this.gaps);
 		}
 
 		void run(long sealedLsn, boolean skip) throws IOException {
@@ -121,9 +142,13 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 			while (!sealed || this.end != this.reader.limit() || this.nextLsn != sealedLsn + 1) {
 				Tail tail = new Tail(this.end, this.nextLsn);
 				this.reader.sweep(this.end, tail);
+				this.dirtyFrom = tail.dirtyFrom;
 				this.dirtyEnd = tail.dirtyEnd;
-				this.seenLsn = Math.max(Math.max(this.nextLsn - 1, tail.seenLsn), sealedLsn);
-				if (!sealed && !this.outOfPlace && !tail.provesLoss()) {
+				this.blocksAfter = tail.anyBlock;
+				this.seenLsn = Math.max(Math.max(this.nextLsn - 1, tail.seenLsn),
+						Math.max(sealedLsn, this.durableLsn));
+				boolean lost = this.outOfPlace || tail.provesLoss() || this.durableLsn >= this.nextLsn;
+				if (!sealed && !lost) {
 					return;
 				}
 				if (goesOnByNow()) {
@@ -161,6 +186,10 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 		private Gap gap(long resume, boolean sealed) {
 			String reason = ((this.problem != null) ? this.problem : "there is nothing") + ", where LSN " + this.nextLsn
 					+ " is due";
+			if (!sealed && resume < 0 && this.durableLsn >= this.nextLsn) {
+				reason += ". The control file says that LSN " + this.durableLsn
+						+ " was durable. A copy made of a log in use looks like this";
+			}
 			if (resume >= 0) {
 				long resumeLsn = this.reader.header().firstLsn;
 				return new Gap(this.end, resume, this.nextLsn, resumeLsn, reason);
@@ -246,7 +275,11 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 
 		private final List<Long> candidates = new ArrayList<>();
 
+		private long dirtyFrom;
+
 		private long dirtyEnd;
+
+		private boolean anyBlock;
 
 		private long durableLsn;
 
@@ -257,16 +290,21 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 		Tail(long end, long expectedLsn) {
 			this.end = end;
 			this.expectedLsn = expectedLsn;
+			this.dirtyFrom = end;
 			this.dirtyEnd = end;
 		}
 
 		@Override
 		public void nonZero(long end) {
+			if (this.dirtyEnd == this.end) {
+				this.dirtyFrom = Math.max(this.end, end - Long.BYTES);
+			}
 			this.dirtyEnd = end;
 		}
 
 		@Override
 		public void header(long offset, BlockHeader header) {
+			this.anyBlock = true;
 			this.durableLsn = Math.max(this.durableLsn, header.durableLsn);
 			this.seenLsn = Math.max(this.seenLsn, header.nextLsn() - 1);
 			if (header.firstLsn > this.expectedLsn || (header.firstLsn == this.expectedLsn && offset > this.end)) {

@@ -11,6 +11,7 @@ import dev.wal.LsnRange;
 import dev.wal.WalCorruptedException;
 import dev.wal.WalForeignLogException;
 import dev.wal.WalIoException;
+import dev.wal.internal.format.SegmentHeader;
 import dev.wal.internal.format.StartBlock;
 
 /**
@@ -87,8 +88,13 @@ public final class UnreadSegment {
 			throw corrupted(successor, LsnRange.EMPTY, "the segment follows segment " + after.numberBefore()
 					+ ", but there is a segment " + segment.number());
 		}
+		SegmentHeader header = segment.header();
+		if (header != null && !header.logId().equals(this.logId)) {
+			throw new WalForeignLogException(this.directory.resolve(segment.name()), "log id",
+					header.logId().toString(), this.logId.toString());
+		}
 		StartBlock start = segment.start();
-		String problem = segment.problemBefore(after);
+		String problem = segment.problemBefore(successor, after);
 		if (problem == null && start == null) {
 			problem = "the segment has no start block";
 		}
@@ -100,11 +106,6 @@ public final class UnreadSegment {
 			long first = (start != null) ? start.firstLsn() : after.lastLsnBefore();
 			long last = Math.max(first, after.lastLsnBefore());
 			throw corrupted(segment, new LsnRange(Lsn.of(first), Lsn.of(last)), problem);
-		}
-		UUID logId = segment.requireHeader().logId();
-		if (!logId.equals(this.logId)) {
-			throw new WalForeignLogException(this.directory.resolve(segment.name()), "log id", logId.toString(),
-					this.logId.toString());
 		}
 	}
 

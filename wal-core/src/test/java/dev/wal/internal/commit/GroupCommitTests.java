@@ -218,7 +218,7 @@ class GroupCommitTests {
 	@Tag("R46")
 	void aForceThatFindsNoRoomAtARotationFailsTheLog() {
 		FailingStorage storage = storage();
-		SegmentedLog log = LogOpener.open(builder().segmentSize(8 * 1024).options(), storage);
+		SegmentedLog log = LogOpener.open(builder().segmentSize(12 * 1024).options(), storage);
 		log.append(new byte[4000], SyncPolicy.none());
 		storage.hook((operation, file) -> {
 			if (operation == Operation.FORCE && file.equals(SegmentName.of(1))) {
@@ -290,7 +290,7 @@ class GroupCommitTests {
 			}
 		});
 		// Without zeros, only records are written under the name of a segment.
-		WalBuilder builder = builder().segmentSize(8 * 1024).preallocate(false).syncPolicy(SyncPolicy.none());
+		WalBuilder builder = builder().segmentSize(12 * 1024).preallocate(false).syncPolicy(SyncPolicy.none());
 		try (SegmentedLog log = LogOpener.open(builder.options(), storage)) {
 			for (int i = 0; i < 50; i++) {
 				log.append(new byte[3000]);
@@ -419,7 +419,7 @@ class GroupCommitTests {
 				throw new IllegalStateException("Unexpected");
 			}
 		});
-		SegmentedLog log = LogOpener.open(builder().segmentSize(8 * 1024).options(), storage);
+		SegmentedLog log = LogOpener.open(builder().segmentSize(12 * 1024).options(), storage);
 		await().atMost(Duration.ofSeconds(5)).until(() -> log.status().state() == WalState.FAILED);
 		assertThatExceptionOfType(WalFailedException.class).isThrownBy(() -> log.append(PAYLOAD))
 			.withCauseInstanceOf(IllegalStateException.class);

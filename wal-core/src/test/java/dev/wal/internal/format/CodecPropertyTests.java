@@ -13,7 +13,7 @@ import java.util.UUID;
 
 import dev.wal.WalException;
 import dev.wal.internal.io.DiskStorage;
-import dev.wal.internal.segment.CheckpointFile;
+import dev.wal.internal.segment.ControlFile;
 import dev.wal.internal.segment.SegmentName;
 import dev.wal.internal.segment.SegmentScan;
 import dev.wal.testing.TestFiles;
@@ -62,7 +62,7 @@ class CodecPropertyTests {
 			@ForAll long created, @ForAll @StringLength(max = 100) String owner) {
 		byte[] encoded = owner.getBytes(StandardCharsets.UTF_8);
 		Assume.that(encoded.length <= 255 && new String(encoded, StandardCharsets.UTF_8).equals(owner));
-		SegmentHeader header = new SegmentHeader(1, new UUID(most, least), number, salt, created, owner);
+		SegmentHeader header = new SegmentHeader(2, new UUID(most, least), number, salt, created, owner, 0, 0, Format.SEGMENT_HEADER_SIZE);
 		assertThat(SegmentHeader.decode(header.encode())).isEqualTo(header);
 	}
 
@@ -149,36 +149,24 @@ class CodecPropertyTests {
 		assertThat(StartBlock.decode(header, block, Format.BLOCK_HEADER_SIZE)).isEqualTo(start);
 	}
 
-	@Property(tries = 50)
-	@Tag("R83")
-	void anyCheckpointComesBack(@ForAll long most, @ForAll long least,
-			@ForAll @LongRange(min = 0, max = Format.MAX_LSN) long lsn, @ForAll long time) throws IOException {
-		DiskStorage storage = new DiskStorage(directory);
-		CheckpointFile checkpoint = new CheckpointFile(new UUID(most, least), lsn, time);
-		checkpoint.write(storage);
-		assertThat(CheckpointFile.read(storage)).isEqualTo(checkpoint);
-	}
-
 	@Property(tries = 300)
 	@Tag("D31")
-	void anyBytesAreACheckpointOrATypedError(@ForAll @Size(max = 130) byte[] bytes, @ForAll boolean rightChecksum)
-			throws IOException {
-		ByteBuffer content = buffer(bytes, rightChecksum ? 64 : 0);
+	void anyBytesAreAControlFileOrNoneOrATypedError(@ForAll @Size(max = 520) byte[] bytes,
+			@ForAll boolean rightChecksum) throws IOException {
+		ByteBuffer content = buffer(bytes, rightChecksum ? 512 : 0);
 		if (rightChecksum) {
-			content.putLong(0, 0x0A1A0A0D4B43578DL);
-			content.putInt(60, new Checksum().of(content, 0, 60));
+			content.putLong(0, 0x0A1A0A0D5443578DL);
+			content.putInt(508, new Checksum().of(content, 0, 508));
 		}
 		byte[] file = new byte[content.capacity()];
 		content.get(0, file);
-		TestFiles.write(directory.resolve("checkpoint"), file);
+		TestFiles.write(directory.resolve("wal.control"), file);
 		try {
-			CheckpointFile checkpoint = CheckpointFile.read(new DiskStorage(directory));
-			assertThat(checkpoint).isNotNull();
-			assertThat(file).hasSize(64);
-			assertThat(checkpoint.lsn()).isEqualTo(content.getLong(32));
+			ControlFile.Found found = ControlFile.read(new DiskStorage(directory));
+			assertThat(found.record() == null).isEqualTo(found.problem() != null);
 		}
 		catch (WalException ex) {
-			assertThat(ex).hasMessageContaining("checkpoint");
+			assertThat(ex).hasMessageContaining("wal.control");
 		}
 	}
 
@@ -212,11 +200,11 @@ class CodecPropertyTests {
 	@Tag("D31")
 	void anyBytesAfterAHeaderAreBlocksOrTheEndOrDamage(@ForAll @Size(max = 3000) byte[] bytes, @ForAll long salt)
 			throws IOException {
-		byte[] segment = new byte[4096 + bytes.length];
-		System.arraycopy(bytes, 0, segment, 4096, bytes.length);
-		SegmentHeader header = new SegmentHeader(1, new UUID(0, 0), 1, salt, 0, "");
-		SegmentScan scan = SegmentScan.of(new MemoryFile(segment), header, 1, segment.length, -1, true);
-		assertThat(scan.end()).isBetween(4096L, (long) segment.length);
+		byte[] segment = new byte[Format.SEGMENT_HEADER_SIZE + bytes.length];
+		System.arraycopy(bytes, 0, segment, Format.SEGMENT_HEADER_SIZE, bytes.length);
+		SegmentHeader header = new SegmentHeader(2, new UUID(0, 0), 1, salt, 0, "", 0, 0, Format.SEGMENT_HEADER_SIZE);
+		SegmentScan scan = SegmentScan.of(new MemoryFile(segment), header, 1, segment.length, -1, 0, true);
+		assertThat(scan.end()).isBetween((long) Format.SEGMENT_HEADER_SIZE, (long) segment.length);
 		assertThat(scan.dirtyEnd()).isLessThanOrEqualTo(segment.length);
 		assertThat(scan.records()).isZero();
 	}

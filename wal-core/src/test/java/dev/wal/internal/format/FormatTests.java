@@ -18,8 +18,11 @@ import dev.wal.WalFormatVersionException;
 import dev.wal.WalRecord;
 import dev.wal.WriteAheadLog;
 import dev.wal.internal.io.DiskStorage;
+import dev.wal.internal.io.Holder;
 import dev.wal.internal.segment.BlockReader;
-import dev.wal.internal.segment.CheckpointFile;
+import dev.wal.internal.segment.ControlFile;
+import dev.wal.internal.segment.ControlRecord;
+import dev.wal.internal.segment.LogDirectory;
 import dev.wal.internal.segment.SegmentName;
 import dev.wal.testing.TestFiles;
 import dev.wal.testing.TestRecords;
@@ -64,12 +67,26 @@ class FormatTests {
 			15cd853dfe9c9717 2a00000000000000 00000000 3e97dc35""";
 
 	private static final String SEGMENT_HEADER = """
-			8d57414c0d0a1a0a 01000000 00000000 7766554433221100 ffeeddccbbaa9988
+			8d57414c0d0a1a0a 02000000 00000000 7766554433221100 ffeeddccbbaa9988
 			0500000000000000 8877665544332211 15cd853dfe9c9717 0400 5a6fc3ab""";
 
-	private static final String CHECKPOINT = """
-			8d57434b0d0a1a0a 01000000 00000000 7766554433221100 ffeeddccbbaa9988
-			2900000000000000 15cd853dfe9c9717 000000000000000000000000 55d61897""";
+	private static final String CONTROL = """
+			8d5743540d0a1a0a0200000001000000
+			07000000000000007766554433221100
+			ffeeddccbbaa998815cd853dfe9c9717
+			290000000000000015cd853dfe9c9717
+			63000000000000000500000000000000
+			88776655443322110040000000000000
+			03000000000000003200000000000000
+			340000000000000015cd853dfe9c9717
+			39000000000000126700000000000000
+			05000000000000000100000000000000
+			02000000000000000600000000000000
+			0300000000000000046b000000000000
+			00000000000000000000000000000000
+			00000000000000000000000000000000
+			00000000000000000000000000000000
+			00045a6fc3ab00000000000000000000""";
 
 	@TempDir
 	Path temp;
@@ -90,7 +107,8 @@ class FormatTests {
 
 	private static byte[] header() {
 		byte[] page = Arrays.copyOf(bytes(SEGMENT_HEADER), 4096);
-		System.arraycopy(bytes("af27fa26"), 0, page, 4092, 4);
+		System.arraycopy(bytes("0400000000000000 0807060504030201 0040000000000000"), 0, page, 320, 24);
+		System.arraycopy(bytes("a467f107"), 0, page, 4092, 4);
 		return page;
 	}
 
@@ -107,8 +125,11 @@ class FormatTests {
 	@Test
 	@Tag("R5")
 	void segmentHeaderHasTheseBytes() {
-		SegmentHeader header = new SegmentHeader(1, LOG_ID, 5, SALT, TIME, "Zo\u00eb");
-		assertThat(bytes(header.encode())).isEqualTo(header());
+		SegmentHeader header = new SegmentHeader(2, LOG_ID, 5, SALT, TIME, "Zo\u00eb", 4, 0x0102030405060708L, 16384);
+		byte[] both = Arrays.copyOf(header(), 8192);
+		System.arraycopy(header(), 0, both, 4096, 4096);
+		assertThat(bytes(header.encode())).isEqualTo(both);
+		assertThat(SegmentHeader.decode(buffer(both), 4096)).isEqualTo(header);
 		assertThat(SegmentHeader.decode(buffer(header()))).isEqualTo(header);
 	}
 
@@ -127,12 +148,15 @@ class FormatTests {
 
 	@Test
 	@Tag("R7")
-	void headerOfANewerVersionIsKnownByItsVersionAlone() {
-		SegmentHeader header = new SegmentHeader(9, LOG_ID, 5, SALT, TIME, "x");
+	void headerOfAnotherVersionIsKnownByItsVersionAlone() {
+		SegmentHeader older = SegmentHeader.decode(withOwnerLength(1, (short) -1));
+		assertThat(older).isNotNull();
+		assertThat(older.version()).isEqualTo(1);
+		SegmentHeader header = new SegmentHeader(9, LOG_ID, 5, SALT, TIME, "x", 0, 0, Format.SEGMENT_HEADER_SIZE);
 		SegmentHeader decoded = SegmentHeader.decode(header.encode());
 		assertThat(decoded).isNotNull();
 		assertThat(decoded.version()).isEqualTo(9);
-		assertThat(SegmentHeader.decode(withOwnerLength(9, -1))).isEqualTo(decoded);
+		assertThat(SegmentHeader.decode(withOwnerLength(9, (short) -1))).isEqualTo(decoded);
 	}
 
 	@ParameterizedTest
@@ -140,12 +164,12 @@ class FormatTests {
 	@Tag("R5")
 	@Tag("D31")
 	void ownerOfALengthThatCannotBeIsNoHeader(short length) {
-		assertThat(SegmentHeader.decode(withOwnerLength(1, length))).isNull();
+		assertThat(SegmentHeader.decode(withOwnerLength(2, length))).isNull();
 	}
 
-	private static ByteBuffer withOwnerLength(int version, int length) {
-		ByteBuffer page = new SegmentHeader(version, LOG_ID, 5, SALT, TIME, "x").encode();
-		page.putShort(56, (short) length);
+	private static ByteBuffer withOwnerLength(int version, short length) {
+		ByteBuffer page = new SegmentHeader(version, LOG_ID, 5, SALT, TIME, "x", 0, 0, Format.SEGMENT_HEADER_SIZE).encode();
+		page.putShort(56, length);
 		return page.putInt(4092, new Checksum().of(page, 0, 4092));
 	}
 
@@ -153,7 +177,7 @@ class FormatTests {
 	@Tag("R6")
 	void longestOwnerFitsIntoTheHeader() {
 		String owner = "\u20ac".repeat(85);
-		SegmentHeader header = new SegmentHeader(1, LOG_ID, Long.MAX_VALUE, -1, Long.MIN_VALUE, owner);
+		SegmentHeader header = new SegmentHeader(2, LOG_ID, Long.MAX_VALUE, -1, Long.MIN_VALUE, owner, 0, 0, Format.SEGMENT_HEADER_SIZE);
 		assertThat(SegmentHeader.decode(header.encode())).isEqualTo(header);
 	}
 
@@ -229,10 +253,10 @@ class FormatTests {
 	@ValueSource(strings = { DATA_BLOCK, START_BLOCK, CLOSE_BLOCK })
 	@Tag("R19")
 	void everyBitOfABlockIsCovered(String hex) throws IOException {
-		byte[] segment = new byte[4096 + bytes(hex).length];
-		System.arraycopy(bytes(hex), 0, segment, 4096, segment.length - 4096);
+		byte[] segment = new byte[8192 + bytes(hex).length];
+		System.arraycopy(bytes(hex), 0, segment, 8192, segment.length - 8192);
 		assertThat(firstStep(segment, SALT)).isEqualTo(BlockReader.Step.BLOCK);
-		for (int bit = 4096 * 8; bit < segment.length * 8; bit++) {
+		for (int bit = 8192 * 8; bit < segment.length * 8; bit++) {
 			segment[bit / 8] ^= (byte) (1 << bit % 8);
 			assertThat(firstStep(segment, SALT)).as("bit " + bit).isEqualTo(BlockReader.Step.BAD);
 			segment[bit / 8] ^= (byte) (1 << bit % 8);
@@ -240,7 +264,7 @@ class FormatTests {
 		for (int bit = 0; bit < 64; bit++) {
 			assertThat(firstStep(segment, SALT ^ (1L << bit))).isEqualTo(BlockReader.Step.BAD);
 		}
-		for (int size = 4097; size < segment.length; size++) {
+		for (int size = 8193; size < segment.length; size++) {
 			assertThat(firstStep(Arrays.copyOf(segment, size), SALT)).as("size " + size)
 				.isEqualTo(BlockReader.Step.BAD);
 		}
@@ -252,44 +276,51 @@ class FormatTests {
 		}
 	}
 
+	private static byte[] control() {
+		byte[] slot = Arrays.copyOf(bytes(CONTROL), 512);
+		System.arraycopy(bytes("cc98548c"), 0, slot, 508, 4);
+		byte[] file = new byte[8192];
+		System.arraycopy(slot, 0, file, 0, 512);
+		System.arraycopy(slot, 0, file, 4096, 512);
+		return file;
+	}
+
 	@Test
 	@Tag("R83")
-	void checkpointFileHasTheseBytes() throws IOException {
+	@Tag("R90")
+	void controlFileHasTheseBytes() throws IOException {
 		DiskStorage storage = new DiskStorage(this.temp);
-		CheckpointFile checkpoint = new CheckpointFile(LOG_ID, 41, TIME);
-		checkpoint.write(storage);
-		assertThat(TestFiles.names(this.temp)).containsExactly("checkpoint");
-		assertThat(this.temp.resolve("checkpoint")).hasBinaryContent(bytes(CHECKPOINT));
-		assertThat(CheckpointFile.read(storage)).isEqualTo(checkpoint);
-		new CheckpointFile(LOG_ID, 42, TIME).write(storage);
-		assertThat(CheckpointFile.read(storage)).isEqualTo(new CheckpointFile(LOG_ID, 42, TIME));
+		Holder holder = new Holder(4711, 5, new UUID(1, 2), 6, new UUID(3, 4), "k");
+		ControlRecord record = new ControlRecord(7, LOG_ID, "Zo\u00eb", TIME, 41, TIME,
+				new ControlRecord.End(99, 5, SALT, 16384), true, holder, new ControlRecord.Loss(3, 50, 52, TIME));
+		ControlFile.create(new LogDirectory(storage), record).close();
+		assertThat(TestFiles.names(this.temp)).containsExactly("wal.control");
+		assertThat(this.temp.resolve("wal.control")).hasBinaryContent(control());
+		assertThat(ControlFile.read(storage).record()).isEqualTo(record);
 	}
 
 	@Test
 	@Tag("R19")
 	@Tag("R83")
-	void everyBitAndByteOfACheckpointFileIsCovered() throws IOException {
+	void everyBitAndByteOfASlotIsCovered() throws IOException {
 		DiskStorage storage = new DiskStorage(this.temp);
-		assertThat(CheckpointFile.read(storage)).isNull();
-		byte[] content = bytes(CHECKPOINT);
-		Path file = this.temp.resolve("checkpoint");
-		for (int bit = 0; bit < content.length * 8; bit++) {
+		Path file = this.temp.resolve("wal.control");
+		byte[] content = control();
+		content[4096] = 0;
+		for (int bit = 0; bit < 512 * 8; bit++) {
 			content[bit / 8] ^= (byte) (1 << bit % 8);
 			TestFiles.write(file, content);
-			assertThatExceptionOfType(WalCorruptedException.class).as("bit " + bit)
-				.isThrownBy(() -> CheckpointFile.read(storage))
-				.withMessageContaining(file.toString());
+			assertThat(ControlFile.read(storage).record()).as("bit " + bit).isNull();
 			content[bit / 8] ^= (byte) (1 << bit % 8);
 		}
-		for (int size = 0; size <= 70; size++) {
+		for (int size = 0; size < 512; size++) {
 			TestFiles.write(file, Arrays.copyOf(content, size));
-			if (size != 64) {
-				assertThatExceptionOfType(WalCorruptedException.class).isThrownBy(() -> CheckpointFile.read(storage));
-			}
+			assertThat(ControlFile.read(storage).record()).as("size " + size).isNull();
 		}
 		TestFiles.write(file, content);
-		TestFiles.forge(file, 8, 2, 60);
-		assertThatExceptionOfType(WalFormatVersionException.class).isThrownBy(() -> CheckpointFile.read(storage));
+		assertThat(ControlFile.read(storage).damagedSlots()).isEqualTo(1);
+		TestFiles.forge(file, 8, 1, 508);
+		assertThatExceptionOfType(WalFormatVersionException.class).isThrownBy(() -> ControlFile.read(storage));
 	}
 
 	@ParameterizedTest
@@ -324,7 +355,7 @@ class FormatTests {
 		assertThat(SegmentName.torn(12, 4096, 3)).isEqualTo("wal-00000000000000000012.4096-3.torn");
 		assertThat(SegmentName.isTorn("wal-00000000000000000012.4096-3.torn")).isTrue();
 		assertThat(SegmentName.isTorn("wal-00000000000000000012.log")).isFalse();
-		assertThat(SegmentName.isUnfinished("checkpoint.new")).isTrue();
+		assertThat(SegmentName.isUnfinished("wal.control.new")).isTrue();
 		assertThat(SegmentName.isUnfinished("mine.new")).isFalse();
 	}
 
@@ -332,14 +363,17 @@ class FormatTests {
 	 * Leave a log whose only segment has a number, and begins behind a checkpoint.
 	 */
 	private void logAt(long number, long firstLsn) throws IOException {
-		SegmentHeader header = new SegmentHeader(1, LOG_ID, number, SALT, TIME, "");
+		SegmentHeader header = new SegmentHeader(2, LOG_ID, number, SALT, TIME, "", 0, 0, Format.SEGMENT_HEADER_SIZE);
 		ByteBuffer start = Format.buffer(Format.START_BLOCK_SIZE);
 		new StartBlock(firstLsn, number - 1, firstLsn - 1, 5000).encode(start, 0, SALT, TIME, firstLsn - 1,
 				new Checksum());
-		byte[] segment = Arrays.copyOf(bytes(header.encode()), 4096 + Format.START_BLOCK_SIZE);
-		System.arraycopy(bytes(start), 0, segment, 4096, Format.START_BLOCK_SIZE);
+		byte[] segment = Arrays.copyOf(bytes(header.encode()), 8192 + Format.START_BLOCK_SIZE);
+		System.arraycopy(bytes(start), 0, segment, 8192, Format.START_BLOCK_SIZE);
 		TestFiles.write(this.temp.resolve(SegmentName.of(number)), segment);
-		new CheckpointFile(LOG_ID, firstLsn - 1, TIME).write(new DiskStorage(this.temp));
+		ControlRecord record = ControlRecord.ofNewLog(LOG_ID, "", TIME)
+			.withCheckpoint(firstLsn - 1, TIME)
+			.withEnd(new ControlRecord.End(firstLsn - 1, number, SALT, segment.length));
+		ControlFile.create(new LogDirectory(new DiskStorage(this.temp)), record).close();
 	}
 
 	@ParameterizedTest
@@ -348,7 +382,7 @@ class FormatTests {
 	void segmentNumberPastSixDigitsWorks(long number) throws IOException {
 		logAt(number, 5);
 		for (int i = 0; i < 3; i++) {
-			try (LocalWriteAheadLog wal = WriteAheadLog.builder(this.temp).segmentSize(8192).open()) {
+			try (LocalWriteAheadLog wal = WriteAheadLog.builder(this.temp).segmentSize(12 * 1024).open()) {
 				assertThat(wal.append(TestRecords.text("x"))).isEqualTo(Lsn.of(5 + i));
 				assertThat(wal.rotate()).isTrue();
 				assertThat(TestRecords.readAll(wal)).hasSize(i + 1);

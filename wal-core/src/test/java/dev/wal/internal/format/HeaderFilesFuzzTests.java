@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.wal.WalException;
-import dev.wal.internal.segment.CheckpointFile;
+import dev.wal.internal.segment.ControlFile;
+import dev.wal.internal.segment.ControlRecord;
 import dev.wal.internal.segment.SegmentName;
 import dev.wal.testing.disk.BytesStorage;
 import dev.wal.testing.fuzz.FuzzedLog;
@@ -19,14 +20,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Fuzzes the two headers that stand for themselves: the checkpoint file, and the first
+ * Fuzzes the two headers that stand for themselves: the control file, and the first
  * page of a segment.
  */
 class HeaderFilesFuzzTests {
 
 	static Stream<byte[]> seeds() {
 		Map<String, byte[]> files = FuzzedLog.intact();
-		return Stream.of(new byte[0], files.get(SegmentName.CHECKPOINT), files.get(SegmentName.of(1)));
+		return Stream.of(new byte[0], files.get(SegmentName.CONTROL), files.get(SegmentName.of(1)));
 	}
 
 	@MethodSource("seeds")
@@ -36,9 +37,9 @@ class HeaderFilesFuzzTests {
 		for (boolean sealed : new boolean[] { false, true }) {
 			byte[] file = input.clone();
 			if (sealed) {
-				FuzzedLog.seal(Map.of(SegmentName.CHECKPOINT, file));
+				FuzzedLog.seal(Map.of(SegmentName.CONTROL, file));
 			}
-			checkpoint(file);
+			control(file);
 			if (sealed) {
 				FuzzedLog.seal(Map.of(SegmentName.of(1), file));
 			}
@@ -46,16 +47,17 @@ class HeaderFilesFuzzTests {
 		}
 	}
 
-	private static void checkpoint(byte[] file) throws IOException {
-		BytesStorage storage = new BytesStorage(Map.of(SegmentName.CHECKPOINT, file));
+	private static void control(byte[] file) throws IOException {
+		BytesStorage storage = new BytesStorage(Map.of(SegmentName.CONTROL, file));
 		try {
-			CheckpointFile checkpoint = CheckpointFile.read(storage);
-			assertThat(file).hasSize(64);
-			assertThat(checkpoint).isNotNull();
-			assertThat(checkpoint.lsn()).isNotNegative();
+			ControlRecord record = ControlFile.read(storage).record();
+			if (record != null) {
+				assertThat(record.checkpointLsn()).isNotNegative();
+				assertThat(record.end().lsn()).isNotNegative();
+			}
 		}
 		catch (WalException ex) {
-			assertThat(ex).hasMessageContaining("checkpoint");
+			assertThat(ex).hasMessageContaining("wal.control");
 		}
 	}
 

@@ -54,7 +54,7 @@ class FaultTests {
 
 	private static final WalOptions ONE_SEGMENT = RecordedRun.options((builder) -> builder);
 
-	private static final WalOptions SMALL_SEGMENTS = RecordedRun.options((builder) -> builder.segmentSize(8192));
+	private static final WalOptions SMALL_SEGMENTS = RecordedRun.options((builder) -> builder.segmentSize(12 * 1024));
 
 	private static final WalOptions PREALLOCATED = RecordedRun
 		.options((builder) -> builder.segmentSize(64 * 1024).preallocate(true));

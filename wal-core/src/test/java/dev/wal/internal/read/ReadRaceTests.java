@@ -47,7 +47,7 @@ class ReadRaceTests {
 	private Path directory;
 
 	private SegmentedLog open() {
-		return LogOpener.open(WriteAheadLog.builder(this.directory).segmentSize(8 * 1024).options(),
+		return LogOpener.open(WriteAheadLog.builder(this.directory).segmentSize(12 * 1024).options(),
 				new FailingStorage(this.directory).withoutForces());
 	}
 

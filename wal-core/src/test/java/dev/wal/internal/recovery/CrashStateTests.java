@@ -12,10 +12,14 @@ import dev.wal.CorruptionPolicy;
 import dev.wal.Lsn;
 import dev.wal.SyncPolicy;
 import dev.wal.TailState;
+import dev.wal.LsnRange;
 import dev.wal.WalBatch;
+import dev.wal.WalCorruptedException;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.log.SegmentedLog;
+import dev.wal.internal.segment.ControlRecord;
 import dev.wal.internal.segment.SegmentName;
+import dev.wal.testing.TestControl;
 import dev.wal.testing.TestLogs;
 import dev.wal.testing.disk.BytesStorage;
 import org.junit.jupiter.api.Tag;
@@ -24,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests that whatever a crash may legally leave opens, with all that was acknowledged.
@@ -46,9 +51,7 @@ class CrashStateTests {
 	void aLogCutAtAnyByteOpensWithItsLongestPrefixAndGoesOn(Map<String, byte[]> log) throws Exception {
 		String last = SegmentName.of(3);
 		byte[] whole = log.get(last);
-		// The header is one page that was forced before: few cuts of it tell anything
-		// new.
-		for (int size = 0; size <= whole.length; size += (size < Format.SEGMENT_HEADER_SIZE - 64) ? 32 : 1) {
+		for (int size = Format.SEGMENT_HEADER_SIZE; size <= whole.length; size++) {
 			int cut = size;
 			long expected = TestLogs.blocks(whole)
 				.stream()
@@ -58,9 +61,24 @@ class CrashStateTests {
 				.orElse(8);
 			Map<String, byte[]> files = TestLogs.copy(log);
 			files.put(last, Arrays.copyOf(whole, size));
-			BytesStorage storage = new BytesStorage(files);
-			goesOnAfter(storage, expected);
+			goesOnAfterOrIsRefused(files, expected);
 		}
+	}
+
+	/**
+	 * A log that was closed says where it ends.
+	 */
+	private static void goesOnAfterOrIsRefused(Map<String, byte[]> files, long expected) throws Exception {
+		BytesStorage storage = new BytesStorage(files);
+		long known = TestControl.read(files).end().lsn();
+		if (expected >= known) {
+			goesOnAfter(storage, expected);
+			return;
+		}
+		assertThatExceptionOfType(WalCorruptedException.class).isThrownBy(() -> TestLogs.open(storage))
+			.satisfies((ex) -> assertThat(ex.lost())
+				.isEqualTo(new LsnRange(Lsn.of(expected + 1), Lsn.of(known))));
+		assertThat(storage.changes()).isZero();
 	}
 
 	@ParameterizedTest
@@ -82,7 +100,7 @@ class CrashStateTests {
 			Arrays.fill(zeroed, from, zeroed.length, (byte) 0);
 			Map<String, byte[]> files = TestLogs.copy(log);
 			files.put(last, zeroed);
-			goesOnAfter(new BytesStorage(files), expected);
+			goesOnAfterOrIsRefused(files, expected);
 		}
 	}
 
@@ -113,23 +131,23 @@ class CrashStateTests {
 	@Tag("D17")
 	@Tag("R13")
 	void aCrashDuringCreationLeavesALogThatOpens() throws Exception {
-		byte[] header = TestLogs.build(true, (wal) -> {
-		}).get(SegmentName.of(1));
-		for (String name : List.of(SegmentName.of(1), SegmentName.of(1) + SegmentName.NEW)) {
-			for (int size = 0; size <= header.length; size += (size < 128) ? 1 : 31) {
-				goesOnAfter(new BytesStorage(Map.of(name, Arrays.copyOf(header, size))), 0);
-			}
+		Map<String, byte[]> created = TestLogs.build(true, (wal) -> {
+		});
+		byte[] header = created.get(SegmentName.of(1));
+		byte[] control = TestControl
+			.with(created, (record) -> ControlRecord.ofNewLog(record.logId(), record.owner(), record.created()))
+			.get(SegmentName.CONTROL);
+		for (int size = 0; size <= control.length; size += 31) {
+			goesOnAfter(new BytesStorage(
+					Map.of(SegmentName.CONTROL + SegmentName.NEW, Arrays.copyOf(control, size))), 0);
 		}
-	}
-
-	@Test
-	@Tag("R13")
-	void aHalfCreatedNextSegmentIsRebuilt() throws Exception {
-		Map<String, byte[]> log = TestLogs.killed();
-		for (int size = 0; size < Format.SEGMENT_HEADER_SIZE; size += 64) {
-			log.put(SegmentName.of(4), Arrays.copyOf(log.get(SegmentName.of(3)), size));
-			goesOnAfter(new BytesStorage(log), 12);
+		for (int size = 0; size <= header.length; size += 31) {
+			goesOnAfter(new BytesStorage(Map.of(SegmentName.CONTROL, control, SegmentName.of(1) + SegmentName.NEW,
+					Arrays.copyOf(header, size))), 0);
 		}
+		BytesStorage named = new BytesStorage(Map.of(SegmentName.CONTROL, control, SegmentName.of(1), header));
+		goesOnAfter(named, 0);
+		assertThat(TestControl.read(named.files()).logId()).isEqualTo(TestControl.read(created).logId());
 	}
 
 	@Test
@@ -211,6 +229,7 @@ class CrashStateTests {
 			wal.append(shifted, UNFORCED);
 		}
 		byte[] written = storage.files().get(SegmentName.of(1));
+		byte[] control = storage.files().get(SegmentName.CONTROL);
 		wal.close();
 		List<TestLogs.Block> all = TestLogs.blocks(written);
 		for (TestLogs.Block lost : all.subList(2, all.size())) {
@@ -235,13 +254,14 @@ class CrashStateTests {
 		wal.append(new byte[5], UNFORCED);
 		wal.append(blocks, UNFORCED);
 		byte[] written = storage.files().get(SegmentName.of(1));
+		byte[] control = storage.files().get(SegmentName.CONTROL);
 		wal.close();
 		int from = TestLogs.block(written, 5).offset();
 		for (int cut = from + 1; cut < written.length; cut++) {
 			byte[] torn = written.clone();
 			// The front was never written, but what is behind it was.
 			Arrays.fill(torn, from, cut, (byte) 0);
-			goesOnAfter(new BytesStorage(Map.of(SegmentName.of(1), torn)), 4);
+			goesOnAfter(new BytesStorage(Map.of(SegmentName.of(1), torn, SegmentName.CONTROL, control)), 4);
 		}
 	}
 

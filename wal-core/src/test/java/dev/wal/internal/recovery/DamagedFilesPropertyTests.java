@@ -101,7 +101,7 @@ class DamagedFilesPropertyTests {
 	}
 
 	private static WalBuilder log(Path directory) {
-		return WriteAheadLog.builder(directory).segmentSize(8 * 1024).preallocate(false).writeBufferSize(4096);
+		return WriteAheadLog.builder(directory).segmentSize(12 * 1024).preallocate(false).writeBufferSize(4096);
 	}
 
 	/**
@@ -210,12 +210,12 @@ class DamagedFilesPropertyTests {
 		Random random = new Random(seed);
 		createDirectory(directory());
 		for (int number = 1; number <= 1 + random.nextInt(3); number++) {
-			byte[] content = new byte[random.nextInt(3) * 4096 + random.nextInt(100)];
+			byte[] content = new byte[random.nextInt(5) * 4096 + random.nextInt(100)];
 			random.nextBytes(content);
 			if (random.nextBoolean() && content.length >= 4096) {
-				ByteBuffer header = new SegmentHeader(1, new java.util.UUID(1, 2), number, random.nextLong(), 0, "")
+				ByteBuffer header = new SegmentHeader(2, new java.util.UUID(1, 2), number, random.nextLong(), 0, "", 0, 0, Format.SEGMENT_HEADER_SIZE)
 					.encode();
-				header.get(0, content, 0, 4096);
+				header.get(0, content, 0, Math.min(8192, content.length));
 			}
 			TestFiles.write(TestFiles.segment(directory(), number), content);
 		}
@@ -295,7 +295,7 @@ class DamagedFilesPropertyTests {
 		long[] values = { 0, 1, -1, 2, 7, 13, 40, 41, 1000, Integer.MAX_VALUE, Integer.MIN_VALUE, Long.MAX_VALUE,
 				Long.MIN_VALUE, Long.MAX_VALUE - 3, random.nextLong(), content.length, header.number() };
 		// Change a field of a block, and make its checksums right again.
-		int block = 4096;
+		int block = Format.SEGMENT_HEADER_SIZE;
 		for (int i = random.nextInt(6); i > 0; i--) {
 			int next = block + Format.BLOCK_HEADER_SIZE + Format.align(bytes.getInt(block + 8));
 			if (next + Format.BLOCK_HEADER_SIZE > content.length || bytes.getInt(next) != Format.BLOCK_MAGIC) {

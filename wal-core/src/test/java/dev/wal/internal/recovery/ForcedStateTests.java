@@ -15,6 +15,7 @@ import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.SegmentedLog;
 import dev.wal.internal.segment.SegmentName;
 import dev.wal.testing.QuietLog;
+import dev.wal.testing.TestControl;
 import dev.wal.testing.TestLogs;
 import dev.wal.testing.disk.SimulatedDisk;
 import org.junit.jupiter.api.Tag;
@@ -67,9 +68,9 @@ class ForcedStateTests {
 	@Test
 	@Tag("R64")
 	@Tag("R83")
-	void aDamagedCheckpointIsKeptAndItsReplacementForced() throws IOException {
-		this.log.get(SegmentName.CHECKPOINT)[40] ^= 1;
-		assertThat(recovered(CorruptionPolicy.SKIP).has(SegmentName.CHECKPOINT)).isTrue();
+	void aDamagedControlFileIsKeptAndItsReplacementForced() throws IOException {
+		this.log.putAll(TestControl.damaged(this.log));
+		assertThat(recovered(CorruptionPolicy.SKIP).has(SegmentName.CONTROL)).isTrue();
 	}
 
 	@Test
@@ -109,7 +110,7 @@ class ForcedStateTests {
 	private byte[] unused(long number) {
 		byte[] page = Arrays.copyOf(this.log.get(SegmentName.of(3)), Format.SEGMENT_HEADER_SIZE);
 		SegmentHeader header = SegmentHeader.decode(Format.buffer(page.length).put(0, page));
-		return TestLogs.bytes(new SegmentHeader(1, header.logId(), number, number, 0, "").encode());
+		return TestLogs.bytes(new SegmentHeader(2, header.logId(), number, number, 0, "", 0, 0, Format.SEGMENT_HEADER_SIZE).encode());
 	}
 
 	/**

@@ -28,6 +28,7 @@ import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.ReadOnlyLog;
 import dev.wal.internal.log.SegmentedLog;
 import dev.wal.internal.segment.SegmentName;
+import dev.wal.testing.TestControl;
 import dev.wal.testing.TestLogs;
 import dev.wal.testing.disk.BytesStorage;
 import dev.wal.testing.fuzz.FuzzedLog;
@@ -106,9 +107,11 @@ class ForgedSegmentTests {
 
 	@Test
 	@Tag("R12")
-	void aLogWithoutAnySegmentIsRefusedIfThereIsACheckpoint() {
-		this.log.keySet().removeIf((file) -> !file.equals(SegmentName.CHECKPOINT));
-		assertThat(refusedAsDamaged(this.log)).hasMessageContaining("checkpoint at LSN 2");
+	void aLogWithoutAnySegmentIsRefused() {
+		this.log.keySet().removeIf((file) -> !file.equals(SegmentName.CONTROL));
+		WalCorruptedException ex = refusedAsDamaged(this.log);
+		assertThat(ex).hasMessageContaining("the segment is missing").hasMessageContaining("control file");
+		assertThat(ex.lost()).isEqualTo(lsns(3, 8));
 	}
 
 	@Test
@@ -173,8 +176,8 @@ class ForgedSegmentTests {
 
 	@Test
 	@Tag("R6")
-	void theCheckpointOfAnotherLogIsRefused() {
-		this.log.put(SegmentName.CHECKPOINT, TestLogs.killed().get(SegmentName.CHECKPOINT));
+	void theControlFileOfAnotherLogIsRefused() {
+		this.log.put(SegmentName.CONTROL, TestLogs.killed().get(SegmentName.CONTROL));
 		for (CorruptionPolicy policy : CorruptionPolicy.values()) {
 			refused(this.log, policy, WalForeignLogException.class);
 		}
@@ -437,24 +440,24 @@ class ForgedSegmentTests {
 	@Tag("R7")
 	void aNewerFormatVersionIsRefusedWithBothVersionsNamed() {
 		for (long number = 1; number <= 3; number++) {
-			Map<String, byte[]> newer = TestLogs.with(this.log, name(number), version(7, Format.SEGMENT_HEADER_SIZE));
+			Map<String, byte[]> newer = TestLogs.with(this.log, name(number), version(7, 0, Format.HEADER_COPY_SIZE));
 			for (CorruptionPolicy policy : CorruptionPolicy.values()) {
 				assertThat(refused(newer, policy, WalFormatVersionException.class)).hasMessageContaining("7")
 					.hasMessageContaining(String.valueOf(Format.VERSION))
 					.hasMessageContaining(name(number));
 			}
 		}
-		Map<String, byte[]> newer = TestLogs.with(this.log, SegmentName.CHECKPOINT, version(9, 64));
+		Map<String, byte[]> newer = TestLogs.with(this.log, SegmentName.CONTROL, version(9, 4096, 512));
 		for (CorruptionPolicy policy : CorruptionPolicy.values()) {
 			assertThat(refused(newer, policy, WalFormatVersionException.class)).hasMessageContaining("9");
 		}
 	}
 
-	private static Consumer<byte[]> version(int version, int size) {
+	private static Consumer<byte[]> version(int version, int from, int size) {
 		return (bytes) -> {
 			ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-			buffer.putInt(8, version);
-			buffer.putInt(size - 4, new Checksum().of(buffer, 0, size - 4));
+			buffer.putInt(from + 8, version);
+			buffer.putInt(from + size - 4, new Checksum().of(buffer, from, from + size - 4));
 		};
 	}
 
@@ -464,8 +467,8 @@ class ForgedSegmentTests {
 	@Test
 	@Tag("R62")
 	void whatNothingElseTellsOfIsTakenForTheEndOfTheLog() {
-		// The newest segment is gone, or an older copy of it came back.
-		Map<String, byte[]> shorter = TestLogs.closed();
+		// After a kill, the newest segment is gone, or an older copy of it came back.
+		Map<String, byte[]> shorter = TestLogs.killed();
 		byte[] last = shorter.remove(name(3));
 		assertThat(lastLsn(shorter)).isEqualTo(8);
 		shorter.put(name(3), Arrays.copyOf(last, TestLogs.block(last, 11).end()));
@@ -483,8 +486,8 @@ class ForgedSegmentTests {
 
 	@Test
 	@Tag("R62")
-	void aCheckpointOrACloseTellsOfWhatIsMissingAtTheEnd() {
-		Map<String, byte[]> shorter = checkpointed(TestLogs.closed(), 12);
+	void theControlFileTellsOfWhatIsMissingAtTheEnd() {
+		Map<String, byte[]> shorter = TestLogs.closed();
 		byte[] last = shorter.remove(name(3));
 		assertThat(refusedAsDamaged(shorter).lost()).isEqualTo(lsns(9, 12));
 		shorter.put(name(3), Arrays.copyOf(last, TestLogs.block(last, 11).end()));
@@ -524,17 +527,20 @@ class ForgedSegmentTests {
 	void aCheckpointThatNoLogReachesIsDamaged() {
 		for (long lsn : new long[] { -1, Long.MIN_VALUE, Long.MAX_VALUE, Format.MAX_LSN + 1 }) {
 			Map<String, byte[]> files = checkpointed(this.log, lsn);
-			assertThat(refusedAsDamaged(files).file().orElseThrow()).hasFileName(SegmentName.CHECKPOINT);
+			assertThat(refusedAsDamaged(files).file().orElseThrow()).hasFileName(SegmentName.CONTROL);
 			goesOnOrIsRefusedUnderEveryTolerantPolicy(files);
 		}
 	}
 
 	@Test
 	@Tag("R83")
-	void aFileThatOnlyHasTheChecksumOfACheckpointIsDamaged() {
-		Map<String, byte[]> files = TestLogs.with(this.log, SegmentName.CHECKPOINT, (bytes) -> bytes[0] = 0);
+	void aFileThatOnlyHasTheChecksumOfAControlFileIsDamaged() {
+		Map<String, byte[]> files = TestLogs.with(this.log, SegmentName.CONTROL, (bytes) -> {
+			bytes[0] = 0;
+			bytes[4096] = 0;
+		});
 		FuzzedLog.seal(files);
-		assertThat(refusedAsDamaged(files).file().orElseThrow()).hasFileName(SegmentName.CHECKPOINT);
+		assertThat(refusedAsDamaged(files).file().orElseThrow()).hasFileName(SegmentName.CONTROL);
 	}
 
 	@Test
@@ -631,14 +637,11 @@ class ForgedSegmentTests {
 	}
 
 	private static byte[] segment(UUID logId, long number, String owner) {
-		return TestLogs.bytes(new SegmentHeader(Format.VERSION, logId, number, 4711, 0, owner).encode());
+		return TestLogs.bytes(new SegmentHeader(Format.VERSION, logId, number, 4711, 0, owner, 0, 0, Format.SEGMENT_HEADER_SIZE).encode());
 	}
 
 	private static Map<String, byte[]> checkpointed(Map<String, byte[]> log, long lsn) {
-		return TestLogs.with(log, SegmentName.CHECKPOINT, (bytes) -> {
-			ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-			buffer.putLong(32, lsn).putInt(60, new Checksum().of(buffer, 0, 60));
-		});
+		return TestControl.checkpointed(log, lsn);
 	}
 
 	private static WalCorruptedException refusedAsDamaged(Map<String, byte[]> files) {

@@ -146,7 +146,7 @@ class TornTailTests {
 		byte[] last = log.get(SegmentName.of(3));
 		log.put(SegmentName.of(3), Arrays.copyOf(last, last.length - 5));
 		log.put(SegmentName.of(4) + SegmentName.NEW, new byte[100]);
-		log.put(SegmentName.CHECKPOINT + SegmentName.NEW, new byte[10]);
+		log.put(SegmentName.CONTROL + SegmentName.NEW, new byte[10]);
 		for (int steps = 0; steps < 20; steps++) {
 			BytesStorage storage = new BytesStorage(log);
 			storage.crashAfter(steps);
@@ -217,7 +217,6 @@ class TornTailTests {
 		assertThat(scanned(log, RecoveryScan.HEADERS)).isEqualTo(1);
 		assertThat(scanned(log, RecoveryScan.SINCE_CHECKPOINT)).isEqualTo(3);
 		assertThat(scanned(log, RecoveryScan.FULL)).isEqualTo(3);
-		log.put(SegmentName.CHECKPOINT, log.get(SegmentName.CHECKPOINT));
 		BytesStorage storage = new BytesStorage(log);
 		try (SegmentedLog wal = TestLogs.open(storage); dev.wal.WalReader reader = wal.read(Lsn.FIRST)) {
 			// The reader keeps the segments that the checkpoint lets go of.

@@ -27,12 +27,12 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class BlocksFuzzTests {
 
-	private static final SegmentHeader HEADER = new SegmentHeader(1, new UUID(1, 2), 1, 4711, 0, "");
+	private static final SegmentHeader HEADER = new SegmentHeader(2, new UUID(1, 2), 1, 4711, 0, "", 0, 0, Format.SEGMENT_HEADER_SIZE);
 
 	static Stream<byte[]> seeds() {
 		byte[] segment = FuzzedLog.intact().get(SegmentName.of(1));
-		byte[] blocks = new byte[1 + segment.length - 4096];
-		System.arraycopy(segment, 4096, blocks, 1, segment.length - 4096);
+		byte[] blocks = new byte[1 + segment.length - 8192];
+		System.arraycopy(segment, 8192, blocks, 1, segment.length - 8192);
 		byte[] open = blocks.clone();
 		open[0] = 1;
 		return Stream.of(new byte[0], blocks, open, Arrays.copyOf(blocks, blocks.length - 20));
@@ -44,15 +44,15 @@ class BlocksFuzzTests {
 	@Tag("D31")
 	void anyBytesAfterAHeaderAreBlocksOrTheEndOrDamage(byte[] input) throws IOException {
 		int mode = (input.length > 0) ? input[0] : 0;
-		byte[] segment = Arrays.copyOf(TestLogs.bytes(HEADER.encode()), 4096 + Math.max(0, input.length - 1));
-		System.arraycopy(input, Math.min(1, input.length), segment, 4096, segment.length - 4096);
+		byte[] segment = Arrays.copyOf(TestLogs.bytes(HEADER.encode()), 8192 + Math.max(0, input.length - 1));
+		System.arraycopy(input, Math.min(1, input.length), segment, 8192, segment.length - 8192);
 		if ((mode & 1) == 0) {
 			FuzzedLog.seal(new TreeMap<>(Map.of(SegmentName.of(1), segment)));
 		}
 		long sealedLsn = ((mode & 2) != 0) ? mode >> 2 & 15 : -1;
 		long limit = ((mode & 0x40) != 0) ? segment.length + 8 : segment.length;
-		SegmentScan scan = SegmentScan.of(new MemoryFile(segment), HEADER, 1, limit, sealedLsn, (mode & 0x80) != 0);
-		assertThat(scan.end()).isBetween(4096L, limit);
+		SegmentScan scan = SegmentScan.of(new MemoryFile(segment), HEADER, 1, limit, sealedLsn, 0, (mode & 0x80) != 0);
+		assertThat(scan.end()).isBetween(8192L, limit);
 		assertThat(scan.dirtyEnd()).isLessThanOrEqualTo(limit);
 		assertThat(scan.records()).isBetween(0L, mostRecords(segment));
 		for (SegmentScan.Gap gap : scan.gaps()) {

@@ -42,7 +42,7 @@ class PreallocatorTests {
 		});
 		byte[] payload = new byte[3000];
 		try (SegmentedLog log = LogOpener.open(WriteAheadLog.builder(this.directory)
-			.segmentSize(8 * 1024)
+			.segmentSize(12 * 1024)
 			.preallocate(false)
 			.syncPolicy(SyncPolicy.none())
 			.options(), storage)) {

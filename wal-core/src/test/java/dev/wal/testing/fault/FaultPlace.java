@@ -73,20 +73,11 @@ public enum FaultPlace {
 	FORCE_GIVE_BACK("truncate the unused end of a segment: force", Kind.FORCE, Options.FILLED, FaultRun::openFilled,
 			FaultPlace::background, FaultRun::rotateAndWaitForPreparer),
 
-	CREATE_CHECKPOINT("checkpoint: create the file", Kind.CREATE, Options.PLAIN, FaultRun::openTwoSegments,
-			FaultPlace::checkpoint, FaultRun::checkpoint),
-
 	WRITE_CHECKPOINT("checkpoint: write", Kind.WRITE, Options.PLAIN, FaultRun::openTwoSegments, FaultPlace::checkpoint,
 			FaultRun::checkpoint),
 
 	FORCE_CHECKPOINT("checkpoint: force", Kind.FORCE, Options.PLAIN, FaultRun::openTwoSegments, FaultPlace::checkpoint,
 			FaultRun::checkpoint),
-
-	RENAME_CHECKPOINT("checkpoint: rename", Kind.RENAME, Options.PLAIN, FaultRun::openTwoSegments,
-			FaultPlace::checkpoint, FaultRun::checkpoint),
-
-	FORCE_CHECKPOINT_NAME("checkpoint: force the directory", Kind.FORCE_DIRECTORY, Options.PLAIN,
-			FaultRun::openTwoSegments, (run, call) -> !run.did(Kind.DELETE), FaultRun::checkpoint),
 
 	DELETE("delete a segment", Kind.DELETE, Options.PLAIN, FaultRun::openTwoSegments, FaultPlace::first,
 			FaultRun::checkpoint),
@@ -213,7 +204,7 @@ public enum FaultPlace {
 	}
 
 	private static boolean checkpoint(FaultRun run, DiskCall call) {
-		return call.name().startsWith(SegmentName.CHECKPOINT);
+		return call.name().startsWith(SegmentName.CONTROL);
 	}
 
 	private static boolean torn(FaultRun run, DiskCall call) {
@@ -257,7 +248,7 @@ public enum FaultPlace {
 
 		static final WalOptions PLAIN = RecordedRun.options((builder) -> builder);
 
-		static final WalOptions SMALL = RecordedRun.options((builder) -> builder.segmentSize(8192));
+		static final WalOptions SMALL = RecordedRun.options((builder) -> builder.segmentSize(12 * 1024));
 
 		static final WalOptions FILLED = RecordedRun
 			.options((builder) -> builder.segmentSize(FaultRun.FILLED).preallocate(true));

@@ -87,14 +87,14 @@ public final class FuzzedLog {
 			boolean withHeader = (input.get() & 1) != 0;
 			byte[] content = bytes(input, Short.toUnsignedInt(input.getShort()));
 			if (withHeader) {
-				byte[] segment = Arrays.copyOf(closed.get(SegmentName.of(number)), 4096 + content.length);
-				System.arraycopy(content, 0, segment, 4096, content.length);
+				byte[] segment = Arrays.copyOf(closed.get(SegmentName.of(number)), Format.SEGMENT_HEADER_SIZE + content.length);
+				System.arraycopy(content, 0, segment, Format.SEGMENT_HEADER_SIZE, content.length);
 				content = segment;
 			}
 			files.put(SegmentName.of(number), content);
 		}
 		if (input.hasRemaining()) {
-			files.put(SegmentName.CHECKPOINT, bytes(input, input.remaining()));
+			files.put(SegmentName.CONTROL, bytes(input, input.remaining()));
 		}
 		return files;
 	}
@@ -112,7 +112,9 @@ public final class FuzzedLog {
 		byte[] file = this.files.get(name);
 		int at = Short.toUnsignedInt(this.input.getShort());
 		// Half of the positions are among the blocks, where there is more to break.
-		at = (at < 0x8000 && file.length > 4096) ? 4096 + at % (file.length - 4096) : at % Math.max(1, file.length);
+		int blocks = Format.SEGMENT_HEADER_SIZE;
+		at = (at < 0x8000 && file.length > blocks) ? blocks + at % (file.length - blocks)
+				: at % Math.max(1, file.length);
 		ByteBuffer content = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
 		int left = file.length - at;
 		switch (what % 16) {
@@ -153,15 +155,20 @@ public final class FuzzedLog {
 	private static Map<String, byte[]> fixed(Map<String, byte[]> files) {
 		files.forEach((name, file) -> {
 			ByteBuffer content = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-			content.putLong(16, 1).putLong(24, 2);
 			if (SegmentName.parse(name).isPresent()) {
+				content.putLong(16, 1).putLong(24, 2);
 				for (TestLogs.Block block : TestLogs.blocks(file)) {
 					content.putLong(block.offset() + 32, 0);
 				}
-				content.putLong(40, SALT).putLong(48, 0);
+				content.putLong(40, SALT + content.getLong(32)).putLong(48, 0);
+				content.putLong(328, (content.getLong(320) > 0) ? SALT + content.getLong(320) : 0);
+				content.put(Format.HEADER_COPY_SIZE, content, 0, Format.HEADER_COPY_SIZE);
 			}
 			else {
-				content.putLong(40, 0);
+				for (int slot : new int[] { 0, 4096 }) {
+					content.putLong(slot + 24, 1).putLong(slot + 32, 2).putLong(slot + 40, 0).putLong(slot + 56, 0);
+					content.putLong(slot + 80, SALT + content.getLong(slot + 72));
+				}
 			}
 		});
 		seal(files);
@@ -174,10 +181,12 @@ public final class FuzzedLog {
 	public static void seal(Map<String, byte[]> files) {
 		files.forEach((name, file) -> {
 			ByteBuffer content = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-			if (name.equals(SegmentName.CHECKPOINT) && file.length >= 64) {
-				content.putInt(60, new Checksum().of(content, 0, 60));
+			if (name.equals(SegmentName.CONTROL)) {
+				for (int slot = 0; slot + 512 <= file.length; slot += 4096) {
+					content.putInt(slot + 508, new Checksum().of(content, slot, slot + 508));
+				}
 			}
-			else if (file.length >= 4096) {
+			else if (file.length >= Format.SEGMENT_HEADER_SIZE) {
 				sealSegment(content);
 			}
 		});
@@ -186,10 +195,11 @@ public final class FuzzedLog {
 	private static void sealSegment(ByteBuffer segment) {
 		Checksum checksum = new Checksum();
 		segment.putInt(4092, checksum.of(segment, 0, 4092));
+		segment.putInt(8188, checksum.of(segment, 4096, 8188));
 		long salt = segment.getLong(40);
 		// From behind: a body may hold what looks like a block.
 		int last = segment.capacity() - Format.BLOCK_HEADER_SIZE & ~7;
-		for (int at = last; at >= 4096; at -= 8) {
+		for (int at = last; at >= Format.SEGMENT_HEADER_SIZE; at -= 8) {
 			if (segment.getInt(at) == Format.BLOCK_MAGIC) {
 				int body = at + Format.BLOCK_HEADER_SIZE;
 				int length = segment.getInt(at + 8);

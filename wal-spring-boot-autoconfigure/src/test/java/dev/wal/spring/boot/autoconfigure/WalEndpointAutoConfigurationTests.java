@@ -150,7 +150,7 @@ class WalEndpointAutoConfigurationTests {
 	@Tag("R99")
 	void waltailShowsTailRecoveryAndPositions() throws Exception {
 		Path directory = this.temp.resolve("wal");
-		try (WriteAheadLog wal = WriteAheadLog.builder(directory).segmentSize(8 * 1024).open()) {
+		try (WriteAheadLog wal = WriteAheadLog.builder(directory).segmentSize(12 * 1024).open()) {
 			wal.append("secret".getBytes(StandardCharsets.UTF_8));
 		}
 		this.webRunner.run(http((context, mvc) -> {

@@ -76,7 +76,7 @@ class WalListenerTests {
 	@Tag("property:wal.corruption-policy")
 	void whereRecordsWereGivenUpReplayAndListenersHaveAllTheOthers(String policy) throws Exception {
 		Path directory = this.temp.resolve("damaged");
-		try (WriteAheadLog wal = WriteAheadLog.builder(directory).segmentSize(8 * 1024).open()) {
+		try (WriteAheadLog wal = WriteAheadLog.builder(directory).segmentSize(12 * 1024).open()) {
 			for (int i = 0; i < 20; i++) {
 				wal.append(new byte[1000]);
 			}

@@ -115,7 +115,7 @@ class WalReplayTests {
 	@Test
 	@Tag("R82")
 	void replaysFromTheFirstRecordLeftAfterADeletion() {
-		try (WriteAheadLog wal = WriteAheadLog.builder(this.directory).segmentSize(8 * 1024).open()) {
+		try (WriteAheadLog wal = WriteAheadLog.builder(this.directory).segmentSize(12 * 1024).open()) {
 			for (int i = 0; i < 100; i++) {
 				wal.append(new byte[1000]);
 			}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.wal.internal.segment;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+import dev.wal.Lsn;
+import dev.wal.internal.format.Format;
+import dev.wal.internal.thread.Threads;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the control file of an open log up to date: in the background after a rotation
+ * and while records come, at once for a checkpoint and at the close. No append waits for
+ * it. Thread-safe.
+ */
+public final class LogControl {
+
+	private static final Logger logger = LoggerFactory.getLogger(LogControl.class);
+
+	private static final long TURN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+	/** How old an end may become while records are appended to the same segment. */
+	private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+	private final Path directory;
+
+	private final ControlFile file;
+
+	private final DurableEnd end;
+
+	private final Clock clock;
+
+	private final Thread thread = new Thread(this::run, "wal-control");
+
+	private volatile BooleanSupplier failed = () -> false;
+
+	private volatile long written = System.nanoTime();
+
+	private volatile @Nullable IOException problem;
+
+	private volatile boolean stopped;
+
+	public LogControl(Path directory, ControlFile file, DurableEnd end, Clock clock) {
+		this.directory = directory;
+		this.file = file;
+		this.end = end;
+		this.clock = clock;
+		this.thread.setDaemon(true);
+	}
+
+	/**
+	 * Update the file in the background from now on.
+	 * @param failed whether the log has failed, after which nothing is written
+	 */
+	public void start(BooleanSupplier failed) {
+		this.failed = failed;
+		this.thread.start();
+	}
+
+	/**
+	 * Return up to where the log is durable, to be told by the thread that commits.
+	 */
+	public DurableEnd end() {
+		return this.end;
+	}
+
+	public ControlRecord record() {
+		return this.file.record();
+	}
+
+	/**
+	 * Return why the last update failed, or {@code null} if it did not.
+	 */
+	public @Nullable IOException problem() {
+		return this.problem;
+	}
+
+	private void run() {
+		while (!this.stopped) {
+			LockSupport.parkNanos(this, TURN_NANOS);
+			Thread.interrupted();
+			turn();
+		}
+	}
+
+	/**
+	 * Update the file if it is time to.
+	 */
+	void turn() {
+		if (this.stopped || this.failed.getAsBoolean()) {
+			return;
+		}
+		ControlRecord.End stored = record().end();
+		ControlRecord.End now = this.end.get();
+		boolean old = System.nanoTime() - this.written >= MAX_AGE_NANOS;
+		if (now.segment() != stored.segment() || (now.lsn() != stored.lsn() && old) || this.problem != null) {
+			try {
+				update();
+			}
+			catch (IOException ex) {
+				// Tried again at the next turn.
+				logger.debug("Could not update the control file", ex);
+			}
+		}
+	}
+
+	/**
+	 * Store up to where the log is durable now.
+	 */
+	public void update() throws IOException {
+		update(record().checkpointLsn(), record().checkpointTime());
+	}
+
+	/**
+	 * Store a checkpoint, durably, and up to where the log is durable now: what was
+	 * stored before may lie in what the checkpoint releases.
+	 */
+	public void checkpoint(long lsn) throws IOException {
+		update(lsn, Format.nanos(this.clock.instant()));
+	}
+
+	private void update(long checkpointLsn, long checkpointTime) throws IOException {
+		write(() -> this.file.update((record) -> record.withEnd(this.end.get())
+			.withCheckpoint(Math.max(checkpointLsn, record.checkpointLsn()),
+					(checkpointLsn > record.checkpointLsn()) ? checkpointTime : record.checkpointTime())));
+	}
+
+	/**
+	 * Note that somebody knows of the records that were given up.
+	 */
+	public void acknowledgeLoss() throws IOException {
+		write(() -> this.file.update((record) -> record.withLoss(ControlRecord.Loss.NONE)));
+	}
+
+	private void write(Update update) throws IOException {
+		if (this.failed.getAsBoolean()) {
+			throw new IOException("the log has failed");
+		}
+		try {
+			update.run();
+			this.written = System.nanoTime();
+			if (this.problem != null) {
+				this.problem = null;
+				logger.info("The control file of {} can be written again", this.directory);
+			}
+		}
+		catch (IOException ex) {
+			if (this.problem == null) {
+				logger.warn("Could not update the control file of {}. It still says what was durable before; no"
+						+ " checkpoint deletes anything until it can be written", this.directory, ex);
+			}
+			this.problem = ex;
+			throw ex;
+		}
+	}
+
+	/**
+	 * Update the file no more in the background. Waits for an update that is running.
+	 */
+	public void stop() {
+		this.stopped = true;
+		LockSupport.unpark(this.thread);
+		Threads.join(this.thread);
+	}
+
+	/**
+	 * Note that the log was closed, and close the file.
+	 * @param clean whether everything it has is durable, and the log ends with it
+	 */
+	public void close(boolean clean) throws IOException {
+		try (this.file) {
+			if (clean) {
+				this.file.update((record) -> record.closedAt(this.end.get()));
+				logger.debug("The log in {} ends with LSN {}", this.directory, Lsn.of(record().end().lsn()));
+			}
+		}
+	}
+
+	/**
+	 * A change of the file.
+	 */
+	@FunctionalInterface
+	private interface Update {
+
+		void run() throws IOException;
+
+	}
+
+}
