@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import dev.wal.Lsn;
 import dev.wal.snapshot.WalSnapshotException;
@@ -103,7 +104,7 @@ class WalSnapshotRestoreTests extends AbstractSnapshotTests {
 		Tally tally = run((context) -> {
 			assertThat(snapshotter(context).damaged()).containsExactly(Path.of(newest[0] + ".damaged"));
 			SimpleMeterRegistry registry = new SimpleMeterRegistry();
-			new WalMetrics(java.util.Map.of("wal", wal(context)), null, null, snapshotter(context)).bindTo(registry);
+			new WalMetrics(Map.of("wal", wal(context)), null, null, snapshotter(context)).bindTo(registry);
 			assertThat(registry.get(WalMeters.SNAPSHOTS_DAMAGED).gauge().value()).isEqualTo(1);
 		});
 		assertThat(tally.restored).isEqualTo(Lsn.of(60));
