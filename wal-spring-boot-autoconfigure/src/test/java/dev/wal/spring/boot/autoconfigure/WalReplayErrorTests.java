@@ -13,7 +13,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.wal.Lsn;
 import dev.wal.WalClosedException;
-import dev.wal.WalRecord;
 import dev.wal.WriteAheadLog;
 import dev.wal.spring.replay.WalDeadLetterHandler;
 import dev.wal.spring.replay.WalRecordSkippedEvent;
