@@ -55,21 +55,4 @@ public final class TestControl {
 		return copy;
 	}
 
-	/**
-	 * Return a copy of a log with another checkpoint.
-	 */
-	public static Map<String, byte[]> checkpointed(Map<String, byte[]> files, long lsn) {
-		return with(files, (record) -> record.withCheckpoint(lsn, 0));
-	}
-
-	/**
-	 * Return a copy of a log whose control file cannot be read.
-	 */
-	public static Map<String, byte[]> damaged(Map<String, byte[]> files) {
-		return TestLogs.with(files, SegmentName.CONTROL, (bytes) -> {
-			TestLogs.flip(bytes, 33 * 8L);
-			TestLogs.flip(bytes, (4096 + 33) * 8L);
-		});
-	}
-
 }

@@ -15,7 +15,7 @@ import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.SegmentedLog;
 import dev.wal.internal.segment.SegmentName;
 import dev.wal.testing.QuietLog;
-import dev.wal.testing.TestControl;
+import dev.wal.testing.Damage;
 import dev.wal.testing.TestLogs;
 import dev.wal.testing.disk.SimulatedDisk;
 import org.junit.jupiter.api.Tag;
@@ -69,7 +69,7 @@ class ForcedStateTests {
 	@Tag("R64")
 	@Tag("R83")
 	void aDamagedControlFileIsKeptAndItsReplacementForced() throws IOException {
-		this.log.putAll(TestControl.damaged(this.log));
+		this.log.putAll(Damage.control(this.log));
 		assertThat(recovered(CorruptionPolicy.SKIP).has(SegmentName.CONTROL)).isTrue();
 	}
 
