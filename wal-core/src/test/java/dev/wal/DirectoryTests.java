@@ -80,8 +80,8 @@ class DirectoryTests {
 		Path victim = victim();
 		Path segment = TestFiles.segment(directory(), 1);
 		int size = TestFiles.read(segment).length;
-		// Into the last record, behind which there is only the close block.
-		TestFiles.cut(segment, size - 60);
+		// Into the close block.
+		TestFiles.cut(segment, size - 20);
 		for (int offset = 8192; offset < size; offset += 8) {
 			Files.createSymbolicLink(directory().resolve("wal-00000000000000000001." + offset + ".torn"), victim);
 		}
@@ -120,7 +120,6 @@ class DirectoryTests {
 		}
 		assertThatExceptionOfType(WalIoException.class).isThrownBy(wal::rotate)
 			.withMessageContainingAll(directory().toString(), "while the log was open");
-		assertThatExceptionOfType(WalIoException.class).isThrownBy(() -> wal.checkpoint(Lsn.of(1)));
 		assertThat(wal.status().state()).isEqualTo(WalState.OPEN);
 		wal.append(TestRecords.text("b"));
 		if (how.equals("replaced")) {

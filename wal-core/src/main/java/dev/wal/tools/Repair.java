@@ -50,9 +50,9 @@ import org.jspecify.annotations.Nullable;
  * damaged one on are written anew, with higher numbers, one for each part without a gap;
  * the first of them is chained to the last sound segment. They are complete and forced
  * before any of them gets its name. The newest gets it first: until the oldest has its
- * own, one segment is missing and nobody can open the log; then all of it is there, and
- * the segments that were replaced are no part of it any more. A repair that is
- * interrupted in between goes on where it was when it is run again.
+ * own, one segment is missing and no open succeeds; then the log is complete, and the
+ * replaced segments are no longer part of it. A repair that is interrupted in between
+ * continues there when it is run again.
  */
 final class Repair implements Closeable {
 
@@ -96,7 +96,7 @@ final class Repair implements Closeable {
 		this.storage = storage;
 		this.inspected = inspected;
 		this.factory = factory;
-		// A gap in the numbers has whoever opens the log look what comes before it.
+		// A gap in the numbers makes an open look at what comes before it.
 		this.nextNumber = inspected.highestNumber() + 2;
 	}
 
@@ -105,7 +105,7 @@ final class Repair implements Closeable {
 	 */
 	static RepairReport run(Storage storage) throws IOException {
 		VerificationReport before = Verification.of(storage);
-		if (isWhole(before)) {
+		if (isSound(before)) {
 			return new RepairReport(storage.directory(), before, before, List.of());
 		}
 		Set<String> known = new HashSet<>(storage.list());
@@ -113,10 +113,10 @@ final class Repair implements Closeable {
 		Closeable lock = directory.lock();
 		try {
 			finishNaming(storage);
-			// Cuts what is torn, writes the control file, goes on after damage at the end.
+			// Removes a torn tail, writes the control file, continues after damage at the end.
 			Recovery.run(directory, options(storage, CorruptionPolicy.SKIP)).close();
 			rewrite(directory);
-			// Moves away what was replaced. Only this marks the log as closed.
+			// Renames what was replaced to side files. Only this marks the log as closed.
 			LogOpener.openLocked(options(storage, CorruptionPolicy.FAIL), directory).close();
 		}
 		finally {
@@ -131,7 +131,7 @@ final class Repair implements Closeable {
 		return new RepairReport(storage.directory(), before, Verification.of(storage), kept);
 	}
 
-	private static boolean isWhole(VerificationReport report) {
+	private static boolean isSound(VerificationReport report) {
 		return report.isIntact() && report.tail().isClean();
 	}
 
@@ -143,9 +143,9 @@ final class Repair implements Closeable {
 	}
 
 	/**
-	 * Go on with a repair that was interrupted while it gave segments their names: one
-	 * that another follows has no name yet, and is needed. (A segment that a checkpoint
-	 * let go of may have such a name as well, on its way to be used again.)
+	 * Continue a repair that was interrupted while it gave segments their names: a
+	 * segment that another one follows has no name yet, and is needed. (A segment that a
+	 * checkpoint released may have such a name as well, before it is used again.)
 	 */
 	private static void finishNaming(Storage storage) throws IOException {
 		long number = newest(storage);
@@ -212,7 +212,7 @@ final class Repair implements Closeable {
 			}
 			copy(segment);
 			if (segment == last && this.file == null) {
-				// It has no records, but knows which LSNs were given away.
+				// It has no records, but says which LSNs were used.
 				begin(segment.firstLsn());
 			}
 			finish();
@@ -313,7 +313,7 @@ final class Repair implements Closeable {
 	}
 
 	/**
-	 * Leave nothing behind of a repair that failed before it gave out names.
+	 * Delete the files of a repair that failed before it gave out names.
 	 */
 	@Override
 	public void close() throws IOException {

@@ -147,7 +147,7 @@ public final class ControlFile implements Closeable {
 			directory.nameLock().lock();
 			try {
 				storage.rename(unfinished, SegmentName.CONTROL);
-				directory.force();
+				forceName(directory);
 			}
 			finally {
 				directory.nameLock().unlock();
@@ -161,6 +161,17 @@ public final class ControlFile implements Closeable {
 			catch (IOException failure) {
 				ex.addSuppressed(failure);
 			}
+			throw ex;
+		}
+	}
+
+	private static void forceName(LogDirectory directory) throws IOException {
+		try {
+			directory.force();
+		}
+		catch (DirectoryForceException ex) {
+			// Nothing may rely on a name that the disk may not have.
+			directory.storage().delete(SegmentName.CONTROL);
 			throw ex;
 		}
 	}
