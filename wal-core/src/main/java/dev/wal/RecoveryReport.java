@@ -23,8 +23,8 @@ import java.util.List;
  * corruption policy allows either
  */
 public record RecoveryReport(Duration duration, long scannedRecords, long scannedBytes, Lsn firstLsn, Lsn lastLsn,
-		Lsn checkpointLsn, Lsn provenLsn, long rewrittenRecords, boolean cleanShutdown, TailState tail,
-		RecordLoss loss, List<DamagedRange> damage) {
+		Lsn checkpointLsn, Lsn provenLsn, long rewrittenRecords, boolean cleanShutdown, TailState tail, RecordLoss loss,
+		List<DamagedRange> damage) {
 
 	/**
 	 * Create a report.

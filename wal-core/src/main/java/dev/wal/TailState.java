@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param savedAs the file in the log's directory that keeps the removed bytes, or
  * {@code null} if none were kept
  */
-public record TailState(Kind kind, @Nullable String place, long offset, long cutBytes, Lsn expectedLsn,
-		Lsn provenLsn, boolean confirmed, @Nullable String reason, @Nullable String savedAs) {
+public record TailState(Kind kind, @Nullable String place, long offset, long cutBytes, Lsn expectedLsn, Lsn provenLsn,
+		boolean confirmed, @Nullable String reason, @Nullable String savedAs) {
 
 	/**
 	 * Return whether nothing was removed.

@@ -52,8 +52,8 @@ class CloseTests {
 			}
 			Awaitility.await().until(() -> TestFiles.segments(directory()).size() == 2);
 		}
-		assertThat(TestFiles.names(directory())).containsExactly("wal-00000000000000000001.log",
-				"wal.control", "wal.lock");
+		assertThat(TestFiles.names(directory())).containsExactly("wal-00000000000000000001.log", "wal.control",
+				"wal.lock");
 		assertThat(TestFiles.segment(directory(), 1).toFile().length()).isBetween(50_000L, 60_000L);
 	}
 

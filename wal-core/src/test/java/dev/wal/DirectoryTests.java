@@ -45,7 +45,8 @@ class DirectoryTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "wal.lock", "wal.control", "wal-00000000000000000001.log", "wal-00000000000000000002.log" })
+	@ValueSource(
+			strings = { "wal.lock", "wal.control", "wal-00000000000000000001.log", "wal-00000000000000000002.log" })
 	@Tag("R1")
 	@Tag("R102")
 	void symbolicLinkInPlaceOfAFileIsRefusedAndNotFollowed(String name) throws IOException {

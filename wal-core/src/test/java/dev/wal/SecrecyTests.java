@@ -74,8 +74,8 @@ class SecrecyTests {
 	}
 
 	private static WalOptions options(CorruptionPolicy policy) {
-		return RecordedRun
-			.options((builder) -> builder.segmentSize(12 * 1024).corruptionPolicy(policy).recoveryScan(RecoveryScan.FULL));
+		return RecordedRun.options(
+				(builder) -> builder.segmentSize(12 * 1024).corruptionPolicy(policy).recoveryScan(RecoveryScan.FULL));
 	}
 
 	private void attempt(Runnable step) {

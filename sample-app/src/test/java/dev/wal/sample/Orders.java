@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 
 import dev.wal.Lsn;
+import dev.wal.RecordLoss;
 import dev.wal.RecoveryReport;
 import dev.wal.TailState;
 
@@ -31,9 +32,9 @@ final class Orders {
 	 * What a start on an empty log recovers.
 	 */
 	static Recovery.Summary nothingRecovered() {
-		TailState tail = new TailState(TailState.Kind.CLEAN, null, 0, 0, Lsn.FIRST, null, null);
+		TailState tail = new TailState(TailState.Kind.CLEAN, null, 0, 0, Lsn.FIRST, Lsn.NONE, true, null, null);
 		RecoveryReport report = new RecoveryReport(Duration.ZERO, 0, 0, Lsn.NONE, Lsn.NONE, Lsn.NONE, Lsn.NONE, 0, true,
-				tail, List.of());
+				tail, RecordLoss.NONE, List.of());
 		return new Recovery.Summary(Instant.EPOCH, Duration.ZERO, 0, 0, 0, 0, 0, 0, 0, report);
 	}
 

@@ -128,7 +128,7 @@ final class InspectCommand implements Callable<Integer> {
 			case TORN -> "bytes that a recovery removed; may be deleted";
 			case DAMAGED -> "no longer part of the log; may be deleted when nothing in it is missed";
 			case UNFINISHED -> "unfinished or recycled file; can be ignored";
-			case DAMAGED_CHECKPOINT -> "the checkpoint, which does not match its checksum";
+			case DAMAGED_CONTROL -> "the control file, which does not match its checksums";
 		};
 	}
 

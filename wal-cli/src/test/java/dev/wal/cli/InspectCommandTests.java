@@ -29,7 +29,7 @@ class InspectCommandTests {
 		Path log = Logs.create(this.temp.resolve("log"));
 		Cli.Result result = Cli.look(log, "inspect", log);
 		assertThat(result.code()).isZero();
-		assertThat(result.out()).containsPattern("log id +[0-9a-f-]{36}, format version 1")
+		assertThat(result.out()).containsPattern("log id +[0-9a-f-]{36}, format version 2")
 			.containsPattern("owner +orders")
 			.containsPattern("records +LSN 1 to 30, proven to be durable up to 30")
 			.containsPattern("state +ends cleanly, closed")

@@ -113,7 +113,8 @@ final class Repair implements Closeable {
 		Closeable lock = directory.lock();
 		try {
 			finishNaming(storage);
-			// Removes a torn tail, writes the control file, continues after damage at the end.
+			// Removes a torn tail, writes the control file, continues after damage at the
+			// end.
 			Recovery.run(directory, options(storage, CorruptionPolicy.SKIP)).close();
 			rewrite(directory);
 			// Renames what was replaced to side files. Only this marks the log as closed.
@@ -188,8 +189,8 @@ final class Repair implements Closeable {
 		if (inspected.damage().isEmpty()) {
 			return;
 		}
-		SegmentFactory factory = new SegmentFactory(directory,
-				Objects.requireNonNull(inspected.logId()), inspected.owner(), options(storage, CorruptionPolicy.SKIP));
+		SegmentFactory factory = new SegmentFactory(directory, Objects.requireNonNull(inspected.logId()),
+				inspected.owner(), options(storage, CorruptionPolicy.SKIP));
 		try (Repair repair = new Repair(storage, inspected, factory)) {
 			repair.write();
 		}

@@ -32,6 +32,14 @@ public record WalFiles(Path directory, List<Segment> segments, @Nullable Control
 	}
 
 	/**
+	 * Return the checkpoint.
+	 * @return the checkpoint, or {@code null} if there is none that can be read
+	 */
+	public @Nullable Checkpoint checkpoint() {
+		return (this.control != null) ? this.control.checkpoint() : null;
+	}
+
+	/**
 	 * A segment file.
 	 *
 	 * @param fileName its name
@@ -55,14 +63,6 @@ public record WalFiles(Path directory, List<Segment> segments, @Nullable Control
 	 * @param created when the file was created
 	 */
 	public record Header(int version, UUID logId, String owner, Instant created) {
-	}
-
-	/**
-	 * Return the checkpoint.
-	 * @return the checkpoint, or {@code null} if there is none that can be read
-	 */
-	public @Nullable Checkpoint checkpoint() {
-		return (this.control != null) ? this.control.checkpoint() : null;
 	}
 
 	/**

@@ -13,6 +13,7 @@ import dev.wal.internal.format.Checksum;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.format.StartBlock;
 import dev.wal.internal.io.StorageFullException;
+import dev.wal.internal.segment.DurableEnd;
 import dev.wal.internal.segment.Preallocator;
 import dev.wal.internal.segment.RecoveredLog;
 import dev.wal.internal.segment.SegmentCreationException;
@@ -47,6 +48,8 @@ final class ActiveSegment {
 
 	private final @Nullable BlockCompressor compressor;
 
+	private final DurableEnd end;
+
 	private SegmentWriter writer;
 
 	/** Whether the last block of the log is a close block. */
@@ -60,6 +63,7 @@ final class ActiveSegment {
 		this.state = state;
 		this.counters = counters;
 		this.compressor = compressor(options.log().compression());
+		this.end = recovered.control().end();
 		this.writer = recovered.active();
 		this.closed = recovered.endsClosed();
 	}
@@ -69,6 +73,13 @@ final class ActiveSegment {
 			return null;
 		}
 		return new BlockCompressor(BlockCodec.of(compression));
+	}
+
+	/**
+	 * Return where it stands up to where the log is durable.
+	 */
+	DurableEnd end() {
+		return this.end;
 	}
 
 	SegmentWriter writer() {
@@ -142,7 +153,7 @@ final class ActiveSegment {
 		next.write(block, this.state.writtenLsn());
 		this.closed = false;
 		force(next);
-		next.segment().readable(next.position());
+		this.end.set(this.state.durableLsn(), next.segment(), next.position());
 		activate(next);
 	}
 
@@ -179,21 +190,25 @@ final class ActiveSegment {
 	 * Close the file.
 	 * @param clean whether to write a close block first, which proves that even the last
 	 * records were durable, and to truncate the unused end of the segment
-	 * @return whether the log ends with a close block, or has no block at all
 	 */
-	boolean close(boolean clean) throws IOException {
+	void close(boolean clean) throws IOException {
 		try {
-			boolean ended = clean && writeCloseBlock();
 			if (clean) {
+				boolean written = writeCloseBlock();
 				this.writer.trim();
+				this.end.set(this.state.durableLsn(), this.writer.segment(), this.writer.position());
+				this.end.closed(written);
 			}
-			return ended;
 		}
 		finally {
 			this.writer.close();
 		}
 	}
 
+	/**
+	 * Write the close block, and force it.
+	 * @return whether the log ends with one now, or has no block at all
+	 */
 	private boolean writeCloseBlock() throws IOException {
 		if (this.writer.pendingStart() != null || this.closed) {
 			// Nothing was appended, ever or since the last close: nothing to prove.

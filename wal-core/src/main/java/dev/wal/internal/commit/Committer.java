@@ -12,7 +12,6 @@ import dev.wal.internal.format.BlockEncoder;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFullException;
-import dev.wal.internal.segment.DurableEnd;
 import dev.wal.internal.segment.Preallocator;
 import dev.wal.internal.segment.RecoveredLog;
 import dev.wal.internal.segment.Segment;
@@ -66,11 +65,6 @@ public final class Committer {
 
 	private final FailStop failStop;
 
-	private final DurableEnd end;
-
-	/** Whether the log was closed with nothing left to prove. */
-	private volatile boolean endedClean;
-
 	/** The encoder of the next batch. Guarded by the write lock. */
 	private BlockEncoder nextEncoder;
 
@@ -85,7 +79,6 @@ public final class Committer {
 		this.state = state;
 		this.completions = completions;
 		this.signal = signal;
-		this.end = recovered.control().end();
 		this.active = new ActiveSegment(options, recovered, segments, preallocator, state, counters);
 		this.failStop = new FailStop(this.writeLock, storage, options, preallocator, intake, this.written, state,
 				completions, signal, counters);
@@ -241,10 +234,9 @@ public final class Committer {
 	 * @param covered the first of the batches that are, to be released then
 	 */
 	private void publish(Segment segment, long target, long end, @Nullable Batch covered) {
-		segment.readable(end);
+		this.active.end().set(target, segment, end);
 		if (target > this.state.durableLsn()) {
 			this.state.forced(target);
-			this.end.set(target, segment, end);
 			this.signal.advanced();
 		}
 		int count = 0;
@@ -363,7 +355,6 @@ public final class Committer {
 		try {
 			forceWritten();
 			this.active.rotate();
-			noteEnd();
 			return true;
 		}
 		catch (StorageFullException ex) {
@@ -379,21 +370,6 @@ public final class Committer {
 	}
 
 	/**
-	 * Note that the log is durable up to the last block of its active segment.
-	 */
-	private void noteEnd() {
-		SegmentWriter writer = this.active.writer();
-		this.end.set(this.state.durableLsn(), writer.segment(), writer.position());
-	}
-
-	/**
-	 * Return whether the log was closed, and its last block says so.
-	 */
-	public boolean endedClean() {
-		return this.endedClean;
-	}
-
-	/**
 	 * Commit what is left, mark the log as closed, and truncate the unused end of the
 	 * active segment.
 	 * @throws WalFailedException if that failed, now or earlier
@@ -405,10 +381,7 @@ public final class Committer {
 			this.flusher.stop();
 			this.writeLock.lock();
 			try {
-				this.endedClean = this.active.close(!this.state.isFailed());
-				if (this.endedClean) {
-					noteEnd();
-				}
+				this.active.close(!this.state.isFailed());
 			}
 			catch (IOException | RuntimeException ex) {
 				fail(ex);

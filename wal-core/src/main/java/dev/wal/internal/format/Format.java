@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * <pre>
  * directory
  *   wal.lock                        locked by the process that has the log open, names it
- *   checkpoint                      see CheckpointFile
+ *   wal.control                     says where the log ends, see ControlRecord
  *   wal-00000000000000000001.log    segments, numbered without gaps from 1
  *   wal-*.torn, wal-*.damaged       files in which recovery keeps what it took out
  *   *.new                           being created; means nothing

@@ -98,9 +98,6 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 
 	private final LogControl control;
 
-	/** Whether all files were closed as they have to be at the end of a log. */
-	private boolean tidy;
-
 	private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean closed;
@@ -126,9 +123,6 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		this.control = recovered.control();
 	}
 
-	/**
-	 * Start the threads of the log.
-	 */
 	void start() {
 		this.committer.flusher().start();
 		this.preallocator.start(this.committer::fail);
@@ -386,12 +380,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 			this.signal.advanced();
 		});
 		steps.add(this.retention::close);
-		steps.add(this.control::stop);
-		steps.add(() -> {
-			this.preallocator.close(this.state.failure() == null);
-			this.tidy = this.state.failure() == null && this.committer.endedClean();
-		});
-		steps.add(() -> this.control.close(this.tidy));
+		steps.add(() -> this.control.close(() -> this.preallocator.close(this.state.failure() == null)));
 		steps.add(this.completions::close);
 		steps.add(this.lock);
 		if (this.options.files().temporary()) {

@@ -73,8 +73,8 @@ final class Findings {
 	 */
 	void segmentsMissing(long checkpointLsn, long expectedLsn) {
 		add(new Loss(0, 0, expectedLsn,
-				"there is a checkpoint at LSN " + checkpointLsn + ", but no segment with records"),
-				SegmentName.CONTROL, 0, LsnRange.EMPTY);
+				"there is a checkpoint at LSN " + checkpointLsn + ", but no segment with records"), SegmentName.CONTROL,
+				0, LsnRange.EMPTY);
 	}
 
 	/**
@@ -87,8 +87,7 @@ final class Findings {
 		if (!isTolerant()) {
 			throw new WalCorruptedException(this.directory.resolve(segment.name()), 0, LsnRange.EMPTY, reason);
 		}
-		this.damage
-			.add(new DamagedRange(segment.name(), 0, Format.SEGMENT_HEADER_SIZE, Lsn.NONE, Lsn.NONE, reason));
+		this.damage.add(new DamagedRange(segment.name(), 0, Format.SEGMENT_HEADER_SIZE, Lsn.NONE, Lsn.NONE, reason));
 	}
 
 	/**

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param tail how the log ends, for reports
  */
 public record InspectedLog(Identity identity, List<Segment> segments, TailVerdict verdict, @Nullable StartBlock restart,
-		Remains remains, List<FoundSegment> badHeaders, long highestNumber, List<DamagedRange> damage, RecordLoss loss, Scanned scanned, TailState tail) {
+		Remains remains, List<FoundSegment> badHeaders, long highestNumber, List<DamagedRange> damage, RecordLoss loss,
+		Scanned scanned, TailState tail) {
 
 	/**
 	 * Create the result of an inspection.

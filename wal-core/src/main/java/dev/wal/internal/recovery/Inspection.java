@@ -109,9 +109,9 @@ public final class Inspection {
 		Remains remains = Remains.of(listing.unfinished(), chain.leftOut(),
 				(plan != null) ? plan.leftOut() : verdict.discarded());
 		return new InspectedLog(identity.withCheckpoint(chain.checkpointLsn()), segments, verdict,
-				(plan != null) ? plan.start() : null, remains, badHeaders, listing.highestNumber(), this.findings.damage(),
-				LossCount.of(this.findings, chain.segments(), whole),
-				this.findings.scanned(), tail(identity, segments, verdict));
+				(plan != null) ? plan.start() : null, remains, badHeaders, listing.highestNumber(),
+				this.findings.damage(), LossCount.of(this.findings, chain.segments(), whole), this.findings.scanned(),
+				tail(identity, segments, verdict));
 	}
 
 	/**

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param unfinished the names of files whose creation was not finished
  * @param newestStarted the newest segment that has a start block, or {@code null}
  */
-record Listing(List<SegmentFile> files, @Nullable String remains, List<String> unfinished, @Nullable FoundSegment newestStarted) {
+record Listing(List<SegmentFile> files, @Nullable String remains, List<String> unfinished,
+		@Nullable FoundSegment newestStarted) {
 
 	/**
 	 * How many of the newest segments are read in any case. One may be a spare; the last
@@ -76,8 +77,7 @@ record Listing(List<SegmentFile> files, @Nullable String remains, List<String> u
 		long newest = 0;
 		for (int i = count - 1; i >= 0; i--) {
 			SegmentFile file = new SegmentFile(storage, numbers[i]);
-			boolean later = lazily && started && numbers[i] < newest - 1
-					&& isInside(numbers, i, count);
+			boolean later = lazily && started && numbers[i] < newest - 1 && isInside(numbers, i, count);
 			FoundSegment found = later ? null : read(file, files.isEmpty());
 			if (later || found != null) {
 				files.add(file);

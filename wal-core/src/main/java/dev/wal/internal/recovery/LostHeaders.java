@@ -36,8 +36,7 @@ final class LostHeaders {
 	 * @param files the segments, oldest first
 	 * @param control what the control file says, or {@code null}
 	 */
-	static void conclude(Storage storage, List<SegmentFile> files, @Nullable ControlRecord control)
-			throws IOException {
+	static void conclude(Storage storage, List<SegmentFile> files, @Nullable ControlRecord control) throws IOException {
 		LostHeaders lost = new LostHeaders(storage, files, control);
 		// The newest first: a header that was concluded tells of the one before.
 		for (int i = files.size() - 1; i >= 0; i--) {
@@ -65,8 +64,8 @@ final class LostHeaders {
 		if (after == null || after.numberBefore() != number) {
 			return null;
 		}
-		return header(number, after.saltBefore(),
-				ControlRecord.ofNewLog(after.logId(), after.owner(), after.created()), before);
+		return header(number, after.saltBefore(), ControlRecord.ofNewLog(after.logId(), after.owner(), after.created()),
+				before);
 	}
 
 	private @Nullable SegmentHeader headerAt(int index) throws IOException {

@@ -134,8 +134,8 @@ public final class Recovery {
 		}
 		LogControl updates = new LogControl(this.storage.directory(), control, end, this.options.log().clock());
 		RecoveryReport report = report(started, savedAs, rewritten);
-		return new RecoveredLog(this.logId, this.factory, this.segments, active, this.spare, verdict.nextLsn(),
-				updates, restart == null && verdict.closed(), report,
+		return new RecoveredLog(this.logId, this.factory, this.segments, active, this.spare, verdict.nextLsn(), updates,
+				restart == null && verdict.closed(), report,
 				new LocalRecovery(this.segments.size(), this.inspected.scanned().segments(), restored));
 	}
 
@@ -165,15 +165,15 @@ public final class Recovery {
 		ControlRecord record = found.record();
 		long now = Format.nanos(this.options.log().clock().instant());
 		if (this.inspected.logId() == null) {
-			return ControlFile.create(this.directory,
-					ControlRecord.ofNewLog(this.logId, this.inspected.owner(), now));
+			return ControlFile.create(this.directory, ControlRecord.ofNewLog(this.logId, this.inspected.owner(), now));
 		}
 		if (this.inspected.identity().controlDamaged()) {
 			return replaceControl(found);
 		}
 		ControlFile control = ControlFile.open(this.storage, found, Objects.requireNonNull(record));
 		try {
-			control.update((before) -> before.openedBy(this.directory.holder()).withLoss(before.loss().plus(loss(now))));
+			control
+				.update((before) -> before.openedBy(this.directory.holder()).withLoss(before.loss().plus(loss(now))));
 			if (found.damagedSlots() > 0) {
 				logger.warn("One of the two slots of {} was damaged and has been written again", SegmentName.CONTROL);
 			}
@@ -192,11 +192,13 @@ public final class Recovery {
 	private ControlFile replaceControl(ControlFile.Found found) throws IOException {
 		String kept = found.missing() ? null : this.directory.keepCopy(SegmentName.CONTROL);
 		long now = Format.nanos(this.options.log().clock().instant());
-		ControlRecord record = new ControlRecord((found.record() != null) ? found.record().number() + 1 : 1,
-				this.logId, this.inspected.owner(), this.inspected.identity().created(),
-				this.inspected.checkpointLsn(), now, end(), false, this.directory.holder(), loss(now));
-		logger.warn("The control file of {} was written again from the segments; that nothing is missing after LSN {}"
-				+ " cannot be confirmed. {}", this.storage.directory(), Lsn.of(record.end().lsn()),
+		ControlRecord record = new ControlRecord((found.record() != null) ? found.record().number() + 1 : 1, this.logId,
+				this.inspected.owner(), this.inspected.identity().created(), this.inspected.checkpointLsn(), now, end(),
+				false, this.directory.holder(), loss(now));
+		logger.warn(
+				"The control file of {} was written again from the segments; that nothing is missing after LSN {}"
+						+ " cannot be confirmed. {}",
+				this.storage.directory(), Lsn.of(record.end().lsn()),
 				(kept != null) ? "The file that was there was kept as " + kept : "There was none");
 		return ControlFile.create(this.directory, record);
 	}
@@ -327,8 +329,8 @@ public final class Recovery {
 	 */
 	private SegmentWriter begin(StartBlock start) throws IOException {
 		Segment last = this.segments.isEmpty() ? null : this.segments.get(this.segments.size() - 1);
-		SegmentWriter writer = opened(this.factory.create(this.inspected.highestNumber() + 1,
-				(last != null) ? last.header() : null));
+		SegmentWriter writer = opened(
+				this.factory.create(this.inspected.highestNumber() + 1, (last != null) ? last.header() : null));
 		writer.startWith(start);
 		ByteBuffer block = Format.directBuffer(Format.START_BLOCK_SIZE);
 		start.encode(block, 0, writer.segment().header().salt(), Format.nanos(this.options.log().clock().instant()), 0,

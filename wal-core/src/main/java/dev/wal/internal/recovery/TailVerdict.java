@@ -43,8 +43,8 @@ record TailVerdict(List<Segment> segments, List<Segment> spares, List<FoundSegme
 	 * @param chain the segments before the newest one that has a start block
 	 * @param identity what the control file says of the end
 	 */
-	static TailVerdict of(Storage storage, Listing listing, SegmentChain chain, Identity identity,
-			SegmentBounds bounds, Findings findings) throws IOException {
+	static TailVerdict of(Storage storage, Listing listing, SegmentChain chain, Identity identity, SegmentBounds bounds,
+			Findings findings) throws IOException {
 		FoundSegment newest = listing.newestStarted();
 		Judge judge = new Judge(storage, chain.checkpointLsn(), identity, bounds, findings);
 		if (newest != null) {
@@ -60,8 +60,7 @@ record TailVerdict(List<Segment> segments, List<Segment> spares, List<FoundSegme
 		judge.compareWithCheckpoint();
 		long proven = (judge.nextLsn > judge.known.lsn()) ? judge.known.lsn() : 0;
 		return new TailVerdict(judge.segments, judge.spares, judge.discarded, judge.nextLsn,
-				Math.max(judge.provenLsn, proven), judge.unprovenFrom,
-				judge.closed, judge.torn);
+				Math.max(judge.provenLsn, proven), judge.unprovenFrom, judge.closed, judge.torn);
 	}
 
 	/**

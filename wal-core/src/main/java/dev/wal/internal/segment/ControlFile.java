@@ -54,36 +54,6 @@ public final class ControlFile implements Closeable {
 	}
 
 	/**
-	 * What the control file of a log says when it is read.
-	 *
-	 * @param record what counts, or {@code null} if it cannot be read
-	 * @param badSlot the slot that has to be written first: a damaged or older one
-	 * @param damagedSlots how many slots are damaged, 2 if the file is missing
-	 * @param problem why nothing can be read, as a phrase, or {@code null}
-	 * @param missing whether there is no such file
-	 */
-	public record Found(@Nullable ControlRecord record, int badSlot, int damagedSlots, @Nullable String problem,
-			boolean missing) {
-
-		/**
-		 * Return whether another process has written the file since it was read before.
-		 */
-		public boolean isSameAs(Found before) {
-			ControlRecord now = this.record;
-			ControlRecord then = before.record;
-			return (now == null || then == null) ? now == then : now.number() == then.number();
-		}
-
-		/**
-		 * Return whether it says that the log was closed cleanly.
-		 */
-		public boolean isClosed() {
-			return this.record != null && this.record.closed();
-		}
-
-	}
-
-	/**
 	 * Read the control file of a log.
 	 * @throws WalFormatVersionException if another version wrote it
 	 */
@@ -223,6 +193,36 @@ public final class ControlFile implements Closeable {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * What the control file of a log says when it is read.
+	 *
+	 * @param record what counts, or {@code null} if it cannot be read
+	 * @param badSlot the slot that has to be written first: a damaged or older one
+	 * @param damagedSlots how many slots are damaged, 2 if the file is missing
+	 * @param problem why nothing can be read, as a phrase, or {@code null}
+	 * @param missing whether there is no such file
+	 */
+	public record Found(@Nullable ControlRecord record, int badSlot, int damagedSlots, @Nullable String problem,
+			boolean missing) {
+
+		/**
+		 * Return whether another process has written the file since it was read before.
+		 */
+		public boolean isSameAs(Found before) {
+			ControlRecord now = this.record;
+			ControlRecord then = before.record;
+			return (now == null || then == null) ? now == then : now.number() == then.number();
+		}
+
+		/**
+		 * Return whether it says that the log was closed cleanly.
+		 */
+		public boolean isClosed() {
+			return this.record != null && this.record.closed();
+		}
+
 	}
 
 }

@@ -67,64 +67,6 @@ public record ControlRecord(long number, UUID logId, String owner, long created,
 	private static final int OWNER_OFFSET = HOLDER_OFFSET + 1 + Holder.MAX_SIZE;
 
 	/**
-	 * Up to where a log was durable.
-	 *
-	 * @param lsn the last LSN
-	 * @param segment the number of the segment that it ends in, 0 if there is none yet
-	 * @param salt the salt of that segment
-	 * @param offset the offset after the last block in it
-	 */
-	public record End(long lsn, long segment, long salt, long offset) {
-
-		/**
-		 * The end of a log that is being created.
-		 */
-		public static final End NO_SEGMENT = new End(0, 0, 0, 0);
-
-		/**
-		 * Return the end of a log in a segment.
-		 */
-		public static End of(long lsn, Segment segment, long offset) {
-			return new End(lsn, segment.number(), segment.header().salt(), offset);
-		}
-
-		public boolean isNoSegment() {
-			return this.segment == 0;
-		}
-
-	}
-
-	/**
-	 * Records that were given up because the corruption policy allows it.
-	 *
-	 * @param records how many
-	 * @param firstLsn the lowest of their LSNs
-	 * @param lastLsn the highest of their LSNs
-	 * @param time when, in nanoseconds since the epoch
-	 */
-	public record Loss(long records, long firstLsn, long lastLsn, long time) {
-
-		/**
-		 * No loss, or one that was acknowledged.
-		 */
-		public static final Loss NONE = new Loss(0, 0, 0, 0);
-
-		/**
-		 * Return this loss with another one. What is found again at the next open does
-		 * not count twice.
-		 */
-		public Loss plus(Loss other) {
-			if (this.records == 0 || other.records == 0) {
-				return (this.records == 0) ? other : this;
-			}
-			boolean apart = other.firstLsn > this.lastLsn || other.lastLsn < this.firstLsn;
-			return new Loss(apart ? this.records + other.records : Math.max(this.records, other.records),
-					Math.min(this.firstLsn, other.firstLsn), Math.max(this.lastLsn, other.lastLsn), this.time);
-		}
-
-	}
-
-	/**
 	 * Return what stands in the control file of a log that is being created.
 	 */
 	public static ControlRecord ofNewLog(UUID logId, String owner, long created) {
@@ -132,8 +74,8 @@ public record ControlRecord(long number, UUID logId, String owner, long created,
 	}
 
 	ControlRecord numbered(long number) {
-		return new ControlRecord(number, this.logId, this.owner, this.created, this.checkpointLsn,
-				this.checkpointTime, this.end, this.closed, this.holder, this.loss);
+		return new ControlRecord(number, this.logId, this.owner, this.created, this.checkpointLsn, this.checkpointTime,
+				this.end, this.closed, this.holder, this.loss);
 	}
 
 	public ControlRecord withCheckpoint(long lsn, long time) {
@@ -214,8 +156,8 @@ public record ControlRecord(long number, UUID logId, String owner, long created,
 		ControlRecord decoded;
 		try {
 			decoded = new ControlRecord(slot.getLong(16), new UUID(slot.getLong(24), slot.getLong(32)),
-					new String(name, StandardCharsets.UTF_8), slot.getLong(40), slot.getLong(48), slot.getLong(56),
-					end, slot.getInt(12) == 1, (process > 0) ? Holder.decode(holder) : null, loss);
+					new String(name, StandardCharsets.UTF_8), slot.getLong(40), slot.getLong(48), slot.getLong(56), end,
+					slot.getInt(12) == 1, (process > 0) ? Holder.decode(holder) : null, loss);
 		}
 		catch (IllegalArgumentException ex) {
 			return null;
@@ -231,6 +173,64 @@ public record ControlRecord(long number, UUID logId, String owner, long created,
 
 	private static boolean isLsn(long lsn) {
 		return lsn >= 0 && lsn <= Format.MAX_LSN;
+	}
+
+	/**
+	 * Up to where a log was durable.
+	 *
+	 * @param lsn the last LSN
+	 * @param segment the number of the segment that it ends in, 0 if there is none yet
+	 * @param salt the salt of that segment
+	 * @param offset the offset after the last block in it
+	 */
+	public record End(long lsn, long segment, long salt, long offset) {
+
+		/**
+		 * The end of a log that is being created.
+		 */
+		public static final End NO_SEGMENT = new End(0, 0, 0, 0);
+
+		/**
+		 * Return the end of a log in a segment.
+		 */
+		public static End of(long lsn, Segment segment, long offset) {
+			return new End(lsn, segment.number(), segment.header().salt(), offset);
+		}
+
+		public boolean isNoSegment() {
+			return this.segment == 0;
+		}
+
+	}
+
+	/**
+	 * Records that were given up because the corruption policy allows it.
+	 *
+	 * @param records how many
+	 * @param firstLsn the lowest of their LSNs
+	 * @param lastLsn the highest of their LSNs
+	 * @param time when, in nanoseconds since the epoch
+	 */
+	public record Loss(long records, long firstLsn, long lastLsn, long time) {
+
+		/**
+		 * No loss, or one that was acknowledged.
+		 */
+		public static final Loss NONE = new Loss(0, 0, 0, 0);
+
+		/**
+		 * Return this loss with another one. What is found again at the next open does
+		 * not count twice.
+		 */
+		public Loss plus(Loss other) {
+			if (this.records == 0 || other.records == 0) {
+				return (this.records == 0) ? other : this;
+			}
+			boolean apart = other.firstLsn > this.lastLsn || other.lastLsn < this.firstLsn;
+			return new Loss(apart ? this.records + other.records : Math.max(this.records, other.records),
+					Math.min(this.firstLsn, other.firstLsn), Math.max(this.lastLsn, other.lastLsn), this.time);
+		}
+
 	}
 
 }

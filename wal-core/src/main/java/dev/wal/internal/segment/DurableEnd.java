@@ -15,6 +15,9 @@ public final class DurableEnd {
 
 	private volatile long done;
 
+	/** Whether the last block of the log says that it was closed. */
+	private volatile boolean closed;
+
 	private long lsn;
 
 	private Segment segment;
@@ -28,7 +31,7 @@ public final class DurableEnd {
 	}
 
 	/**
-	 * Note up to where the log is durable.
+	 * Note up to where the log is durable, and may be read.
 	 * @param lsn the last LSN
 	 * @param segment the segment that it ends in
 	 * @param offset the offset after the last block in it
@@ -41,6 +44,19 @@ public final class DurableEnd {
 		this.segment = segment;
 		this.offset = offset;
 		this.done = stamp;
+		segment.readable(offset);
+	}
+
+	/**
+	 * Note that the log was closed.
+	 * @param clean whether it ends with a block that says so, or has no block at all
+	 */
+	public void closed(boolean clean) {
+		this.closed = clean;
+	}
+
+	boolean isClosed() {
+		return this.closed;
 	}
 
 	/**

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param size the size of the file
  * @param header the segment header, or {@code null} if it cannot be read
  * @param start the start block, or {@code null} if there is none
- * @param problem what is wrong with the header, as a phrase, or {@code null} if it can
- * be read
+ * @param problem what is wrong with the header, as a phrase, or {@code null} if it can be
+ * read
  * @param unused whether there are only zeros after a header that can be read
  * @param badCopies which copies of the header are damaged: 1 the first, 2 the second, 3
  * both
@@ -51,7 +51,7 @@ public record FoundSegment(long number, long size, @Nullable SegmentHeader heade
 			checkVersion(storage, number, first);
 			checkVersion(storage, number, second);
 			SegmentHeader header = (first != null) ? first : second;
-			int badCopies = ((first == null) ? FIRST_COPY : 0) | ((second == null) ? SECOND_COPY : 0);
+			int badCopies = ((first != null) ? 0 : FIRST_COPY) | ((second != null) ? 0 : SECOND_COPY);
 			String problem = headerProblem(header, number, present);
 			if (first != null && second != null && !first.equals(second)) {
 				problem = "the two copies of the segment header differ";
@@ -60,8 +60,7 @@ public record FoundSegment(long number, long size, @Nullable SegmentHeader heade
 				return new FoundSegment(number, size, null, null, problem, false, badCopies);
 			}
 			StartBlock start = readStart(file, header);
-			return new FoundSegment(number, size, header, start, null, start == null && isZero(file, size),
-					badCopies);
+			return new FoundSegment(number, size, header, start, null, start == null && isZero(file, size), badCopies);
 		}
 	}
 

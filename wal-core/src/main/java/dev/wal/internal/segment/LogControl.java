@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.internal.segment;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -162,24 +163,31 @@ public final class LogControl {
 	}
 
 	/**
-	 * Update the file no more in the background. Waits for an update that is running.
+	 * Close the files of the log, then note that it was closed, if it ends with a block
+	 * that says so and nothing failed.
+	 * @param files the other files of the log
 	 */
-	public void stop() {
+	public void close(Closeable files) throws IOException {
 		this.stopped = true;
 		LockSupport.unpark(this.thread);
 		Threads.join(this.thread);
+		try (this.file) {
+			files.close();
+			if (this.end.isClosed() && !this.failed.getAsBoolean()) {
+				noteClosed();
+			}
+		}
 	}
 
-	/**
-	 * Note that the log was closed, and close the file.
-	 * @param clean whether everything it has is durable, and the log ends with it
-	 */
-	public void close(boolean clean) throws IOException {
-		try (this.file) {
-			if (clean) {
-				this.file.update((record) -> record.closedAt(this.end.get()));
-				logger.debug("The log in {} ends with LSN {}", this.directory, Lsn.of(record().end().lsn()));
-			}
+	private void noteClosed() {
+		try {
+			this.file.update((record) -> record.closedAt(this.end.get()));
+		}
+		catch (IOException ex) {
+			logger.warn(
+					"Could not note in the control file of {} that the log was closed. Every record is on the disk;"
+							+ " the next open cannot confirm that LSN {} is the last",
+					this.directory, Lsn.of(this.end.get().lsn()), ex);
 		}
 	}
 

@@ -64,8 +64,8 @@ public final class LogDirectory {
 
 	private static Holder newHolder() {
 		ThreadLocalRandom random = ThreadLocalRandom.current();
-		return new Holder(DiskStorage.processId(), 0, new UUID(0, 0), 0,
-				new UUID(random.nextLong(), random.nextLong()), "");
+		return new Holder(DiskStorage.processId(), 0, new UUID(0, 0), 0, new UUID(random.nextLong(), random.nextLong()),
+				"");
 	}
 
 	/**

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param localReport the part of it that only a log in files has
  */
 public record RecoveredLog(UUID logId, SegmentFactory factory, List<Segment> segments, SegmentWriter active,
-		@Nullable SegmentWriter spare, long nextLsn, LogControl control, boolean endsClosed,
-		RecoveryReport report, LocalRecovery localReport) implements Closeable {
+		@Nullable SegmentWriter spare, long nextLsn, LogControl control, boolean endsClosed, RecoveryReport report,
+		LocalRecovery localReport) implements Closeable {
 
 	/**
 	 * Create a recovered log.
@@ -40,15 +40,12 @@ public record RecoveredLog(UUID logId, SegmentFactory factory, List<Segment> seg
 	 */
 	@Override
 	public void close() throws IOException {
-		try {
+		this.control.close(() -> {
 			this.active.close();
 			if (this.spare != null) {
 				this.spare.close();
 			}
-		}
-		finally {
-			this.control.close(false);
-		}
+		});
 	}
 
 }

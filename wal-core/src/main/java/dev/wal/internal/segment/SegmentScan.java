@@ -145,8 +145,7 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 				this.dirtyFrom = tail.dirtyFrom;
 				this.dirtyEnd = tail.dirtyEnd;
 				this.blocksAfter = tail.anyBlock;
-				this.seenLsn = Math.max(Math.max(this.nextLsn - 1, tail.seenLsn),
-						Math.max(sealedLsn, this.durableLsn));
+				this.seenLsn = Math.max(Math.max(this.nextLsn - 1, tail.seenLsn), Math.max(sealedLsn, this.durableLsn));
 				boolean lost = this.outOfPlace || tail.provesLoss() || this.durableLsn >= this.nextLsn;
 				if (!sealed && !lost) {
 					return;

@@ -78,7 +78,17 @@ public final class UnreadSegment {
 		return new WalIoException("read", this.directory.resolve(SegmentName.of(file.number())), ex);
 	}
 
+	private void checkLogId(FoundSegment segment) {
+		SegmentHeader header = segment.header();
+		if (header != null && !header.logId().equals(this.logId)) {
+			throw new WalForeignLogException(this.directory.resolve(segment.name()), "log id",
+					header.logId().toString(), this.logId.toString());
+		}
+	}
+
 	private void verify(FoundSegment segment, FoundSegment successor) {
+		checkLogId(segment);
+		checkLogId(successor);
 		StartBlock after = successor.start();
 		if (after == null) {
 			throw corrupted(successor, LsnRange.EMPTY,
@@ -87,11 +97,6 @@ public final class UnreadSegment {
 		if (after.numberBefore() != segment.number()) {
 			throw corrupted(successor, LsnRange.EMPTY, "the segment follows segment " + after.numberBefore()
 					+ ", but there is a segment " + segment.number());
-		}
-		SegmentHeader header = segment.header();
-		if (header != null && !header.logId().equals(this.logId)) {
-			throw new WalForeignLogException(this.directory.resolve(segment.name()), "log id",
-					header.logId().toString(), this.logId.toString());
 		}
 		StartBlock start = segment.start();
 		String problem = segment.problemBefore(successor, after);

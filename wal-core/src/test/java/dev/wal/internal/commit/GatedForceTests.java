@@ -138,7 +138,8 @@ class GatedForceTests {
 	@Tag("D10")
 	@Tag("R40")
 	void syncForcesAllEarlierSegments() {
-		WalOptions options = RecordedRun.options((builder) -> builder.segmentSize(12 * 1024).syncPolicy(SyncPolicy.none()));
+		WalOptions options = RecordedRun
+			.options((builder) -> builder.segmentSize(12 * 1024).syncPolicy(SyncPolicy.none()));
 		try (SegmentedLog log = LogOpener.open(options, this.disk)) {
 			for (int i = 0; i < 5; i++) {
 				log.append(new byte[3000]);

@@ -62,7 +62,8 @@ class CodecPropertyTests {
 			@ForAll long created, @ForAll @StringLength(max = 100) String owner) {
 		byte[] encoded = owner.getBytes(StandardCharsets.UTF_8);
 		Assume.that(encoded.length <= 255 && new String(encoded, StandardCharsets.UTF_8).equals(owner));
-		SegmentHeader header = new SegmentHeader(2, new UUID(most, least), number, salt, created, owner, 0, 0, Format.SEGMENT_HEADER_SIZE);
+		SegmentHeader header = new SegmentHeader(2, new UUID(most, least), number, salt, created, owner, 0, 0,
+				Format.SEGMENT_HEADER_SIZE);
 		assertThat(SegmentHeader.decode(header.encode())).isEqualTo(header);
 	}
 

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.UUID;
 
-import dev.wal.WalCorruptedException;
 import dev.wal.WalFormatVersionException;
 import dev.wal.internal.io.DiskStorage;
 import dev.wal.internal.io.Holder;
@@ -128,7 +127,8 @@ class FormatTests extends AbstractFormatTests {
 	}
 
 	private static ByteBuffer withOwnerLength(int version, short length) {
-		ByteBuffer page = new SegmentHeader(version, LOG_ID, 5, SALT, TIME, "x", 0, 0, Format.SEGMENT_HEADER_SIZE).encode();
+		ByteBuffer page = new SegmentHeader(version, LOG_ID, 5, SALT, TIME, "x", 0, 0, Format.SEGMENT_HEADER_SIZE)
+			.encode();
 		page.putShort(56, length);
 		return page.putInt(4092, new Checksum().of(page, 0, 4092));
 	}
@@ -137,7 +137,8 @@ class FormatTests extends AbstractFormatTests {
 	@Tag("R6")
 	void longestOwnerFitsIntoTheHeader() {
 		String owner = "\u20ac".repeat(85);
-		SegmentHeader header = new SegmentHeader(2, LOG_ID, Long.MAX_VALUE, -1, Long.MIN_VALUE, owner, 0, 0, Format.SEGMENT_HEADER_SIZE);
+		SegmentHeader header = new SegmentHeader(2, LOG_ID, Long.MAX_VALUE, -1, Long.MIN_VALUE, owner, 0, 0,
+				Format.SEGMENT_HEADER_SIZE);
 		assertThat(SegmentHeader.decode(header.encode())).isEqualTo(header);
 	}
 

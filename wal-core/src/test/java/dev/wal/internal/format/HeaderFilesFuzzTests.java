@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Fuzzes the two headers that stand for themselves: the control file, and the first
- * page of a segment.
+ * Fuzzes the two headers that stand for themselves: the control file, and the first page
+ * of a segment.
  */
 class HeaderFilesFuzzTests {
 

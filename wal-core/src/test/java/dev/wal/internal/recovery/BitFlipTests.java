@@ -18,7 +18,6 @@ import dev.wal.internal.log.SegmentedLog;
 import dev.wal.internal.segment.ControlFile;
 import dev.wal.internal.segment.LogDirectory;
 import dev.wal.internal.segment.SegmentName;
-import dev.wal.internal.segment.SegmentName;
 import dev.wal.testing.TestLogs;
 import dev.wal.testing.disk.BytesStorage;
 import org.junit.jupiter.api.Tag;
@@ -32,7 +31,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class BitFlipTests {
 
-	/** Both copies of the headers, and both slots of the control file with their pages. */
+	/**
+	 * Both copies of the headers, and both slots of the control file with their pages.
+	 */
 	private static final int TWICE = (3 * Format.SEGMENT_HEADER_SIZE + ControlFile.SIZE) * 8;
 
 	private static final WalOptions OPTIONS = TestLogs.builder().options();

@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 
 import dev.wal.CorruptionPolicy;
 import dev.wal.Lsn;
+import dev.wal.LsnRange;
 import dev.wal.SyncPolicy;
 import dev.wal.TailState;
-import dev.wal.LsnRange;
 import dev.wal.WalBatch;
 import dev.wal.WalCorruptedException;
 import dev.wal.internal.format.Format;
@@ -76,8 +76,7 @@ class CrashStateTests {
 			return;
 		}
 		assertThatExceptionOfType(WalCorruptedException.class).isThrownBy(() -> TestLogs.open(storage))
-			.satisfies((ex) -> assertThat(ex.lost())
-				.isEqualTo(new LsnRange(Lsn.of(expected + 1), Lsn.of(known))));
+			.satisfies((ex) -> assertThat(ex.lost()).isEqualTo(new LsnRange(Lsn.of(expected + 1), Lsn.of(known))));
 		assertThat(storage.changes()).isZero();
 	}
 
@@ -138,8 +137,8 @@ class CrashStateTests {
 			.with(created, (record) -> ControlRecord.ofNewLog(record.logId(), record.owner(), record.created()))
 			.get(SegmentName.CONTROL);
 		for (int size = 0; size <= control.length; size += 31) {
-			goesOnAfter(new BytesStorage(
-					Map.of(SegmentName.CONTROL + SegmentName.NEW, Arrays.copyOf(control, size))), 0);
+			goesOnAfter(new BytesStorage(Map.of(SegmentName.CONTROL + SegmentName.NEW, Arrays.copyOf(control, size))),
+					0);
 		}
 		for (int size = 0; size <= header.length; size += 31) {
 			goesOnAfter(new BytesStorage(Map.of(SegmentName.CONTROL, control, SegmentName.of(1) + SegmentName.NEW,

@@ -213,7 +213,8 @@ class DamagedFilesPropertyTests {
 			byte[] content = new byte[random.nextInt(5) * 4096 + random.nextInt(100)];
 			random.nextBytes(content);
 			if (random.nextBoolean() && content.length >= 4096) {
-				ByteBuffer header = new SegmentHeader(2, new java.util.UUID(1, 2), number, random.nextLong(), 0, "", 0, 0, Format.SEGMENT_HEADER_SIZE)
+				ByteBuffer header = new SegmentHeader(2, new java.util.UUID(1, 2), number, random.nextLong(), 0, "", 0,
+						0, Format.SEGMENT_HEADER_SIZE)
 					.encode();
 				header.get(0, content, 0, Math.min(8192, content.length));
 			}

@@ -14,8 +14,8 @@ import dev.wal.internal.io.StorageFile;
 import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.SegmentedLog;
 import dev.wal.internal.segment.SegmentName;
-import dev.wal.testing.QuietLog;
 import dev.wal.testing.Damage;
+import dev.wal.testing.QuietLog;
 import dev.wal.testing.TestLogs;
 import dev.wal.testing.disk.SimulatedDisk;
 import org.junit.jupiter.api.Tag;
@@ -110,7 +110,8 @@ class ForcedStateTests {
 	private byte[] unused(long number) {
 		byte[] page = Arrays.copyOf(this.log.get(SegmentName.of(3)), Format.SEGMENT_HEADER_SIZE);
 		SegmentHeader header = SegmentHeader.decode(Format.buffer(page.length).put(0, page));
-		return TestLogs.bytes(new SegmentHeader(2, header.logId(), number, number, 0, "", 0, 0, Format.SEGMENT_HEADER_SIZE).encode());
+		return TestLogs.bytes(
+				new SegmentHeader(2, header.logId(), number, number, 0, "", 0, 0, Format.SEGMENT_HEADER_SIZE).encode());
 	}
 
 	/**

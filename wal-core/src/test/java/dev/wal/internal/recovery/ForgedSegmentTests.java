@@ -384,7 +384,9 @@ class ForgedSegmentTests {
 	}
 
 	private static byte[] segment(UUID logId, long number, String owner) {
-		return TestLogs.bytes(new SegmentHeader(Format.VERSION, logId, number, 4711, 0, owner, 0, 0, Format.SEGMENT_HEADER_SIZE).encode());
+		return TestLogs
+			.bytes(new SegmentHeader(Format.VERSION, logId, number, 4711, 0, owner, 0, 0, Format.SEGMENT_HEADER_SIZE)
+				.encode());
 	}
 
 }

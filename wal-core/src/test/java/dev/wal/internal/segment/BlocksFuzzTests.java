@@ -27,7 +27,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class BlocksFuzzTests {
 
-	private static final SegmentHeader HEADER = new SegmentHeader(2, new UUID(1, 2), 1, 4711, 0, "", 0, 0, Format.SEGMENT_HEADER_SIZE);
+	private static final SegmentHeader HEADER = new SegmentHeader(2, new UUID(1, 2), 1, 4711, 0, "", 0, 0,
+			Format.SEGMENT_HEADER_SIZE);
 
 	static Stream<byte[]> seeds() {
 		byte[] segment = FuzzedLog.intact().get(SegmentName.of(1));

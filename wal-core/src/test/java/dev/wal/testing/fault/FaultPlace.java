@@ -73,10 +73,10 @@ public enum FaultPlace {
 	FORCE_GIVE_BACK("truncate the unused end of a segment: force", Kind.FORCE, Options.FILLED, FaultRun::openFilled,
 			FaultPlace::background, FaultRun::rotateAndWaitForPreparer),
 
-	WRITE_CHECKPOINT("checkpoint: write", Kind.WRITE, Options.PLAIN, FaultRun::openTwoSegments, FaultPlace::checkpoint,
+	WRITE_CHECKPOINT("checkpoint: write", Kind.WRITE, Options.PLAIN, FaultRun::openTwoSegments, FaultPlace::control,
 			FaultRun::checkpoint),
 
-	FORCE_CHECKPOINT("checkpoint: force", Kind.FORCE, Options.PLAIN, FaultRun::openTwoSegments, FaultPlace::checkpoint,
+	FORCE_CHECKPOINT("checkpoint: force", Kind.FORCE, Options.PLAIN, FaultRun::openTwoSegments, FaultPlace::control,
 			FaultRun::checkpoint),
 
 	DELETE("delete a segment", Kind.DELETE, Options.PLAIN, FaultRun::openTwoSegments, FaultPlace::first,
@@ -115,11 +115,35 @@ public enum FaultPlace {
 	FORCE_DELETE_SPARE("close: force the directory", Kind.FORCE_DIRECTORY, Options.FILLED, FaultRun::openFilled,
 			(run, call) -> true, FaultRun::close),
 
+	WRITE_CONTROL_CLOSED("close: write the control file", Kind.WRITE, Options.PLAIN, FaultRun::openAndAppend,
+			FaultPlace::control, FaultRun::close),
+
+	FORCE_CONTROL_CLOSED("close: force the control file", Kind.FORCE, Options.PLAIN, FaultRun::openAndAppend,
+			FaultPlace::control, FaultRun::close),
+
 	UNLOCK("close: release the lock", Kind.UNLOCK, Options.PLAIN, FaultRun::openAndAppend, (run, call) -> true,
 			FaultRun::close),
 
 	MAKE_DIRECTORY("open: create the directory", Kind.MAKE_DIRECTORY, Options.PLAIN, FaultRun::nothing,
 			(run, call) -> true, FaultRun::open),
+
+	CREATE_CONTROL("open: create the control file", Kind.CREATE, Options.PLAIN, FaultRun::nothing, FaultPlace::control,
+			FaultRun::open),
+
+	WRITE_NEW_CONTROL("open: write a new control file", Kind.WRITE, Options.PLAIN, FaultRun::nothing,
+			FaultPlace::control, FaultRun::open),
+
+	RENAME_CONTROL("open: rename the control file", Kind.RENAME, Options.PLAIN, FaultRun::nothing, FaultPlace::control,
+			FaultRun::open),
+
+	READ_CONTROL("open: read the control file", Kind.READ, Options.PLAIN, FaultRun::crash, FaultPlace::control,
+			FaultRun::open),
+
+	WRITE_CONTROL("open: write the control file", Kind.WRITE, Options.PLAIN, FaultRun::crash, FaultPlace::control,
+			FaultRun::open),
+
+	FORCE_CONTROL("open: force the control file", Kind.FORCE, Options.PLAIN, FaultRun::crash, FaultPlace::control,
+			FaultRun::open),
 
 	LOCK("open: lock", Kind.LOCK, Options.PLAIN, FaultRun::crash, (run, call) -> true, FaultRun::open),
 
@@ -203,7 +227,7 @@ public enum FaultPlace {
 		return call.name().equals(SegmentName.of(1)) && call.thread().equals("wal-preallocator");
 	}
 
-	private static boolean checkpoint(FaultRun run, DiskCall call) {
+	private static boolean control(FaultRun run, DiskCall call) {
 		return call.name().startsWith(SegmentName.CONTROL);
 	}
 

@@ -87,7 +87,8 @@ public final class FuzzedLog {
 			boolean withHeader = (input.get() & 1) != 0;
 			byte[] content = bytes(input, Short.toUnsignedInt(input.getShort()));
 			if (withHeader) {
-				byte[] segment = Arrays.copyOf(closed.get(SegmentName.of(number)), Format.SEGMENT_HEADER_SIZE + content.length);
+				byte[] segment = Arrays.copyOf(closed.get(SegmentName.of(number)),
+						Format.SEGMENT_HEADER_SIZE + content.length);
 				System.arraycopy(content, 0, segment, Format.SEGMENT_HEADER_SIZE, content.length);
 				content = segment;
 			}

@@ -116,7 +116,7 @@ class WalEndpointAutoConfigurationTests {
 			json.extractingPath("$.segments[0].file").isEqualTo("wal-00000000000000000001.log");
 			json.extractingPath("$.segments[0].firstLsn").isEqualTo(1);
 			json.extractingPath("$.segments[-1:].active").asArray().containsExactly(true);
-			json.extractingPath("$.configuration.segmentSize").isEqualTo(8192);
+			json.extractingPath("$.configuration.segmentSize").isEqualTo(12_288);
 			json.extractingPath("$.configuration.syncPolicy.mode").isEqualTo("interval");
 			json.extractingPath("$.configuration.syncPolicy.interval").isEqualTo("PT1H");
 			json.extractingPath("$.configuration.recoveryScan").isEqualTo("headers");

@@ -152,11 +152,11 @@ class WalFailureAnalyzersTests {
 		this.environment.getPropertySources()
 			.addFirst(new MapPropertySource("test", Map.of("wal.segment-size", "4KB")));
 		FailureAnalysis analysis = analyze(
-				new WalConfigurationException("segment-size", 4096, "must be at least 8192 bytes"));
+				new WalConfigurationException("segment-size", 4096, "must be at least 12288 bytes"));
 		assertThat(analysis.getDescription())
 			.contains("Invalid value '4KB' for configuration property 'wal.segment-size'")
 			.contains("originating from")
-			.contains("must be at least 8192 bytes");
+			.contains("must be at least 12288 bytes");
 		assertThat(analysis.getAction()).isEqualTo("Review the value of the property 'wal.segment-size'.");
 	}
 
