@@ -82,7 +82,7 @@ final class Findings {
 	 * elsewhere. No record is lost.
 	 */
 	void headerUnreadable(FoundSegment segment) {
-		String reason = "neither copy of the segment header matches its checksum. Its records can be read:"
+		String reason = "no copy of the segment header can be relied on. Its records can be read:"
 				+ " 'wal repair' writes the header again and keeps all of them";
 		if (!isTolerant()) {
 			throw new WalCorruptedException(this.directory.resolve(segment.name()), 0, LsnRange.EMPTY, reason);
