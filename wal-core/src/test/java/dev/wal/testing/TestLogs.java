@@ -2,6 +2,7 @@
 package dev.wal.testing;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -232,6 +233,16 @@ public final class TestLogs {
 
 	public static void flip(byte[] bytes, long bit) {
 		bytes[(int) (bit >> 3)] ^= (byte) (1 << (bit & 7));
+	}
+
+	/**
+	 * Return a log whose checkpoint is another one.
+	 */
+	public static Map<String, byte[]> checkpointed(Map<String, byte[]> log, long lsn) {
+		return with(log, SegmentName.CHECKPOINT, (bytes) -> {
+			ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+			buffer.putLong(32, lsn).putInt(60, new Checksum().of(buffer, 0, 60));
+		});
 	}
 
 }
