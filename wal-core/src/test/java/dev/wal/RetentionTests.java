@@ -139,6 +139,7 @@ class RetentionTests {
 	}
 
 	@Test
+	@Tag("R80")
 	@Tag("R85")
 	void filesThatAreKeptForLaterCountAsWell() {
 		long segment = 256 * 1024;
