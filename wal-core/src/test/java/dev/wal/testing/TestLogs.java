@@ -190,17 +190,6 @@ public final class TestLogs {
 		return lsns;
 	}
 
-	/**
-	 * A block of a segment.
-	 */
-	public record Block(int offset, int size, byte kind, long firstLsn, int count) {
-
-		public int end() {
-			return this.offset + this.size;
-		}
-
-	}
-
 	public static long salt(byte[] segment) {
 		return ByteBuffer.wrap(segment).order(java.nio.ByteOrder.LITTLE_ENDIAN).getLong(40);
 	}
@@ -243,6 +232,17 @@ public final class TestLogs {
 			ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
 			buffer.putLong(32, lsn).putInt(60, new Checksum().of(buffer, 0, 60));
 		});
+	}
+
+	/**
+	 * A block of a segment.
+	 */
+	public record Block(int offset, int size, byte kind, long firstLsn, int count) {
+
+		public int end() {
+			return this.offset + this.size;
+		}
+
 	}
 
 }

@@ -59,15 +59,6 @@ public final class RecycledFiles {
 	/** Read without the lock, which is held while a file is filled. */
 	private volatile int count;
 
-	/**
-	 * A file that has nothing but zeros in it.
-	 *
-	 * @param name its name
-	 * @param file the file, open
-	 */
-	record Blank(String name, StorageFile file) {
-	}
-
 	RecycledFiles(Storage storage, WalOptions options) {
 		this.storage = storage;
 		this.enabled = options.files().preallocate();
@@ -250,6 +241,15 @@ public final class RecycledFiles {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * A file that has nothing but zeros in it.
+	 *
+	 * @param name its name
+	 * @param file the file, open
+	 */
+	record Blank(String name, StorageFile file) {
 	}
 
 }

@@ -45,6 +45,42 @@ abstract class AbstractSnapshotTests {
 			.withPropertyValues("wal.directory=" + this.temp.resolve("wal"), "wal.segment-size=8KB");
 	}
 
+	static List<Long> upTo(long lsn) {
+		return LongStream.rangeClosed(1, lsn).boxed().toList();
+	}
+
+	static void replay(AssertableApplicationContext context) {
+		assertThat(context).hasNotFailed();
+		context.getBean(WalReplayRunner.class).run(null);
+	}
+
+	static LocalWriteAheadLog wal(AssertableApplicationContext context) {
+		return context.getBean(LocalWriteAheadLog.class);
+	}
+
+	static WalSnapshotter snapshotter(AssertableApplicationContext context) {
+		return context.getBean(WalSnapshotter.class);
+	}
+
+	Tally run(Consumer<AssertableApplicationContext> steps) {
+		Tally tally = new Tally("tally");
+		this.runner.withBean("tally", Tally.class, () -> tally).run((context) -> {
+			replay(context);
+			steps.accept(context);
+		});
+		return tally;
+	}
+
+	static void appendAndSnapshot(AssertableApplicationContext context, int records) {
+		context.getBean(Tally.class).append(wal(context), records);
+		assertThat(snapshotter(context).snapshot().outcome()).isEqualTo(Outcome.WRITTEN);
+	}
+
+	static long newest(AssertableApplicationContext context) {
+		List<SnapshotInfo> all = snapshotter(context).snapshots();
+		return all.isEmpty() ? 0 : all.get(all.size() - 1).lsn().value();
+	}
+
 	/**
 	 * Remembers the LSN of every record that it was given, each time that it was.
 	 */
@@ -101,42 +137,6 @@ abstract class AbstractSnapshotTests {
 			this.restored = lsn;
 		}
 
-	}
-
-	static List<Long> upTo(long lsn) {
-		return LongStream.rangeClosed(1, lsn).boxed().toList();
-	}
-
-	static void replay(AssertableApplicationContext context) {
-		assertThat(context).hasNotFailed();
-		context.getBean(WalReplayRunner.class).run(null);
-	}
-
-	static LocalWriteAheadLog wal(AssertableApplicationContext context) {
-		return context.getBean(LocalWriteAheadLog.class);
-	}
-
-	static WalSnapshotter snapshotter(AssertableApplicationContext context) {
-		return context.getBean(WalSnapshotter.class);
-	}
-
-	Tally run(Consumer<AssertableApplicationContext> steps) {
-		Tally tally = new Tally("tally");
-		this.runner.withBean("tally", Tally.class, () -> tally).run((context) -> {
-			replay(context);
-			steps.accept(context);
-		});
-		return tally;
-	}
-
-	static void appendAndSnapshot(AssertableApplicationContext context, int records) {
-		context.getBean(Tally.class).append(wal(context), records);
-		assertThat(snapshotter(context).snapshot().outcome()).isEqualTo(Outcome.WRITTEN);
-	}
-
-	static long newest(AssertableApplicationContext context) {
-		List<SnapshotInfo> all = snapshotter(context).snapshots();
-		return all.isEmpty() ? 0 : all.get(all.size() - 1).lsn().value();
 	}
 
 }
