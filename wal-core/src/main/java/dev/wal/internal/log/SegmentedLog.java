@@ -119,7 +119,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 				this.state, this.completions, this.signal, this.counters);
 		this.appender = new Appender(this.intake, this.committer, this.state, this.completions);
 		this.retention = new Retention(this.segments, recovered.factory(), recovered.control(), options,
-				this.counters.deletedSegments);
+				this.counters.deletedSegments, this.preallocator::preparedBytes);
 		this.control = recovered.control();
 	}
 
@@ -320,7 +320,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 
 	@Override
 	public long sizeOnDisk() {
-		return this.segments.sizeOnDisk();
+		return this.segments.sizeOnDisk() + this.preallocator.preparedBytes();
 	}
 
 	@Override

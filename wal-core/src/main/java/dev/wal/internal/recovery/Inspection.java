@@ -106,7 +106,7 @@ public final class Inspection {
 			verdict = verdict.restarted(plan.start());
 		}
 		checkReachable(verdict.nextLsn());
-		Remains remains = Remains.of(listing.unfinished(), chain.leftOut(),
+		Remains remains = Remains.of(listing.unfinished(), chain,
 				(plan != null) ? plan.leftOut() : verdict.discarded());
 		return new InspectedLog(identity.withCheckpoint(chain.checkpointLsn()), segments, verdict,
 				(plan != null) ? plan.start() : null, remains, badHeaders, listing.highestNumber(),

@@ -66,13 +66,13 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 	 * file
 	 * @param sealedLsn the last LSN of the segment according to its successor, or -1 if
 	 * it has none
-	 * @param durableLsn an LSN that is known to have been durable, in this segment or an
+	 * @param knownLsn an LSN that is known to have been durable, in this segment or an
 	 * earlier one, 0 if none is
 	 * @param skip whether to continue after damage
 	 */
 	public static SegmentScan of(StorageFile file, SegmentHeader header, long expectedLsn, long limit, long sealedLsn,
-			long durableLsn, boolean skip) throws IOException {
-		Scanner scanner = new Scanner(new BlockReader(file, header.salt(), limit), expectedLsn, durableLsn);
+			long knownLsn, boolean skip) throws IOException {
+		Scanner scanner = new Scanner(new BlockReader(file, header.salt(), limit), expectedLsn, knownLsn);
 		scanner.run(sealedLsn, skip);
 		return scanner.result();
 	}
@@ -95,7 +95,7 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 
 		private long end = Format.SEGMENT_HEADER_SIZE;
 
-		private final long durableLsn;
+		private final long knownLsn;
 
 		private long nextLsn;
 
@@ -117,6 +117,17 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 
 		private boolean blocksAfter;
 
+		/**
+		 * The highest LSN that is known to have been durable, or that a header after the
+		 * first bad place says was.
+		 */
+		private long durableLsn;
+
+		/** Whether all that follows the first bad place was looked at. */
+		private boolean looked;
+
+		private boolean readAgain;
+
 		private final List<Gap> gaps = new ArrayList<>();
 
 		/**
@@ -125,9 +136,11 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 		 */
 		private boolean outOfPlace;
 
-		Scanner(BlockReader reader, long expectedLsn, long durableLsn) {
+		Scanner(BlockReader reader, long expectedLsn, long knownLsn) {
 			this.reader = reader;
-			this.durableLsn = durableLsn;
+			this.knownLsn = knownLsn;
+			this.durableLsn = knownLsn;
+			this.seenLsn = knownLsn;
 			this.nextLsn = expectedLsn;
 		}
 
@@ -140,25 +153,21 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 			boolean sealed = sealedLsn >= 0;
 			readValidBlocks();
 			while (!sealed || this.end != this.reader.limit() || this.nextLsn != sealedLsn + 1) {
-				Tail tail = new Tail(this.end, this.nextLsn);
-				this.reader.sweep(this.end, tail);
-				this.dirtyFrom = tail.dirtyFrom;
-				this.dirtyEnd = tail.dirtyEnd;
-				this.blocksAfter = tail.anyBlock;
-				this.seenLsn = Math.max(Math.max(this.nextLsn - 1, tail.seenLsn), Math.max(sealedLsn, this.durableLsn));
-				boolean lost = this.outOfPlace || tail.provesLoss() || this.durableLsn >= this.nextLsn;
-				if (!sealed && !lost) {
+				boolean damaged = isDamaged(sealed);
+				this.dirtyEnd = Math.max(this.end, this.dirtyEnd);
+				this.seenLsn = Math.max(Math.max(this.nextLsn - 1, this.seenLsn), sealedLsn);
+				if (!damaged) {
 					return;
 				}
 				if (goesOnByNow()) {
 					continue;
 				}
-				long resume = findReadable(tail.candidates);
-				this.gaps.add(gap(resume, sealed));
+				long resume = findReadable();
+				Gap gap = gap(resume, sealed);
+				this.gaps.add(gap);
 				if (!skip) {
 					return;
 				}
-				Gap gap = this.gaps.get(this.gaps.size() - 1);
 				this.end = gap.to();
 				this.nextLsn = gap.nextLsn();
 				if (resume < 0) {
@@ -170,11 +179,40 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 		}
 
 		/**
-		 * Read again where the blocks ended. Beside a live writer a block may have been
-		 * read before it was complete, and later ones after that. Once a later one was
-		 * seen, it is complete.
+		 * Return whether something durable is missing after the valid blocks. All that
+		 * lies there is looked at once, however many gaps there are. Only where the LSN
+		 * that is due is above every durable LSN that was found it is looked at again,
+		 * which happens twice at most: what continues the log then has a higher one.
+		 */
+		private boolean isDamaged(boolean sealed) throws IOException {
+			boolean known = sealed || this.outOfPlace;
+			if (this.looked && (known || this.durableLsn >= this.nextLsn)) {
+				return true;
+			}
+			this.looked = true;
+			Evidence evidence = new Evidence(this.end, this.nextLsn);
+			evidence.look(this.reader, BlockReader.ALIGNED);
+			this.dirtyFrom = Math.max(this.end, this.reader.dirtyFrom());
+			this.dirtyEnd = Math.max(this.dirtyEnd, this.reader.dirtyEnd());
+			if (!known && !evidence.provesLoss() && this.dirtyEnd > this.end) {
+				evidence.look(this.reader, BlockReader.ANYWHERE);
+			}
+			this.durableLsn = Math.max(this.durableLsn, evidence.durableLsn);
+			this.seenLsn = Math.max(this.seenLsn, evidence.seenLsn);
+			this.blocksAfter |= evidence.any;
+			return known || evidence.provesLoss() || this.durableLsn >= this.nextLsn;
+		}
+
+		/**
+		 * Read again where the blocks ended, once. Beside a live writer a block may have
+		 * been read before it was complete, and later ones after that. Once a later one
+		 * was seen, it is complete, and so are all before it.
 		 */
 		private boolean goesOnByNow() throws IOException {
+			if (this.readAgain) {
+				return false;
+			}
+			this.readAgain = true;
 			long before = this.end;
 			this.reader.extend(this.reader.limit());
 			this.reader.seek(before);
@@ -185,8 +223,8 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 		private Gap gap(long resume, boolean sealed) {
 			String reason = ((this.problem != null) ? this.problem : "there is nothing") + ", where LSN " + this.nextLsn
 					+ " is due";
-			if (!sealed && resume < 0 && this.durableLsn >= this.nextLsn) {
-				reason += ". The control file says that LSN " + this.durableLsn
+			if (!sealed && resume < 0 && this.knownLsn >= this.nextLsn) {
+				reason += ". The control file says that LSN " + this.knownLsn
 						+ " was durable. A copy made of a log in use looks like this";
 			}
 			if (resume >= 0) {
@@ -249,16 +287,13 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 
 		/**
 		 * Return where the first block that can be read again begins, with the reader at
-		 * its header, or -1.
+		 * its header, or -1. A block at the end itself was read, and does not belong
+		 * there unless its LSN is higher.
 		 */
-		private long findReadable(List<Long> candidates) throws IOException {
-			for (long candidate : candidates) {
-				this.reader.seek(candidate);
-				if (this.reader.next() == BlockReader.Step.BLOCK && this.reader.header().kind != Format.KIND_START) {
-					return candidate;
-				}
-			}
-			return -1;
+		private long findReadable() throws IOException {
+			long found = this.reader.findBlock(this.end, this.nextLsn);
+			return (found == this.end && this.reader.header().firstLsn == this.nextLsn)
+					? this.reader.findBlock(found + 1, this.nextLsn) : found;
 		}
 
 	}
@@ -266,19 +301,11 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 	/**
 	 * What lies after the valid blocks.
 	 */
-	private static final class Tail implements BlockReader.Sweep {
+	private static final class Evidence {
 
 		private final long end;
 
 		private final long expectedLsn;
-
-		private final List<Long> candidates = new ArrayList<>();
-
-		private long dirtyFrom;
-
-		private long dirtyEnd;
-
-		private boolean anyBlock;
 
 		private long durableLsn;
 
@@ -286,30 +313,23 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 
 		private boolean continues;
 
-		Tail(long end, long expectedLsn) {
+		/** Whether there is any valid header. */
+		private boolean any;
+
+		Evidence(long end, long expectedLsn) {
 			this.end = end;
 			this.expectedLsn = expectedLsn;
-			this.dirtyFrom = end;
-			this.dirtyEnd = end;
 		}
 
-		@Override
-		public void nonZero(long end) {
-			if (this.dirtyEnd == this.end) {
-				this.dirtyFrom = Math.max(this.end, end - Long.BYTES);
-			}
-			this.dirtyEnd = end;
-		}
-
-		@Override
-		public void header(long offset, BlockHeader header) {
-			this.anyBlock = true;
-			this.durableLsn = Math.max(this.durableLsn, header.durableLsn);
-			this.seenLsn = Math.max(this.seenLsn, header.nextLsn() - 1);
-			if (header.firstLsn > this.expectedLsn || (header.firstLsn == this.expectedLsn && offset > this.end)) {
-				this.candidates.add(offset);
-				this.continues |= header.firstLsn == this.expectedLsn && header.durableLsn == this.expectedLsn - 1
-						&& header.kind == Format.KIND_DATA && (offset - this.end) % Format.BLOCK_HEADER_SIZE == 0;
+		void look(BlockReader reader, int step) throws IOException {
+			for (long at = reader.findHeader(this.end, step); at >= 0; at = reader.findHeader(at + step, step)) {
+				BlockHeader header = reader.header();
+				this.any = true;
+				this.durableLsn = Math.max(this.durableLsn, header.durableLsn);
+				this.seenLsn = Math.max(this.seenLsn, header.nextLsn() - 1);
+				this.continues |= at > this.end && header.firstLsn == this.expectedLsn
+						&& header.durableLsn == this.expectedLsn - 1 && header.kind == Format.KIND_DATA
+						&& (at - this.end) % Format.BLOCK_HEADER_SIZE == 0;
 			}
 		}
 
