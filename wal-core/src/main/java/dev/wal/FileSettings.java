@@ -15,13 +15,14 @@ import java.util.Objects;
  * @param preallocate whether segments are filled with zeros ahead of the appends
  * @param corruptionPolicy what opening does with damaged data
  * @param recoveryScan how much opening verifies
+ * @param create whether a log that is missing is created
  * @param tornBytesKept the bytes of torn tails that are kept in side files; 0 for none
  * @param retention how long segments stay that a checkpoint has released
  * @param temporary whether the directory is deleted on close
  */
 public record FileSettings(Path directory, long segmentSize, int writeBufferSize, SyncPolicy syncPolicy,
-		boolean preallocate, CorruptionPolicy corruptionPolicy, RecoveryScan recoveryScan, long tornBytesKept,
-		RetentionPolicy retention, boolean temporary) {
+		boolean preallocate, CorruptionPolicy corruptionPolicy, RecoveryScan recoveryScan, CreatePolicy create,
+		long tornBytesKept, RetentionPolicy retention, boolean temporary) {
 
 	/**
 	 * The smallest segment, in bytes: space for its header and a few records.
@@ -42,6 +43,7 @@ public record FileSettings(Path directory, long segmentSize, int writeBufferSize
 		Objects.requireNonNull(syncPolicy, "syncPolicy must not be null");
 		Objects.requireNonNull(corruptionPolicy, "corruptionPolicy must not be null");
 		Objects.requireNonNull(recoveryScan, "recoveryScan must not be null");
+		Objects.requireNonNull(create, "create must not be null");
 		Objects.requireNonNull(retention, "retention must not be null");
 		if (segmentSize != 0 && segmentSize < MIN_SEGMENT_SIZE) {
 			throw new WalConfigurationException("segment-size", segmentSize,

@@ -15,6 +15,10 @@ import java.nio.file.Path;
  * @param retentionExcess the number of segments that are kept beyond the limits of the
  * {@link RetentionPolicy}, because they are above the checkpoint or a reader needs them;
  * as of the last checkpoint that was asked for
+ * @param lostRecords how many acknowledged records the log gave up, now or at an earlier
+ * open, without anybody having acknowledged that; see
+ * {@link LocalWriteAheadLog#acknowledgeLoss()}
  */
-public record LocalStatus(Path directory, int segmentCount, long sizeOnDisk, long usableSpace, int retentionExcess) {
+public record LocalStatus(Path directory, int segmentCount, long sizeOnDisk, long usableSpace, int retentionExcess,
+		long lostRecords) {
 }

@@ -84,6 +84,17 @@ public interface LocalWriteAheadLog extends WriteAheadLog, LocalWalView {
 	Lsn reset(Lsn fence);
 
 	/**
+	 * Note, durably, that somebody knows of the records that the log gave up because the
+	 * {@link CorruptionPolicy} allows it. Until then {@link LocalStatus#lostRecords()}
+	 * counts them, across restarts. Damage that is still in the log counts again at the
+	 * next open.
+	 * @return how many there were, 0 if there was nothing to acknowledge
+	 * @throws WalClosedException if the log is closed
+	 * @throws WalIoException if that could not be stored
+	 */
+	long acknowledgeLoss();
+
+	/**
 	 * Return the settings in effect.
 	 * @return the options that the log was opened with
 	 */

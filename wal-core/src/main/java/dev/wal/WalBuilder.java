@@ -40,6 +40,8 @@ public final class WalBuilder {
 
 	private RecoveryScan recoveryScan = RecoveryScan.HEADERS;
 
+	private CreatePolicy create = CreatePolicy.IF_MISSING;
+
 	private long tornBytesKept = 64L << 20;
 
 	private RetentionPolicy retention = RetentionPolicy.releaseAtOnce();
@@ -194,6 +196,16 @@ public final class WalBuilder {
 	}
 
 	/**
+	 * Set what opening the log does where there is none.
+	 * @param policy {@link CreatePolicy#IF_MISSING} by default
+	 * @return this builder
+	 */
+	public WalBuilder create(CreatePolicy policy) {
+		this.create = policy;
+		return this;
+	}
+
+	/**
 	 * Set how many bytes of torn tails are kept in side files of the log's directory, all
 	 * of them together. A tail that does not fit is removed without being kept.
 	 * @param bytes 0 to keep none; 64 MiB by default
@@ -256,8 +268,8 @@ public final class WalBuilder {
 				new LogSettings(this.owner, this.maxRecordSize, this.maxBatchSize, this.maxInFlight, this.overflow,
 						this.compression, this.observer, this.clock),
 				new FileSettings(this.directory, this.segmentSize, this.writeBufferSize, this.syncPolicy,
-						this.preallocate, this.corruptionPolicy, this.recoveryScan, this.tornBytesKept, this.retention,
-						this.temporary));
+						this.preallocate, this.corruptionPolicy, this.recoveryScan, this.create, this.tornBytesKept,
+						this.retention, this.temporary));
 	}
 
 	/**
@@ -268,7 +280,7 @@ public final class WalBuilder {
 	 * @throws WalLockedException if the log is in use
 	 * @throws WalForeignLogException if the log belongs to another owner
 	 * @throws WalLegacyLayoutException if the directory holds another kind of log
-	 * @throws WalFormatVersionException if the log was written by a newer version
+	 * @throws WalFormatVersionException if the log was written by another version
 	 * @throws WalCorruptedException if acknowledged data is damaged
 	 * @throws WalFullException if the disk has no space for a first segment
 	 * @throws WalIoException if the file system fails otherwise

@@ -23,7 +23,8 @@ import picocli.CommandLine.ScopeType;
 		exitCodeList = { "0:All is well.", "1:Something is wrong with the log, as the output says.",
 				"2:The command could not be carried out: wrong usage, or a file that cannot be read." },
 		subcommands = { InspectCommand.class, VerifyCommand.class, DumpCommand.class, TailCommand.class,
-				RepairCommand.class, ImportCommand.class, TraceCommand.class, DoctorCommand.class })
+				RepairCommand.class, AcknowledgeLossCommand.class, ImportCommand.class, TraceCommand.class,
+				DoctorCommand.class })
 public final class WalCommand {
 
 	static final int OK = 0;

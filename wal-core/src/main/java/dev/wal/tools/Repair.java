@@ -15,6 +15,7 @@ import java.util.Set;
 
 import dev.wal.Compression;
 import dev.wal.CorruptionPolicy;
+import dev.wal.CreatePolicy;
 import dev.wal.DamagedRange;
 import dev.wal.FileSettings;
 import dev.wal.LogSettings;
@@ -141,8 +142,10 @@ final class Repair implements Closeable {
 	private static WalOptions options(Storage storage, CorruptionPolicy policy) {
 		return new WalOptions(
 				new LogSettings(null, MAX_SIZE, MAX_SIZE, BUFFER, Overflow.BLOCK, Compression.NONE, new WalObserver() {
-				}, Clock.systemUTC()), new FileSettings(storage.directory(), SEGMENT_SIZE, BUFFER, SyncPolicy.always(),
-						false, policy, RecoveryScan.FULL, Long.MAX_VALUE, RetentionPolicy.releaseAtOnce(), false));
+				}, Clock.systemUTC()),
+				new FileSettings(storage.directory(), SEGMENT_SIZE, BUFFER, SyncPolicy.always(), false, policy,
+						RecoveryScan.FULL, CreatePolicy.IF_MISSING, Long.MAX_VALUE, RetentionPolicy.releaseAtOnce(),
+						false));
 	}
 
 	/**

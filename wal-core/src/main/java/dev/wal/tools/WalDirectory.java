@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.tools;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 
+import dev.wal.WalCorruptedException;
 import dev.wal.WalDirectoryException;
 import dev.wal.WalFormatVersionException;
 import dev.wal.WalFullException;
 import dev.wal.WalIoException;
 import dev.wal.WalLockedException;
 import dev.wal.internal.io.DiskStorage;
+import dev.wal.internal.segment.ControlFile;
 import dev.wal.internal.segment.LogDirectory;
 import dev.wal.internal.segment.SegmentName;
 
@@ -102,6 +105,27 @@ public final class WalDirectory {
 		}
 		catch (IOException ex) {
 			throw new WalIoException("repair the log in", this.storage.directory(), ex);
+		}
+	}
+
+	/**
+	 * Note, durably, that somebody knows of the records that a closed log gave up because
+	 * the {@link dev.wal.CorruptionPolicy} allows it. An open one does that itself:
+	 * {@link dev.wal.LocalWriteAheadLog#acknowledgeLoss()}.
+	 * @return how many there were, 0 if there was nothing to acknowledge
+	 * @throws WalDirectoryException if there is no such directory
+	 * @throws WalLockedException if the log is in use
+	 * @throws WalFormatVersionException if the log was written by another version
+	 * @throws WalCorruptedException if the control file cannot be read
+	 * @throws WalIoException if that could not be stored
+	 */
+	public long acknowledgeLoss() {
+		requireExists();
+		try (Closeable lock = new LogDirectory(this.storage).lock()) {
+			return ControlFile.acknowledgeLoss(this.storage);
+		}
+		catch (IOException ex) {
+			throw new WalIoException("acknowledge the loss of", this.storage.directory(), ex);
 		}
 	}
 

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 
 import dev.wal.Compression;
+import dev.wal.CreatePolicy;
 import dev.wal.LocalRecovery;
 import dev.wal.RecoveryReport;
 import dev.wal.WalConfigurationException;
@@ -15,6 +16,7 @@ import dev.wal.WalIoException;
 import dev.wal.WalOptions;
 import dev.wal.internal.format.BlockCodec;
 import dev.wal.internal.format.Format;
+import dev.wal.internal.io.MountedFileSystem;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFullException;
 import dev.wal.internal.recovery.Recovery;
@@ -40,7 +42,7 @@ public final class LogOpener {
 	public static SegmentedLog open(WalOptions options, Storage storage) {
 		LogDirectory directory = new LogDirectory(storage);
 		checkCompression(options.log().compression());
-		createDirectory(storage);
+		createDirectory(storage, options.files().create());
 		checkLayout(directory);
 		Closeable lock = directory.lock();
 		SegmentedLog log;
@@ -57,6 +59,9 @@ public final class LogOpener {
 			throw ex;
 		}
 		log.start();
+		if (!options.files().temporary()) {
+			warnOfFileSystem(directory);
+		}
 		report(directory, log.recoveryReport(), log.localRecovery());
 		return log;
 	}
@@ -86,13 +91,16 @@ public final class LogOpener {
 		}
 	}
 
-	private static void createDirectory(Storage storage) {
+	private static void createDirectory(Storage storage, CreatePolicy create) {
 		boolean exists;
 		try {
 			exists = storage.exists();
 		}
 		catch (IOException ex) {
 			throw new WalDirectoryException(storage.directory(), "it is not a directory", ex);
+		}
+		if (!exists && create == CreatePolicy.NEVER) {
+			throw new WalDirectoryException(storage.directory(), LogDirectory.NO_LOG, null);
 		}
 		try {
 			if (!exists) {
@@ -101,6 +109,14 @@ public final class LogOpener {
 		}
 		catch (IOException ex) {
 			throw new WalDirectoryException(storage.directory(), "it cannot be created", ex);
+		}
+	}
+
+	private static void warnOfFileSystem(LogDirectory directory) {
+		MountedFileSystem fileSystem = directory.fileSystem();
+		String hazard = (fileSystem != null) ? fileSystem.hazard() : null;
+		if (hazard != null) {
+			logger.warn("The log in {} is not safe where it is. {}", directory.path(), hazard);
 		}
 	}
 

@@ -110,8 +110,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		this.segments = new SegmentList(recovered.segments());
 		this.recovery = recovered.report();
 		this.localRecovery = recovered.localReport();
-		this.preallocator = new Preallocator(this.storage, recovered.factory(), options, recovered.active(),
-				recovered.spare());
+		this.preallocator = new Preallocator(this.storage, options, recovered);
 		this.state = new CommitState(options.directory(), recovered.nextLsn() - 1);
 		this.intake = new Intake(options, this.state);
 		this.completions = new Completions(options, this.intake, this.counters);
@@ -352,18 +351,20 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		// The durable LSN first: it must not seem to be ahead of what was written.
 		Lsn durable = durableLsn();
 		return new WalStatus(BACKEND, this.storage.directory().toString(), this.logId, state, firstLsn(), lastLsn(),
-				durable, checkpointLsn(), oldestUnforced(), this.retention.cursorCount(),
-				(failure != null) ? failure : full, this.counters.statistics());
+				durable, checkpointLsn(), this.closed ? Duration.ZERO : this.state.oldestUnforced(),
+				this.retention.cursorCount(), (failure != null) ? failure : full, this.counters.statistics());
 	}
 
 	@Override
 	public LocalStatus localStatus() {
 		return new LocalStatus(this.storage.directory(), segmentCount(), sizeOnDisk(), this.storage.usableSpace(),
-				this.retention.excess());
+				this.retention.excess(), this.control.record().loss().records());
 	}
 
-	private Duration oldestUnforced() {
-		return this.closed ? Duration.ZERO : this.state.oldestUnforced();
+	@Override
+	public long acknowledgeLoss() {
+		checkOpen();
+		return this.control.acknowledgeLoss();
 	}
 
 	@Override

@@ -8,6 +8,7 @@ import dev.wal.DamagedRange;
 import dev.wal.RecordLoss;
 import dev.wal.TailState;
 import dev.wal.internal.format.StartBlock;
+import dev.wal.internal.segment.ControlRecord;
 import dev.wal.internal.segment.FoundSegment;
 import dev.wal.internal.segment.Segment;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,14 @@ public record InspectedLog(Identity identity, List<Segment> segments, TailVerdic
 	 */
 	public @Nullable UUID logId() {
 		return this.identity.logId();
+	}
+
+	/**
+	 * Return whether there is no log, or one whose creation was not finished.
+	 */
+	boolean isMissing() {
+		ControlRecord.End known = this.identity.known();
+		return this.identity.logId() == null || (known != null && known.isNoSegment());
 	}
 
 	public String owner() {

@@ -6,23 +6,22 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 
 import dev.wal.CorruptionPolicy;
+import dev.wal.CreatePolicy;
 import dev.wal.DamagedRange;
 import dev.wal.LocalRecovery;
 import dev.wal.Lsn;
-import dev.wal.LsnRange;
 import dev.wal.RecordLoss;
 import dev.wal.RecoveryReport;
+import dev.wal.WalDirectoryException;
 import dev.wal.WalOptions;
 import dev.wal.internal.format.Checksum;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.format.StartBlock;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.segment.ControlFile;
-import dev.wal.internal.segment.ControlRecord;
 import dev.wal.internal.segment.DurableEnd;
 import dev.wal.internal.segment.FoundSegment;
 import dev.wal.internal.segment.LogControl;
@@ -30,7 +29,6 @@ import dev.wal.internal.segment.LogDirectory;
 import dev.wal.internal.segment.RecoveredLog;
 import dev.wal.internal.segment.Segment;
 import dev.wal.internal.segment.SegmentFactory;
-import dev.wal.internal.segment.SegmentName;
 import dev.wal.internal.segment.SegmentWriter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -94,6 +92,7 @@ public final class Recovery {
 		long started = System.nanoTime();
 		InspectedLog inspected = Inspection.ofTail(directory.storage(), options.log().owner(),
 				options.files().corruptionPolicy(), options.files().recoveryScan());
+		checkCreation(directory, options, inspected);
 		Recovery recovery = new Recovery(directory, options, inspected);
 		try {
 			return recovery.run(started);
@@ -104,9 +103,15 @@ public final class Recovery {
 		}
 	}
 
+	private static void checkCreation(LogDirectory directory, WalOptions options, InspectedLog inspected) {
+		if (options.files().create() == CreatePolicy.NEVER && inspected.isMissing()) {
+			throw new WalDirectoryException(directory.path(), LogDirectory.NO_LOG, null);
+		}
+	}
+
 	private RecoveredLog run(long started) throws IOException {
 		reportLoss();
-		ControlFile control = openControl();
+		ControlFile control = new ControlOpener(this.directory, this.options, this.inspected, this.logId).open();
 		this.control = control;
 		deleteUnfinished();
 		TailVerdict verdict = this.inspected.verdict();
@@ -154,71 +159,6 @@ public final class Recovery {
 			logger.error("{} acknowledged record(s) of the log in {} are given up: LSN {}, {} bytes", loss.records(),
 					this.storage.directory(), loss.ranges(), loss.bytes());
 		}
-	}
-
-	/**
-	 * Note in the control file that this process has the log open, and what it gives up.
-	 * No byte of a segment is changed before.
-	 */
-	private ControlFile openControl() throws IOException {
-		ControlFile.Found found = this.inspected.identity().control();
-		ControlRecord record = found.record();
-		long now = Format.nanos(this.options.log().clock().instant());
-		if (this.inspected.logId() == null) {
-			return ControlFile.create(this.directory, ControlRecord.ofNewLog(this.logId, this.inspected.owner(), now));
-		}
-		if (this.inspected.identity().controlDamaged()) {
-			return replaceControl(found);
-		}
-		ControlFile control = ControlFile.open(this.storage, found, Objects.requireNonNull(record));
-		try {
-			control
-				.update((before) -> before.openedBy(this.directory.holder()).withLoss(before.loss().plus(loss(now))));
-			if (found.damagedSlots() > 0) {
-				logger.warn("One of the two slots of {} was damaged and has been written again", SegmentName.CONTROL);
-			}
-			return control;
-		}
-		catch (IOException | RuntimeException | Error ex) {
-			control.close();
-			throw ex;
-		}
-	}
-
-	/**
-	 * Write the control file from what the segments tell, and keep the one that cannot be
-	 * relied on.
-	 */
-	private ControlFile replaceControl(ControlFile.Found found) throws IOException {
-		String kept = found.missing() ? null : this.directory.keepCopy(SegmentName.CONTROL);
-		long now = Format.nanos(this.options.log().clock().instant());
-		ControlRecord record = new ControlRecord((found.record() != null) ? found.record().number() + 1 : 1, this.logId,
-				this.inspected.owner(), this.inspected.identity().created(), this.inspected.checkpointLsn(), now, end(),
-				false, this.directory.holder(), loss(now));
-		logger.warn(
-				"The control file of {} was written again from the segments; that nothing is missing after LSN {}"
-						+ " cannot be confirmed. {}",
-				this.storage.directory(), Lsn.of(record.end().lsn()),
-				(kept != null) ? "The file that was there was kept as " + kept : "There was none");
-		return ControlFile.create(this.directory, record);
-	}
-
-	private ControlRecord.End end() {
-		if (this.segments.isEmpty()) {
-			return ControlRecord.End.NO_SEGMENT;
-		}
-		Segment last = this.segments.get(this.segments.size() - 1);
-		return ControlRecord.End.of(last.lastLsn(), last, last.readableEnd());
-	}
-
-	private ControlRecord.Loss loss(long now) {
-		RecordLoss loss = this.inspected.loss();
-		if (loss.isNone()) {
-			return ControlRecord.Loss.NONE;
-		}
-		List<LsnRange> ranges = loss.ranges();
-		return new ControlRecord.Loss(loss.records(), ranges.get(0).first().value(),
-				ranges.get(ranges.size() - 1).last().value(), now);
 	}
 
 	private void closeAll(Throwable reason) {

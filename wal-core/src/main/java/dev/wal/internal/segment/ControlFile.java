@@ -8,6 +8,8 @@ import java.nio.file.NoSuchFileException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 
+import dev.wal.LsnRange;
+import dev.wal.WalCorruptedException;
 import dev.wal.WalFormatVersionException;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.io.Storage;
@@ -89,6 +91,27 @@ public final class ControlFile implements Closeable {
 		}
 		return (one.number() >= two.number()) ? new Found(one, (one.number() > two.number()) ? 1 : 0, 0, null, false)
 				: new Found(two, 0, 0, null, false);
+	}
+
+	/**
+	 * Note in the control file of a closed log, whose lock the caller has, that somebody
+	 * knows of the records that were given up.
+	 * @return how many there were
+	 * @throws WalCorruptedException if the file cannot be read
+	 */
+	public static long acknowledgeLoss(Storage storage) throws IOException {
+		Found found = read(storage);
+		ControlRecord record = found.record();
+		if (record == null) {
+			throw new WalCorruptedException(storage.directory().resolve(SegmentName.CONTROL), 0, LsnRange.EMPTY,
+					String.valueOf(found.problem()));
+		}
+		if (record.loss().records() > 0) {
+			try (ControlFile file = open(storage, found, record)) {
+				file.update((now) -> now.withLoss(ControlRecord.Loss.NONE));
+			}
+		}
+		return record.loss().records();
 	}
 
 	/**

@@ -10,6 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 import dev.wal.Lsn;
+import dev.wal.WalIoException;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.thread.Threads;
 import org.jspecify.annotations.Nullable;
@@ -135,9 +136,20 @@ public final class LogControl {
 
 	/**
 	 * Note that somebody knows of the records that were given up.
+	 * @return how many there were
+	 * @throws WalIoException if that could not be stored
 	 */
-	public void acknowledgeLoss() throws IOException {
-		write(() -> this.file.update((record) -> record.withLoss(ControlRecord.Loss.NONE)));
+	public long acknowledgeLoss() {
+		long records = record().loss().records();
+		try {
+			if (records > 0) {
+				write(() -> this.file.update((record) -> record.withLoss(ControlRecord.Loss.NONE)));
+			}
+			return records;
+		}
+		catch (IOException ex) {
+			throw new WalIoException("acknowledge the loss of", this.directory, ex);
+		}
 	}
 
 	private void write(Update update) throws IOException {

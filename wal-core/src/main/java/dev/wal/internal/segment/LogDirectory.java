@@ -20,9 +20,11 @@ import dev.wal.WalLockedException;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.io.DiskStorage;
 import dev.wal.internal.io.Holder;
+import dev.wal.internal.io.MountedFileSystem;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFile;
 import dev.wal.internal.io.StorageLockedException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,12 @@ public final class LogDirectory {
 	private static final Logger logger = LoggerFactory.getLogger(LogDirectory.class);
 
 	private static final int COPY_CHUNK = 1 << 20;
+
+	/**
+	 * Why a directory without a log is refused where none may be created.
+	 */
+	public static final String NO_LOG = "there is no log in it, and 'create' is 'never'. If there was one before, its"
+			+ " volume is not mounted or the path is wrong";
 
 	/** Made once: an open that is refused leaves the same text in the lock file. */
 	private static final String HOLDER = describeProcess();
@@ -73,6 +81,19 @@ public final class LogDirectory {
 	 */
 	public Holder holder() {
 		return this.holder;
+	}
+
+	/**
+	 * Return the file system of the directory, or {@code null} if the operating system
+	 * does not tell.
+	 */
+	public @Nullable MountedFileSystem fileSystem() {
+		try {
+			return MountedFileSystem.of(path());
+		}
+		catch (IOException ex) {
+			return null;
+		}
 	}
 
 	public Storage storage() {

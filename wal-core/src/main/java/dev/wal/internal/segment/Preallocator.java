@@ -65,14 +65,13 @@ public final class Preallocator implements Runnable {
 
 	private volatile boolean stopped;
 
-	public Preallocator(Storage storage, SegmentFactory factory, WalOptions options, SegmentWriter active,
-			@Nullable SegmentWriter spare) {
+	public Preallocator(Storage storage, WalOptions options, RecoveredLog recovered) {
 		this.step = (options.files().segmentSize() > 0) ? Math.min(STEP, options.files().segmentSize() / 8) : STEP;
 		this.storage = storage;
-		this.factory = factory;
+		this.factory = recovered.factory();
 		this.options = options;
-		this.active = active;
-		this.spare = spare;
+		this.active = recovered.active();
+		this.spare = recovered.spare();
 		this.thread = new Thread(this, "wal-preallocator");
 		this.thread.setDaemon(true);
 	}

@@ -202,8 +202,7 @@ class EndOfLogTests {
 
 	@Test
 	void twoSlotsOfOneNumberThatDifferAreDamage() {
-		byte[] other = TestControl
-			.bytes(TestControl.read(this.closed).withCheckpoint(1, 0));
+		byte[] other = TestControl.bytes(TestControl.read(this.closed).withCheckpoint(1, 0));
 		byte[] mixed = this.closed.get(SegmentName.CONTROL);
 		System.arraycopy(other, 0, mixed, 0, 512);
 		assertThat(refused(this.closed)).hasMessageContaining("one number and differ");

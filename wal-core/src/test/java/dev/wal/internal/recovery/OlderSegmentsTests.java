@@ -72,8 +72,8 @@ class OlderSegmentsTests {
 		Map<String, byte[]> log = log(12);
 		List<SegmentInfo> expected;
 		// With the next segment, which the log prepares.
-		long size = log.values().stream().mapToLong((bytes) -> bytes.length).sum()
-				- log.get(SegmentName.CONTROL).length + Format.SEGMENT_HEADER_SIZE;
+		long size = log.values().stream().mapToLong((bytes) -> bytes.length).sum() - log.get(SegmentName.CONTROL).length
+				+ Format.SEGMENT_HEADER_SIZE;
 		try (SegmentedLog wal = TestLogs.open(new BytesStorage(log))) {
 			expected = wal.segments();
 			await().until(() -> wal.sizeOnDisk() == size);

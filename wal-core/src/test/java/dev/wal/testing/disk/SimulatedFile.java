@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Random;
 import java.util.TreeMap;
 
 /**
@@ -18,6 +19,12 @@ final class SimulatedFile {
 	static final int SECTOR = 512;
 
 	private static final byte[] ZEROS = new byte[SECTOR];
+
+	/**
+	 * Whether a sector that had nothing in it, and was being written, may hold anything
+	 * after a loss of power.
+	 */
+	private static final boolean GARBAGE = Boolean.getBoolean("wal.crash.garbage");
 
 	private byte[] cache;
 
@@ -176,11 +183,33 @@ final class SimulatedFile {
 				copy(possible, possible.size(), content, sector, sizeSequence);
 			}
 			else {
-				copy(possible, chooser.choose(possible.size() + 1), content, sector, sizeSequence);
+				boolean garbage = GARBAGE && !possible.isEmpty() && isForcedAsZeros(sector);
+				int chosen = chooser.choose(possible.size() + (garbage ? 2 : 1));
+				if (chosen > possible.size()) {
+					fillWithGarbage(content, sector);
+				}
+				else {
+					copy(possible, chosen, content, sector, sizeSequence);
+				}
 			}
 		}
 		Arrays.fill(content, length, content.length, (byte) 0);
 		return new SimulatedFile(content, length);
+	}
+
+	private boolean isForcedAsZeros(int sector) {
+		int from = sector * SECTOR;
+		return from >= this.disk.length
+				|| Arrays.equals(this.disk, from, Math.min(this.disk.length, from + SECTOR), ZEROS, 0,
+						Math.min(SECTOR, this.disk.length - from));
+	}
+
+	private static void fillWithGarbage(byte[] content, int sector) {
+		int from = sector * SECTOR;
+		Random random = new Random(sector);
+		for (int i = from; i < Math.min(content.length, from + SECTOR); i++) {
+			content[i] = (byte) random.nextInt();
+		}
 	}
 
 	private void copy(List<Version> versions, int chosen, byte[] content, int sector, int sizeSequence) {

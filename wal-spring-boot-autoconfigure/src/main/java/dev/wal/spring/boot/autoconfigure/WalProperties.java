@@ -6,6 +6,7 @@ import java.time.Duration;
 
 import dev.wal.Compression;
 import dev.wal.CorruptionPolicy;
+import dev.wal.CreatePolicy;
 import dev.wal.Overflow;
 import dev.wal.RecoveryScan;
 import dev.wal.SyncPolicy;
@@ -47,6 +48,8 @@ import org.springframework.validation.annotation.Validated;
  * @param overflow What an asynchronous append does when 'max-in-flight' is reached.
  * @param corruptionPolicy What opening the log does when acknowledged data is damaged.
  * @param recoveryScan How much of the log is verified when it is opened.
+ * @param create What opening the log does where there is none. With 'never', a volume
+ * that is not mounted does not look like a first start.
  * @param tornBytesKept Total size of the .torn files that keep the bytes of torn tails. 0
  * keeps none.
  * @param retention how long released segments are kept
@@ -66,9 +69,10 @@ public record WalProperties(@DefaultValue("true") boolean enabled, @NotNull @Def
 		@NotNull @DefaultValue("block") Overflow overflow,
 		@NotNull @DefaultValue("fail") CorruptionPolicy corruptionPolicy,
 		@NotNull @DefaultValue("headers") RecoveryScan recoveryScan,
-		@NotNull @DefaultValue("64MB") DataSize tornBytesKept, @Valid @DefaultValue Retention retention,
-		@Valid @DefaultValue Sync sync, @Valid @DefaultValue Checkpoint checkpoint,
-		@Valid @DefaultValue Snapshot snapshot, @Valid @DefaultValue Replay replay, @Valid @DefaultValue Trace trace) {
+		@NotNull @DefaultValue("if_missing") CreatePolicy create, @NotNull @DefaultValue("64MB") DataSize tornBytesKept,
+		@Valid @DefaultValue Retention retention, @Valid @DefaultValue Sync sync,
+		@Valid @DefaultValue Checkpoint checkpoint, @Valid @DefaultValue Snapshot snapshot,
+		@Valid @DefaultValue Replay replay, @Valid @DefaultValue Trace trace) {
 
 	/**
 	 * How long segments are kept after a checkpoint has released them. Without any limit

@@ -176,6 +176,14 @@ class WalSettingsTests {
 	}
 
 	@Test
+	@Tag("property:wal.create")
+	void aLogThatIsMissingIsNotCreatedIfThatIsOff() {
+		this.runner.withPropertyValues("wal.create=never").run((context) -> assertThat(context).hasFailed());
+		run((wal) -> append(wal, 1));
+		run((wal) -> append(wal, 1), "wal.create=never");
+	}
+
+	@Test
 	@Tag("property:wal.torn-bytes-kept")
 	void theBytesOfATornTailAreKeptUnlessThatIsOff() throws IOException {
 		run((wal) -> append(wal, 3), "wal.segment-size=1MB", "wal.preallocate=false");
