@@ -13,10 +13,7 @@ import dev.wal.trace.TraceJournal;
 public class Orders {
 
 	public static void main(String[] args) {
-		try (WriteAheadLog wal = WriteAheadLog.builder(Path.of(args[0]))
-			.owner("orders")
-			.segmentSize(12 * 1024)
-			.open()) {
+		try (WriteAheadLog wal = WriteAheadLog.builder(Path.of(args[0])).owner("orders").segmentSize(12288).open()) {
 			for (int i = 1; i <= 100; i++) {
 				String order = "{\"customer\": \"Ada\", \"quantity\": " + i + "}";
 				wal.append(order.getBytes(StandardCharsets.UTF_8));

@@ -199,9 +199,8 @@ final class SimulatedFile {
 
 	private boolean isForcedAsZeros(int sector) {
 		int from = sector * SECTOR;
-		return from >= this.disk.length
-				|| Arrays.equals(this.disk, from, Math.min(this.disk.length, from + SECTOR), ZEROS, 0,
-						Math.min(SECTOR, this.disk.length - from));
+		return from >= this.disk.length || Arrays.equals(this.disk, from, Math.min(this.disk.length, from + SECTOR),
+				ZEROS, 0, Math.min(SECTOR, this.disk.length - from));
 	}
 
 	private static void fillWithGarbage(byte[] content, int sector) {
