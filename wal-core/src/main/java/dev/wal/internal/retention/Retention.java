@@ -17,7 +17,6 @@ import dev.wal.WalClosedException;
 import dev.wal.WalIoException;
 import dev.wal.WalOptions;
 import dev.wal.WalPositionException;
-import dev.wal.internal.format.Format;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.read.RecordCursor;
 import dev.wal.internal.segment.LogControl;

@@ -129,14 +129,14 @@ public enum FaultPlace {
 	MAKE_DIRECTORY("open: create the directory", Kind.MAKE_DIRECTORY, Options.PLAIN, FaultedLog::nothing,
 			(log, call) -> true, FaultedLog::open),
 
-	CREATE_CONTROL("open: create the control file", Kind.CREATE, Options.PLAIN, FaultedLog::nothing, FaultPlace::control,
-			FaultedLog::open),
+	CREATE_CONTROL("open: create the control file", Kind.CREATE, Options.PLAIN, FaultedLog::nothing,
+			FaultPlace::control, FaultedLog::open),
 
 	WRITE_NEW_CONTROL("open: write a new control file", Kind.WRITE, Options.PLAIN, FaultedLog::nothing,
 			FaultPlace::control, FaultedLog::open),
 
-	RENAME_CONTROL("open: rename the control file", Kind.RENAME, Options.PLAIN, FaultedLog::nothing, FaultPlace::control,
-			FaultedLog::open),
+	RENAME_CONTROL("open: rename the control file", Kind.RENAME, Options.PLAIN, FaultedLog::nothing,
+			FaultPlace::control, FaultedLog::open),
 
 	READ_CONTROL("open: read the control file", Kind.READ, Options.PLAIN, FaultedLog::crash, FaultPlace::control,
 			FaultedLog::open),
