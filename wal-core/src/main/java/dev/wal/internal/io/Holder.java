@@ -3,83 +3,81 @@ package dev.wal.internal.io;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.UUID;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * Who holds the directory of a log, as it is written into a file of that directory.
- * Immutable.
+ * The process that has a log open, as the log's files name it.
  *
- * @param process the process
- * @param token tells one open of a log from every other, also in the same process
- * @param fileKey the key of the file that this is written in, so that a copy of the file
- * does not pass for it; empty where the file system has no keys
+ * @param processId its process id
+ * @param startTicks when it started, in clock ticks since boot; without a boot id in
+ * milliseconds since the epoch
+ * @param bootId the boot of its machine, all zeros if unknown
+ * @param pidNamespace the namespace of its process id, 0 if unknown
+ * @param token random, another one at each open
+ * @param fileKey the file that names it, as the file system knows that file; empty if
+ * unknown
  */
-public record Holder(RunningProcess process, UUID token, String fileKey) {
+public record Holder(long processId, long startTicks, UUID bootId, long pidNamespace, UUID token, String fileKey) {
 
 	/**
-	 * The bytes that a holder takes up.
+	 * Size of an encoded holder at most, in bytes.
 	 */
-	public static final int SIZE = 120;
+	public static final int MAX_SIZE = 112;
 
-	private static final int KEY_SIZE = 64;
-
-	private static final UUID NO_TOKEN = new UUID(0, 0);
+	private static final int FIXED_SIZE = 56;
 
 	/**
-	 * Write a holder.
-	 * @param holder the holder, or {@code null} for none
-	 * @param target takes {@link #SIZE} bytes, from its position on
+	 * Create a holder.
 	 */
-	public static void encode(@Nullable Holder holder, ByteBuffer target) {
-		if (holder == null) {
-			target.put(new byte[SIZE]);
-			return;
+	public Holder {
+		if (fileKey.getBytes(StandardCharsets.UTF_8).length > MAX_SIZE - FIXED_SIZE) {
+			throw new IllegalArgumentException("The file key is too long: " + fileKey);
 		}
-		RunningProcess process = holder.process;
-		target.putLong(process.pid()).putLong(process.started());
-		put(process.boot(), target);
-		target.putLong(process.namespace());
-		put(holder.token, target);
-		target.put(Arrays.copyOf(holder.fileKey.getBytes(StandardCharsets.UTF_8), KEY_SIZE));
 	}
 
 	/**
-	 * Read a holder, whose bytes a checksum has confirmed.
-	 * @param source has {@link #SIZE} bytes, from its position on
-	 * @return the holder, or {@code null} if there is none
+	 * Return the process, to find out if it still runs.
 	 */
-	public static @Nullable Holder decode(ByteBuffer source) {
-		RunningProcess process = new RunningProcess(source.getLong(), source.getLong(), getId(source),
-				source.getLong());
-		UUID token = getId(source);
-		byte[] key = new byte[KEY_SIZE];
-		source.get(key);
-		int length = KEY_SIZE;
-		while (length > 0 && key[length - 1] == 0) {
-			length--;
+	RunningProcess process() {
+		return new RunningProcess(this.processId, this.startTicks, this.bootId, this.pidNamespace);
+	}
+
+	/**
+	 * Return the bytes that stand in a file.
+	 * @return at most {@link #MAX_SIZE} bytes
+	 */
+	public byte[] encode() {
+		byte[] key = this.fileKey.getBytes(StandardCharsets.UTF_8);
+		return ByteBuffer.allocate(FIXED_SIZE + key.length)
+			.putLong(this.processId)
+			.putLong(this.startTicks)
+			.putLong(this.bootId.getMostSignificantBits())
+			.putLong(this.bootId.getLeastSignificantBits())
+			.putLong(this.pidNamespace)
+			.putLong(this.token.getMostSignificantBits())
+			.putLong(this.token.getLeastSignificantBits())
+			.put(key)
+			.array();
+	}
+
+	/**
+	 * Return the holder that such bytes name.
+	 * @param bytes what {@link #encode()} returned
+	 * @return the holder
+	 * @throws IllegalArgumentException if nothing of the kind was encoded
+	 */
+	public static Holder decode(byte[] bytes) {
+		if (bytes.length < FIXED_SIZE || bytes.length > MAX_SIZE) {
+			throw new IllegalArgumentException("Not a holder: " + bytes.length + " bytes");
 		}
-		return token.equals(NO_TOKEN) ? null
-				: new Holder(process, token, new String(key, 0, length, StandardCharsets.UTF_8));
-	}
-
-	private static void put(UUID id, ByteBuffer target) {
-		target.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
-	}
-
-	private static UUID getId(ByteBuffer source) {
-		return new UUID(source.getLong(), source.getLong());
-	}
-
-	/**
-	 * Return the same holder for another file.
-	 * @param key the key of that file
-	 * @return the holder, as it is written there
-	 */
-	public Holder in(String key) {
-		return new Holder(this.process, this.token, key);
+		ByteBuffer buffer = ByteBuffer.wrap(bytes);
+		long processId = buffer.getLong();
+		long startTicks = buffer.getLong();
+		UUID bootId = new UUID(buffer.getLong(), buffer.getLong());
+		long pidNamespace = buffer.getLong();
+		UUID token = new UUID(buffer.getLong(), buffer.getLong());
+		return new Holder(processId, startTicks, bootId, pidNamespace, token,
+				new String(bytes, FIXED_SIZE, bytes.length - FIXED_SIZE, StandardCharsets.UTF_8));
 	}
 
 }

@@ -1,107 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.internal.io;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.UUID;
 
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Tests for what is written down about the holder of a directory.
+ * Tests the bytes in which files name the process that has a log open.
  */
+@Tag("R65")
 class HolderTests {
 
-	private static final UUID TOKEN = new UUID(3, 4);
+	private static final Holder HOLDER = new Holder(4711, 123456, new UUID(1, 2), 4026531836L, new UUID(3, 4),
+			"(dev=fd01,ino=1234567890123456789)");
 
-	private static @Nullable Holder copy(Holder holder) {
-		ByteBuffer bytes = ByteBuffer.allocate(Holder.SIZE);
-		Holder.encode(holder, bytes);
-		assertThat(bytes.hasRemaining()).isFalse();
-		return Holder.decode(bytes.flip());
+	@Test
+	void aHolderIsReadAsItWasWritten() {
+		assertThat(Holder.decode(HOLDER.encode())).isEqualTo(HOLDER);
+		Holder unknown = new Holder(1, 0, new UUID(0, 0), 0, new UUID(5, 6), "");
+		assertThat(Holder.decode(unknown.encode())).isEqualTo(unknown);
 	}
 
 	@Test
-	@Tag("R9")
-	void holderIsReadAsItWasWritten() {
-		RunningProcess process = new RunningProcess(4711, 12_345_678, new UUID(1, 2), 4_026_531_836L);
-		Holder holder = new Holder(process, TOKEN, "(dev=fd01,ino=1048577)");
-		assertThat(copy(holder)).isEqualTo(holder);
-		assertThat(copy(holder.in(""))).isEqualTo(holder.in(""));
+	void aFileKeyThatHasNoRoomIsRefused() {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new Holder(1, 0, new UUID(0, 0), 0, new UUID(5, 6), "x".repeat(57)));
+		byte[] longest = new Holder(1, 0, new UUID(0, 0), 0, new UUID(5, 6), "x".repeat(56)).encode();
+		assertThat(longest).hasSize(Holder.MAX_SIZE);
 	}
 
 	@Test
-	@Tag("R9")
-	void noHolderIsReadAsNone() {
-		ByteBuffer bytes = ByteBuffer.allocate(Holder.SIZE);
-		Holder.encode(null, bytes);
-		assertThat(Holder.decode(bytes.flip())).isNull();
-	}
-
-	@Test
-	@Tag("R9")
-	void thisProcessIsAliveWithItsOwnStartOnly() {
-		RunningProcess self = RunningProcess.self();
-		assertThat(self.pid()).isEqualTo(ProcessHandle.current().pid());
-		assertThat(self.isAlive()).isTrue();
-		assertThat(new RunningProcess(self.pid(), self.started() - 100_000, self.boot(), self.namespace()).isAlive())
-			.isFalse();
-	}
-
-	@Test
-	@Tag("R9")
-	void processOfAnotherBootOrContainerCannotBeAsked() {
-		RunningProcess self = RunningProcess.self();
-		RunningProcess earlier = new RunningProcess(self.pid(), self.started(), TOKEN, self.namespace());
-		RunningProcess elsewhere = new RunningProcess(self.pid(), self.started(), self.boot(), 1);
-		assertThat(earlier.canBeAsked()).isFalse();
-		assertThat(earlier.isAlive()).isFalse();
-		assertThat(elsewhere.canBeAsked()).isFalse();
-		assertThat(elsewhere.isAlive()).isFalse();
-	}
-
-	@Test
-	@Tag("R9")
-	@EnabledOnOs(OS.LINUX)
-	void zombieIsNotAlive() throws IOException, InterruptedException {
-		// The shell starts a child, and becomes a program that never asks for its end.
-		Process parent = new ProcessBuilder("sh", "-c", "sh -c 'echo $$; exec cat <&-' & exec cat").start();
-		try {
-			long pid = Long.parseLong(parent.inputReader().readLine());
-			String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-			while (!stat.contains(") Z")) {
-				Thread.onSpinWait();
-				stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-			}
-			long started = Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[19]);
-			RunningProcess self = RunningProcess.self();
-			assertThat(new RunningProcess(pid, started, self.boot(), self.namespace()).isAlive()).isFalse();
-		}
-		finally {
-			parent.destroyForcibly().waitFor();
-		}
-	}
-
-	@Test
-	@Tag("R9")
-	@EnabledOnOs(OS.LINUX)
-	void childProcessIsAliveUntilItEnds() throws IOException, InterruptedException {
-		Process child = new ProcessBuilder("cat").start();
-		String stat = Files.readString(Path.of("/proc/" + child.pid() + "/stat"));
-		long started = Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[19]);
-		RunningProcess self = RunningProcess.self();
-		RunningProcess process = new RunningProcess(child.pid(), started, self.boot(), self.namespace());
-		assertThat(process.isAlive()).isTrue();
-		child.destroyForcibly().waitFor();
-		assertThat(process.isAlive()).isFalse();
+	void bytesOfAnotherLengthAreNoHolder() {
+		assertThatIllegalArgumentException().isThrownBy(() -> Holder.decode(new byte[55]));
+		assertThatIllegalArgumentException().isThrownBy(() -> Holder.decode(new byte[Holder.MAX_SIZE + 1]));
 	}
 
 }
