@@ -104,7 +104,7 @@ class DirectoryTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> storage.openForReading(name));
 		assertThatIllegalArgumentException().isThrownBy(() -> storage.delete(name));
 		assertThatIllegalArgumentException().isThrownBy(() -> storage.rename("a", name));
-		assertThatIllegalArgumentException().isThrownBy(() -> storage.lock(name, "me"));
+		assertThatIllegalArgumentException().isThrownBy(() -> storage.lock(name));
 	}
 
 	@ParameterizedTest

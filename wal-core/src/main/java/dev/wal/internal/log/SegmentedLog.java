@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.internal.log;
 
-import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +39,7 @@ import dev.wal.internal.commit.Completions;
 import dev.wal.internal.commit.Counters;
 import dev.wal.internal.commit.Intake;
 import dev.wal.internal.format.Format;
+import dev.wal.internal.io.DirectoryLock;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.read.RecordCursor;
 import dev.wal.internal.read.SegmentedFollower;
@@ -67,7 +67,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 
 	private final WalOptions options;
 
-	private final Closeable lock;
+	private final DirectoryLock lock;
 
 	private final UUID logId;
 
@@ -99,7 +99,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 
 	private volatile boolean closed;
 
-	SegmentedLog(LogDirectory directory, WalOptions options, Closeable lock, RecoveredLog recovered) {
+	SegmentedLog(LogDirectory directory, WalOptions options, DirectoryLock lock, RecoveredLog recovered) {
 		this.storage = directory.storage();
 		this.options = options;
 		this.lock = lock;

@@ -132,6 +132,8 @@ public enum FaultPlace {
 
 	LOCK("open: lock", Kind.LOCK, Options.PLAIN, FaultRun::crash, (run, call) -> true, FaultRun::open),
 
+	CLAIM("open: name the holder", Kind.CLAIM, Options.PLAIN, FaultRun::crash, (run, call) -> true, FaultRun::open),
+
 	LIST("open: list the directory", Kind.LIST, Options.PLAIN, FaultRun::crash, (run, call) -> true, FaultRun::open),
 
 	INSPECT("open: open a segment to read", Kind.OPEN_FOR_READING, Options.PLAIN, FaultRun::crash, FaultPlace::first,
