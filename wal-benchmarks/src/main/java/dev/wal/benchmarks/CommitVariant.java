@@ -33,6 +33,30 @@ final class CommitVariant implements Subject {
 
 	private final Set<Trait> traits;
 
+	CommitVariant(String name, long fileSize, Trait... traits) {
+		this.name = name;
+		this.fileSize = fileSize;
+		this.traits = Set.of(traits);
+	}
+
+	@Override
+	public String name() {
+		return this.name;
+	}
+
+	private boolean has(Trait trait) {
+		return this.traits.contains(trait);
+	}
+
+	@Override
+	public Log open(Path directory, int payloadSize) throws IOException {
+		Path file = directory.resolve("floor");
+		OpenOption[] options = has(Trait.DIRECT)
+				? new OpenOption[] { StandardOpenOption.WRITE, StandardOpenOption.DSYNC, DirectFloor.direct() }
+				: new OpenOption[] { StandardOpenOption.WRITE };
+		return new Group(ZeroedFile.create(file, this.fileSize, options));
+	}
+
 	/**
 	 * What may be different.
 	 */
@@ -58,30 +82,6 @@ final class CommitVariant implements Subject {
 		/** Two batches are on their way to the disk at a time. */
 		TWO_IN_FLIGHT
 
-	}
-
-	CommitVariant(String name, long fileSize, Trait... traits) {
-		this.name = name;
-		this.fileSize = fileSize;
-		this.traits = Set.of(traits);
-	}
-
-	@Override
-	public String name() {
-		return this.name;
-	}
-
-	private boolean has(Trait trait) {
-		return this.traits.contains(trait);
-	}
-
-	@Override
-	public Log open(Path directory, int payloadSize) throws IOException {
-		Path file = directory.resolve("floor");
-		OpenOption[] options = has(Trait.DIRECT)
-				? new OpenOption[] { StandardOpenOption.WRITE, StandardOpenOption.DSYNC, DirectFloor.direct() }
-				: new OpenOption[] { StandardOpenOption.WRITE };
-		return new Group(ZeroedFile.create(file, this.fileSize, options));
 	}
 
 	private final class Group implements Log {

@@ -80,15 +80,6 @@ final class Batch {
 	private @Nullable Supplier<WalException> failure;
 
 	/**
-	 * An asynchronous append.
-	 *
-	 * @param future its result
-	 * @param index its place in the batch
-	 */
-	record Pending(CompletableFuture<Lsn> future, int index) {
-	}
-
-	/**
 	 * Create a batch.
 	 * @param encoder takes the records
 	 * @param softLimit the size of the body above which nothing is added
@@ -386,6 +377,15 @@ final class Batch {
 		}
 		this.leader = null;
 		return false;
+	}
+
+	/**
+	 * An asynchronous append.
+	 *
+	 * @param future its result
+	 * @param index its place in the batch
+	 */
+	record Pending(CompletableFuture<Lsn> future, int index) {
 	}
 
 }

@@ -38,15 +38,6 @@ public final class BytesStorage implements Storage {
 	private LongConsumer beforeRead = (position) -> {
 	};
 
-	/**
-	 * The bytes of one file.
-	 */
-	private static final class Content {
-
-		private byte[] bytes = new byte[0];
-
-	}
-
 	public BytesStorage() {
 	}
 
@@ -205,6 +196,15 @@ public final class BytesStorage implements Storage {
 	@Override
 	public synchronized void deleteAll() {
 		this.files.clear();
+	}
+
+	/**
+	 * The bytes of one file.
+	 */
+	private static final class Content {
+
+		private byte[] bytes = new byte[0];
+
 	}
 
 	/**
