@@ -4,6 +4,7 @@ package dev.wal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 
 import dev.wal.internal.io.DiskStorage;
 import dev.wal.testing.TestFiles;
@@ -109,8 +110,9 @@ class DirectoryTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "removed", "replaced" })
+	@Tag("R9")
 	@Tag("R56")
-	void directoryThatIsGoneTakesNoFurtherFile(String how) throws IOException {
+	void directoryThatIsGoneFailsTheLogWithinASecond(String how) throws IOException {
 		LocalWriteAheadLog wal = log().open();
 		wal.append(TestRecords.text("a"));
 		Path moved = this.temp.resolve("moved");
@@ -118,22 +120,57 @@ class DirectoryTests {
 		if (how.equals("replaced")) {
 			Files.createDirectory(directory());
 		}
-		assertThatExceptionOfType(WalIoException.class).isThrownBy(wal::rotate)
-			.withMessageContainingAll(directory().toString(), "while the log was open");
-		assertThatExceptionOfType(WalIoException.class).isThrownBy(() -> wal.checkpoint(Lsn.of(1)));
-		assertThat(wal.status().state()).isEqualTo(WalState.OPEN);
-		wal.append(TestRecords.text("b"));
+		long began = System.nanoTime();
+		long acknowledged = 1;
+		WalFailedException failure = null;
+		while (failure == null) {
+			assertThat(System.nanoTime() - began).isLessThan(TimeUnit.SECONDS.toNanos(10));
+			try {
+				acknowledged = wal.append(TestRecords.text("b")).value();
+			}
+			catch (WalFailedException ex) {
+				failure = ex;
+			}
+		}
+		assertThat(failure).hasCauseInstanceOf(WalDirectoryLostException.class)
+			.cause()
+			.hasMessageContainingAll(directory().toString(), "/proc/" + ProcessHandle.current().pid() + "/fd");
+		assertThat(wal.status().state()).isEqualTo(WalState.FAILED);
+		wal.close();
 		if (how.equals("replaced")) {
 			assertThat(directory()).isEmptyDirectory();
 			Files.delete(directory());
 		}
 		Files.move(moved, directory());
-		assertThat(wal.rotate()).isTrue();
-		wal.append(TestRecords.text("c"));
-		wal.close();
 		try (LocalWriteAheadLog reopened = log().open()) {
-			assertThat(TestRecords.texts(reopened)).containsExactly("a", "b", "c");
+			assertThat(reopened.lastLsn().value()).isGreaterThanOrEqualTo(acknowledged);
 		}
+	}
+
+	@Test
+	@Tag("R9")
+	void directoryThatIsGoneIsNotCreatedAgainByARotation() throws IOException {
+		LocalWriteAheadLog wal = log().open();
+		wal.append(TestRecords.text("a"));
+		Files.move(directory(), this.temp.resolve("moved"));
+		Files.createDirectory(directory());
+		assertThatExceptionOfType(WalException.class).isThrownBy(wal::rotate);
+		assertThat(directory()).isEmptyDirectory();
+		wal.close();
+		assertThat(directory()).isEmptyDirectory();
+	}
+
+	@Test
+	@Tag("R9")
+	void temporaryLogDoesNotDeleteWhatTookItsPlace() throws IOException {
+		LocalWriteAheadLog wal = WriteAheadLog.temporary().preallocate(false).open();
+		Path directory = wal.options().directory();
+		Files.move(directory, this.temp.resolve("moved"));
+		Path file = Files.createFile(Files.createDirectory(directory).resolve("wal-00000000000000000001.log"));
+		wal.close();
+		assertThat(file).exists();
+		Files.delete(file);
+		Files.delete(directory);
 	}
 
 }

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * Tests for what the lock of a directory withstands, and whom it does not keep out.
@@ -124,6 +125,23 @@ class LockTests {
 			assertThat(wal.append(new byte[1])).isEqualTo(Lsn.FIRST);
 			wal.close();
 			assertThat(other.ask("open")).isEqualTo("#open");
+		}
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void directoryUnderASecondMountIsRefusedAndStaysLocked() throws Exception {
+		assumeThat(new ProcessBuilder("unshare", "--mount", "true").start().waitFor()).isZero();
+		Path mounted = Files.createDirectory(this.temp.resolve("mounted"));
+		Files.createDirectory(directory());
+		List<String> launcher = List.of("unshare", "--mount", "sh", "-c",
+				"mount --bind " + directory() + " " + mounted + " && exec \"$@\"", "sh");
+		try (TestProcess holder = TestProcess.start(launcher, LockMain.class, this.temp, List.of(),
+				directory().toString())) {
+			assertThat(holder.ask("open")).isEqualTo("#open");
+			assertThat(holder.ask(mounted.toString())).startsWith("#WalLockedException").contains("in this process");
+			assertRefused(directory());
+			assertThat(holder.ask("append")).isEqualTo("#1");
 		}
 	}
 

@@ -24,10 +24,15 @@ public interface DirectoryLock extends Closeable {
 
 	/**
 	 * Write into the lock file who has the lock. Nothing is written before.
-	 * @return the holder, with the key of the lock file
 	 * @throws IOException if the lock file cannot be written
 	 */
-	Holder claim() throws IOException;
+	void claim() throws IOException;
+
+	/**
+	 * Return who has the lock.
+	 * @return this process, with the key of the lock file
+	 */
+	Holder holder();
 
 	/**
 	 * Return whether the lock file names no other holder.

@@ -221,9 +221,13 @@ final class DiskLock implements DirectoryLock {
 	}
 
 	@Override
-	public synchronized Holder claim() throws IOException {
+	public synchronized void claim() throws IOException {
 		this.claimed = true;
 		write(this.own);
+	}
+
+	@Override
+	public Holder holder() {
 		return this.own.holder();
 	}
 

@@ -50,6 +50,7 @@ import dev.wal.internal.segment.LogDirectory;
 import dev.wal.internal.segment.Preallocator;
 import dev.wal.internal.segment.RecoveredLog;
 import dev.wal.internal.segment.SegmentList;
+import dev.wal.internal.segment.SegmentName;
 import dev.wal.internal.thread.DurableSignal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,6 +96,10 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 
 	private final Retention retention;
 
+	private final DirectoryWatch watch;
+
+	private final BackgroundThread background;
+
 	private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean closed;
@@ -117,6 +122,9 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		this.appender = new Appender(this.intake, this.committer, this.state, this.completions);
 		this.retention = new Retention(this.segments, recovered.factory(), this.logId, options,
 				recovered.checkpointLsn(), this.counters.deletedSegments);
+		this.watch = new DirectoryWatch(directory, lock, List.of(SegmentName.LOCK), this.segments::activeName,
+				this.state::durableLsn, this.committer::fail);
+		this.background = new BackgroundThread(this.watch::look);
 	}
 
 	/**
@@ -125,6 +133,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 	void start() {
 		this.committer.flusher().start();
 		this.preallocator.start(this.committer::fail);
+		this.background.start();
 	}
 
 	@Override
@@ -357,7 +366,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 	@Override
 	public LocalStatus localStatus() {
 		return new LocalStatus(this.storage.directory(), segmentCount(), sizeOnDisk(), this.storage.usableSpace(),
-				this.retention.excess());
+				this.retention.excess(), this.watch.problem());
 	}
 
 	private Duration oldestUnforced() {
@@ -370,6 +379,9 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 			return;
 		}
 		CloseSteps steps = new CloseSteps();
+		steps.add(this.background::stop);
+		// A lost directory is not closed, and may be somebody else's by now.
+		steps.add(this.watch::look);
 		steps.add(() -> this.subscriptions.forEach(WalSubscription::close));
 		steps.add(this.preallocator::stop);
 		steps.add(this.committer::close);
@@ -382,7 +394,11 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		steps.add(this.completions::close);
 		steps.add(this.lock);
 		if (this.options.files().temporary()) {
-			steps.add(this.storage::deleteAll);
+			steps.add(() -> {
+				if (!this.watch.isLost()) {
+					this.storage.deleteAll();
+				}
+			});
 		}
 		steps.run(this.storage.directory());
 		logger.info("Closed the log in {} at LSN {}", this.storage.directory(), lastLsn());

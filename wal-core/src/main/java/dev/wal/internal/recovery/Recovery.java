@@ -13,6 +13,7 @@ import dev.wal.DamagedRange;
 import dev.wal.LocalRecovery;
 import dev.wal.Lsn;
 import dev.wal.RecoveryReport;
+import dev.wal.WalLockedException;
 import dev.wal.WalOptions;
 import dev.wal.internal.format.Checksum;
 import dev.wal.internal.format.Format;
@@ -90,7 +91,11 @@ public final class Recovery {
 		lock.claim();
 		Recovery recovery = new Recovery(directory, options, inspected);
 		try {
-			return recovery.run(started);
+			RecoveredLog recovered = recovery.run(started);
+			if (!lock.isMine()) {
+				throw new WalLockedException(directory.path(), "another process, which has just taken the lock file");
+			}
+			return recovered;
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			recovery.closeAll(ex);

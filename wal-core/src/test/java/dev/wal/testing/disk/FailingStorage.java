@@ -32,6 +32,8 @@ public final class FailingStorage implements Storage {
 
 	private volatile boolean forcing = true;
 
+	private volatile boolean keysFail;
+
 	private volatile Hook hook = (operation, file) -> {
 	};
 
@@ -153,8 +155,18 @@ public final class FailingStorage implements Storage {
 		return this.disk.lock(name);
 	}
 
+	/**
+	 * Have the disk fail when it is asked for the key of a file.
+	 */
+	public void failKeys(boolean failing) {
+		this.keysFail = failing;
+	}
+
 	@Override
 	public String fileKey(String name) throws IOException {
+		if (this.keysFail) {
+			throw new IOException("Input/output error");
+		}
 		return this.disk.fileKey(name);
 	}
 

@@ -30,8 +30,12 @@ final class FakeLock implements DirectoryLock {
 	}
 
 	@Override
-	public Holder claim() throws IOException {
+	public void claim() throws IOException {
 		this.onClaim.close();
+	}
+
+	@Override
+	public Holder holder() {
 		return HOLDER;
 	}
 

@@ -278,7 +278,7 @@ public final class SimulatedDisk implements Storage {
 
 	@Override
 	public String fileKey(String name) {
-		return name;
+		return System.identityHashCode(this) + name;
 	}
 
 	@Override
