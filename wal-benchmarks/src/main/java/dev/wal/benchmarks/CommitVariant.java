@@ -65,7 +65,7 @@ final class CommitVariant implements Subject {
 		/** The leader closes its batch at once, without letting others join first. */
 		NO_YIELD,
 
-		/** Whoever is woken wakes the next two, instead of the leader all of them. */
+		/** Each woken thread wakes the next two, instead of the leader all of them. */
 		CHAIN,
 
 		/** One thread owns the file; all others hand their records over to it. */
@@ -252,7 +252,7 @@ final class CommitVariant implements Subject {
 		private void end(Batch batch, ByteBuffer buffer) {
 			Thread next = null;
 			Batch released;
-			Batch behind;
+			Batch following;
 			this.lock.lock();
 			try {
 				this.buffers.add(buffer);
@@ -262,7 +262,7 @@ final class CommitVariant implements Subject {
 				while (this.oldest != null && this.oldest.written) {
 					this.oldest = this.oldest.next;
 				}
-				behind = this.oldest;
+				following = this.oldest;
 				if (this.oldest == null) {
 					this.newest = null;
 				}
@@ -280,7 +280,7 @@ final class CommitVariant implements Subject {
 				this.lock.unlock();
 			}
 			LockSupport.unpark(next);
-			for (Batch done = released; done != null && done != behind; done = done.next) {
+			for (Batch done = released; done != null && done != following; done = done.next) {
 				done.done = true;
 				int woken = has(Trait.CHAIN) ? 1 : done.count;
 				for (int i = 0; i < woken; i++) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Diagnosis {
 
-	/** No call can reach a device and return within that, whatever the device. */
+	/** No call can reach any device and return within that. */
 	private static final Duration IMPOSSIBLE = Duration.ofNanos(5_000);
 
 	/** A device may be as fast as that if it keeps its cache alive without power. */

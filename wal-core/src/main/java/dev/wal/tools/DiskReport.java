@@ -31,7 +31,8 @@ public record DiskReport(Path directory, String fileSystem, @Nullable Device dev
 	}
 
 	/**
-	 * Return whether the disk keeps what it acknowledges, as far as software can tell.
+	 * Return whether no problem was found. Only a real power cut could prove that the
+	 * disk keeps what it acknowledges.
 	 * @return {@code true} if no finding speaks against the disk
 	 */
 	public boolean isTrusted() {
