@@ -23,7 +23,8 @@ public class WalDirectoryLostException extends WalException {
 	 */
 	public WalDirectoryLostException(Path directory, String what, Lsn durable, long process) {
 		super("The log in " + directory + " lost its directory while it was open: " + what + ". Records up to LSN "
-				+ durable + " are durable, but perhaps only this process can still read them. If the directory was moved"
+				+ durable
+				+ " are durable, but perhaps only this process can still read them. If the directory was moved"
 				+ " or unmounted, bring it back and open the log again. If it was deleted, copy the open files of this"
 				+ " process before it ends: 'ls -l /proc/" + process + "/fd' shows them.");
 		this.directory = directory;

@@ -94,7 +94,9 @@ class DirectoryAccessTests {
 		assertThat(openAs(100_200, volume.resolve("log"))).isEqualTo("#open");
 	}
 
-	/** Run a log of another user of group 0, from a class path that this user can read. */
+	/**
+	 * Run a log of another user of group 0, from a class path that this user can read.
+	 */
 	private String openAs(int user, Path directory) throws Exception {
 		Path classes = this.temp.resolve("classes");
 		List<String> classPath = new ArrayList<>();

@@ -182,9 +182,9 @@ class LockTests {
 			String boot = text.replaceAll("(?s).*\nboot (\\S+)\n.*", "$1");
 			String namespace = text.replaceAll("(?s).*\nnamespace (\\d+)\n.*", "$1");
 			for (String changed : List.of(text.replace("\nstarted " + ticks, "\nstarted 1" + ticks.substring(1) + "0"),
-					text.replace(boot, new UUID(1, 2).toString()), text.replace("namespace " + namespace, "namespace 1"),
-					text.replace("state held", "state released"), text.replace("wal.lock", "WAL.lock").substring(1),
-					"")) {
+					text.replace(boot, new UUID(1, 2).toString()),
+					text.replace("namespace " + namespace, "namespace 1"), text.replace("state held", "state released"),
+					text.replace("wal.lock", "WAL.lock").substring(1), "")) {
 				write(changed);
 				try (LocalWriteAheadLog wal = log().open()) {
 					assertThat(wal.lastLsn()).isEqualTo(Lsn.NONE);
@@ -203,7 +203,8 @@ class LockTests {
 		ByteBuffer.wrap(page).put(bytes, 0, length);
 		CRC32C crc = new CRC32C();
 		crc.update(page, 0, 4087);
-		ByteBuffer.wrap(page).put(4087, HexFormat.of().toHexDigits((int) crc.getValue()).getBytes(StandardCharsets.UTF_8));
+		ByteBuffer.wrap(page)
+			.put(4087, HexFormat.of().toHexDigits((int) crc.getValue()).getBytes(StandardCharsets.UTF_8));
 		TestFiles.write(lockFile(), page);
 	}
 

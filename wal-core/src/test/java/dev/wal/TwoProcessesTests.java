@@ -117,7 +117,9 @@ class TwoProcessesTests {
 
 		},
 
-		/** The second process has the directory under another path, where that is allowed. */
+		/**
+		 * The second process has the directory under another path, where that is allowed.
+		 */
 		BIND_MOUNT {
 
 			@Override

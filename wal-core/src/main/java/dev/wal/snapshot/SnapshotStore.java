@@ -247,7 +247,8 @@ public final class SnapshotStore implements AutoCloseable {
 		this.lock.lock();
 		try {
 			if (this.closed) {
-				throw new WalClosedException("The store of the snapshots in " + this.storage.directory() + " is closed.");
+				throw new WalClosedException(
+						"The store of the snapshots in " + this.storage.directory() + " is closed.");
 			}
 			long began = System.nanoTime();
 			SnapshotInfo written = create(content);

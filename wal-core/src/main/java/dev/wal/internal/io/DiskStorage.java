@@ -15,13 +15,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -31,17 +27,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A directory of the default file system. Unless others are permitted, what is created can
- * be read and written by its owner alone, where the file system knows owners. The directory may be reached through a
- * symbolic link; a file in it may not be one, so that no name leads out of it.
+ * A directory of the default file system. Unless others are permitted, what is created
+ * can be read and written by its owner alone, where the file system knows owners. The
+ * directory may be reached through a symbolic link; a file in it may not be one, so that
+ * no name leads out of it.
  */
 public final class DiskStorage implements Storage {
 
 	private static final Logger logger = LoggerFactory.getLogger(DiskStorage.class);
-
-	private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
-
-	private static final Set<PosixFilePermission> EXECUTE = PosixFilePermissions.fromString("--x--x--x");
 
 	private static final boolean WINDOWS = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("win");
 
@@ -61,10 +54,7 @@ public final class DiskStorage implements Storage {
 
 	private final Path directory;
 
-	private final boolean posix;
-
-	/** What a new directory gets; a file gets the same but for the right to execute. */
-	private final Set<PosixFilePermission> permissions;
+	private final Permissions permissions;
 
 	/**
 	 * The lock file and its key: as long as it is open, no other file can pass for it.
@@ -77,12 +67,11 @@ public final class DiskStorage implements Storage {
 	 * @param directory the directory
 	 */
 	public DiskStorage(Path directory) {
-		this(directory, OWNER_ONLY);
+		this(directory, Permissions.OWNER_ONLY);
 	}
 
-	private DiskStorage(Path directory, Set<PosixFilePermission> permissions) {
+	private DiskStorage(Path directory, Permissions permissions) {
 		this.directory = directory.toAbsolutePath().normalize();
-		this.posix = this.directory.getFileSystem().supportedFileAttributeViews().contains("posix");
 		this.permissions = permissions;
 	}
 
@@ -95,17 +84,7 @@ public final class DiskStorage implements Storage {
 	 * @return the door
 	 */
 	public static DiskStorage shared(Path directory, String permissions) {
-		Set<PosixFilePermission> set = new HashSet<>(PosixFilePermissions.fromString(permissions));
-		for (PosixFilePermission read : List.copyOf(set)) {
-			switch (read) {
-				case OWNER_READ -> set.add(PosixFilePermission.OWNER_EXECUTE);
-				case GROUP_READ -> set.add(PosixFilePermission.GROUP_EXECUTE);
-				case OTHERS_READ -> set.add(PosixFilePermission.OTHERS_EXECUTE);
-				default -> {
-				}
-			}
-		}
-		return new DiskStorage(directory, set);
+		return new DiskStorage(directory, Permissions.of(permissions));
 	}
 
 	/**
@@ -148,7 +127,8 @@ public final class DiskStorage implements Storage {
 				forceParent(this.directory);
 			}
 			catch (AccessDeniedException ex) {
-				// Whoever made the directory may write there; this process may not.
+				// Another user made the directory, and may write there; this process may
+				// not.
 				logger.debug("The parent of {} cannot be forced", this.directory, ex);
 			}
 		}
@@ -156,8 +136,8 @@ public final class DiskStorage implements Storage {
 
 	private void createLevel(Path level) throws IOException {
 		try {
-			Files.createDirectory(level, attributes(this.permissions));
-			permit(level, this.permissions);
+			Files.createDirectory(level, Permissions.attributes(level, this.permissions.ofDirectory()));
+			Permissions.permit(level, this.permissions.ofDirectory());
 		}
 		catch (FileAlreadyExistsException ex) {
 			// Another process may have created it in between.
@@ -223,11 +203,9 @@ public final class DiskStorage implements Storage {
 			if (exists || !options.contains(StandardOpenOption.CREATE)) {
 				return AsynchronousFileChannel.open(file, options, SameThreadExecutor.INSTANCE);
 			}
-			Set<PosixFilePermission> wanted = new HashSet<>(this.permissions);
-			wanted.removeAll(EXECUTE);
 			AsynchronousFileChannel channel = AsynchronousFileChannel.open(file, options, SameThreadExecutor.INSTANCE,
-					attributes(wanted));
-			permit(file, wanted);
+					Permissions.attributes(file, this.permissions.ofFile()));
+			Permissions.permit(file, this.permissions.ofFile());
 			return channel;
 		}
 		catch (IOException ex) {
@@ -292,7 +270,7 @@ public final class DiskStorage implements Storage {
 	@Override
 	public DirectoryLock lock(String name) throws IOException {
 		Path file = resolve(name);
-		warnIfExposed();
+		this.permissions.warnIfExposed(this.directory);
 		DirectoryLock lock = DiskLock.acquire(this, file);
 		try {
 			this.locked = new LockedFile(file, fileKey(name));
@@ -332,16 +310,6 @@ public final class DiskStorage implements Storage {
 		return contains(name) ? DiskLock.lastHolder(this, resolve(name)) : null;
 	}
 
-	private void warnIfExposed() throws IOException {
-		if (this.posix) {
-			Set<PosixFilePermission> found = Files.getPosixFilePermissions(this.directory);
-			if (!this.permissions.containsAll(found)) {
-				logger.warn("Other users have access to {} ({}), where the log keeps its records", this.directory,
-						PosixFilePermissions.toString(found));
-			}
-		}
-	}
-
 	@Override
 	public long usableSpace() {
 		try {
@@ -366,21 +334,6 @@ public final class DiskStorage implements Storage {
 			throw new IllegalArgumentException("Not the name of a file in " + this.directory + ": " + name);
 		}
 		return file;
-	}
-
-	private FileAttribute<?>[] attributes(Set<PosixFilePermission> wanted) {
-		return this.posix ? new FileAttribute<?>[] { PosixFilePermissions.asFileAttribute(wanted) }
-				: new FileAttribute<?>[0];
-	}
-
-	/**
-	 * Give a file or directory that was created here its permissions in spite of the
-	 * umask, which takes nothing away from its owner.
-	 */
-	private void permit(Path created, Set<PosixFilePermission> wanted) throws IOException {
-		if (this.posix && !OWNER_ONLY.containsAll(wanted)) {
-			Files.setPosixFilePermissions(created, wanted);
-		}
 	}
 
 	@Override

@@ -91,9 +91,10 @@ record LockPage(Holder holder, boolean released, String host, String since, Stri
 			}
 		}
 		try {
-			Holder holder = new Holder(Long.parseLong(value(values, "process")), Long.parseLong(value(values, "started")),
-					UUID.fromString(value(values, "boot")), Long.parseLong(value(values, "namespace")),
-					UUID.fromString(value(values, "token")), value(values, "file"));
+			Holder holder = new Holder(Long.parseLong(value(values, "process")),
+					Long.parseLong(value(values, "started")), UUID.fromString(value(values, "boot")),
+					Long.parseLong(value(values, "namespace")), UUID.fromString(value(values, "token")),
+					value(values, "file"));
 			return new LockPage(holder, value(values, "state").equals("released"), value(values, "host"),
 					value(values, "since"), value(values, "path"));
 		}

@@ -27,8 +27,8 @@ public interface Storage {
 
 	/**
 	 * Create the directory with all its parents, forcing the parent of every level that
-	 * is new. The parent of the directory is forced also if the directory exists: whoever
-	 * made it may not have come to that.
+	 * is new. The parent of the directory is forced also if the directory exists: a
+	 * process that made it may have ended before its force.
 	 * @throws IOException if a level cannot be created
 	 */
 	void create() throws IOException;

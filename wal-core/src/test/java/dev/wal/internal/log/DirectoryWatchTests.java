@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.wal.WalDirectoryLostException;
 import dev.wal.internal.io.DirectoryLock;
 import dev.wal.internal.segment.LogDirectory;
 import dev.wal.internal.segment.SegmentName;

@@ -93,11 +93,7 @@ public final class LockMain {
 	}
 
 	private LocalWriteAheadLog open(Path path) {
-		return WriteAheadLog.builder(path)
-			.segmentSize(1 << 20)
-			.preallocate(false)
-			.permissions(this.permissions)
-			.open();
+		return WriteAheadLog.builder(path).segmentSize(1 << 20).preallocate(false).permissions(this.permissions).open();
 	}
 
 	private void load() {

@@ -71,15 +71,15 @@ public record WalProperties(@DefaultValue("true") boolean enabled, @NotNull @Def
 		@NotNull @DefaultValue("fail") CorruptionPolicy corruptionPolicy,
 		@NotNull @DefaultValue("headers") RecoveryScan recoveryScan,
 		@NotNull @DefaultValue("64MB") DataSize tornBytesKept, @NotNull @DefaultValue("rwx------") String permissions,
-		@Valid @DefaultValue Lock lock, @Valid @DefaultValue Retention retention,
-		@Valid @DefaultValue Sync sync, @Valid @DefaultValue Checkpoint checkpoint,
-		@Valid @DefaultValue Snapshot snapshot, @Valid @DefaultValue Replay replay, @Valid @DefaultValue Trace trace) {
+		@Valid @DefaultValue Lock lock, @Valid @DefaultValue Retention retention, @Valid @DefaultValue Sync sync,
+		@Valid @DefaultValue Checkpoint checkpoint, @Valid @DefaultValue Snapshot snapshot,
+		@Valid @DefaultValue Replay replay, @Valid @DefaultValue Trace trace) {
 
 	/**
 	 * How the lock of the log is taken.
 	 *
-	 * @param waitTime Time to wait for another process to release the log before the start of
-	 * the application fails.
+	 * @param waitTime Time to wait for another process to release the log before the
+	 * start of the application fails.
 	 */
 	public record Lock(@NotNull @Name("wait") @DefaultValue("0s") Duration waitTime) {
 	}

@@ -53,7 +53,8 @@ class WalPropertiesTests {
 	@Test
 	void eachSettingOfTheLogHasAPropertyOfItsName() {
 		Set<String> ownCode = Set.of("observer", "clock", "syncPolicy", "lockWait");
-		Set<String> others = Set.of("enabled", "directory", "lock", "sync", "checkpoint", "snapshot", "replay", "trace");
+		Set<String> others = Set.of("enabled", "directory", "lock", "sync", "checkpoint", "snapshot", "replay",
+				"trace");
 		Set<String> properties = Arrays.stream(WalProperties.class.getRecordComponents())
 			.map(RecordComponent::getName)
 			.collect(Collectors.toSet());
