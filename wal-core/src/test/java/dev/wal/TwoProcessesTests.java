@@ -123,7 +123,7 @@ class TwoProcessesTests {
 		BIND_MOUNT {
 
 			@Override
-			void on(TestProcess holder, Path directory) {
+			void on(TestProcess holder, Path directory) throws IOException {
 				COPY_BY_ITSELF.on(holder, directory);
 			}
 

@@ -12,8 +12,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,13 +37,6 @@ final class DiskLock implements DirectoryLock {
 
 	/** How often a lock file may be replaced between opening and locking it. */
 	private static final int ATTEMPTS = 10;
-
-	/**
-	 * How long a process that was killed may still be seen after it has lost its locks.
-	 */
-	private static final long SECOND_LOOK = TimeUnit.SECONDS.toNanos(1);
-
-	private static final long LOOK_INTERVAL = TimeUnit.MILLISECONDS.toNanos(10);
 
 	private static final Logger logger = LoggerFactory.getLogger(DiskLock.class);
 
@@ -185,7 +176,7 @@ final class DiskLock implements DirectoryLock {
 		}
 		boolean here = named.holder().fileKey().equals(key) && !key.isEmpty();
 		boolean samePath = !named.path().isEmpty() && named.path().equals(this.own.path());
-		if ((here || samePath) && isOtherAndAlive(named.holder().process())) {
+		if ((here || samePath) && named.holder().runsElsewhere()) {
 			throw new StorageLockedException(named.describe());
 		}
 	}
@@ -194,30 +185,9 @@ final class DiskLock implements DirectoryLock {
 	public void refuse(Holder named, String fileKey) throws StorageLockedException {
 		boolean released = this.before != null && this.before.released()
 				&& this.before.holder().token().equals(named.token());
-		if (!released && !fileKey.isEmpty() && fileKey.equals(named.fileKey()) && isOtherAndAlive(named.process())) {
+		if (!released && !fileKey.isEmpty() && fileKey.equals(named.fileKey()) && named.runsElsewhere()) {
 			throw new StorageLockedException("process " + named.processId());
 		}
-	}
-
-	/**
-	 * Return whether a process is another one and runs, also after a second look: a
-	 * process that was killed releases its locks before it is gone.
-	 */
-	private static boolean isOtherAndAlive(RunningProcess process) {
-		// Of this process's own logs the list has told before.
-		if (process.equals(RunningProcess.self()) || !process.isAlive()) {
-			return false;
-		}
-		boolean interrupted = false;
-		long began = System.nanoTime();
-		while (process.isAlive() && System.nanoTime() - began < SECOND_LOOK) {
-			LockSupport.parkNanos(LOOK_INTERVAL);
-			interrupted |= Thread.interrupted();
-		}
-		if (interrupted) {
-			Thread.currentThread().interrupt();
-		}
-		return process.isAlive();
 	}
 
 	@Override

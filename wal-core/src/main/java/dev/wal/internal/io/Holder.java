@@ -36,10 +36,21 @@ public record Holder(long processId, long startTicks, UUID bootId, long pidNames
 	}
 
 	/**
-	 * Return the process, to find out if it still runs.
+	 * Return whether this is another process than the own one, and still runs. Where it
+	 * runs, this takes a second, since a process that was killed is seen for a moment.
+	 * @return {@code false} also for a process that cannot be asked: one on another host,
+	 * in another container, or from before the last boot
 	 */
-	RunningProcess process() {
-		return new RunningProcess(this.processId, this.startTicks, this.bootId, this.pidNamespace);
+	public boolean runsElsewhere() {
+		return new RunningProcess(this.processId, this.startTicks, this.bootId, this.pidNamespace).runsElsewhere();
+	}
+
+	/**
+	 * Return the same holder, as another file names it.
+	 * @param key the key of that file
+	 */
+	public Holder in(String key) {
+		return new Holder(this.processId, this.startTicks, this.bootId, this.pidNamespace, this.token, key);
 	}
 
 	/**

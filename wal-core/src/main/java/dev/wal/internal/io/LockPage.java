@@ -118,9 +118,7 @@ record LockPage(Holder holder, boolean released, String host, String since, Stri
 	 * Return the same page for a file with this key.
 	 */
 	LockPage in(String key) {
-		Holder named = this.holder;
-		return new LockPage(new Holder(named.processId(), named.startTicks(), named.bootId(), named.pidNamespace(),
-				named.token(), key), this.released, this.host, this.since, this.path);
+		return new LockPage(this.holder.in(key), this.released, this.host, this.since, this.path);
 	}
 
 	LockPage release() {

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param boot the id of the boot in which it runs, or {@link #UNKNOWN_BOOT}
  * @param namespace the number of the namespace that its id is from; 0 without a boot id
  */
-public record RunningProcess(long pid, long started, UUID boot, long namespace) {
+record RunningProcess(long pid, long started, UUID boot, long namespace) {
 
 	static final UUID UNKNOWN_BOOT = new UUID(0, 0);
 
@@ -33,6 +35,10 @@ public record RunningProcess(long pid, long started, UUID boot, long namespace) 
 	 * How far two readings of one start time by the clock may be apart: systems round it.
 	 */
 	private static final long TOLERANCE_MILLIS = 2000;
+
+	private static final long SECOND_LOOK = TimeUnit.SECONDS.toNanos(1);
+
+	private static final long LOOK_INTERVAL = TimeUnit.MILLISECONDS.toNanos(10);
 
 	private static final Path PROC = Path.of("/proc");
 
@@ -50,7 +56,7 @@ public record RunningProcess(long pid, long started, UUID boot, long namespace) 
 	 * Return whether it can be found out if the process still runs: not if it ran before
 	 * the last boot, on another host or in another container.
 	 */
-	public boolean canBeAsked() {
+	boolean canBeAsked() {
 		RunningProcess self = self();
 		return this.boot.equals(self.boot) && this.namespace == self.namespace;
 	}
@@ -60,7 +66,7 @@ public record RunningProcess(long pid, long started, UUID boot, long namespace) 
 	 * to take notice does not.
 	 * @return {@code true} if it runs; {@code false} if it has ended, or cannot be asked
 	 */
-	public boolean isAlive() {
+	boolean isAlive() {
 		if (!canBeAsked()) {
 			return false;
 		}
@@ -73,6 +79,27 @@ public record RunningProcess(long pid, long started, UUID boot, long namespace) 
 			.flatMap((process) -> process.info().startInstant())
 			.map((start) -> Math.abs(start.toEpochMilli() - this.started) <= TOLERANCE_MILLIS)
 			.orElse(false);
+	}
+
+	/**
+	 * Return whether this is another process than the own one, and runs, also after a
+	 * second look: a process that was killed releases its locks before it is gone. Takes
+	 * a second where it runs, and is not interruptible.
+	 */
+	boolean runsElsewhere() {
+		if (equals(self()) || !isAlive()) {
+			return false;
+		}
+		boolean interrupted = false;
+		long began = System.nanoTime();
+		while (isAlive() && System.nanoTime() - began < SECOND_LOOK) {
+			LockSupport.parkNanos(LOOK_INTERVAL);
+			interrupted |= Thread.interrupted();
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+		return isAlive();
 	}
 
 	private static RunningProcess read() {
