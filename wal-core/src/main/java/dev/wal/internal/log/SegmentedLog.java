@@ -121,7 +121,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 				this.state, this.completions, this.signal, this.counters);
 		this.appender = new Appender(this.intake, this.committer, this.state, this.completions);
 		this.retention = new Retention(this.segments, recovered.factory(), this.logId, options,
-				recovered.checkpointLsn(), this.counters.deletedSegments);
+				recovered.checkpointLsn(), this.counters.deletedSegments, this.preallocator::preparedBytes);
 		this.watch = new DirectoryWatch(directory, lock, List.of(SegmentName.LOCK), this.segments::activeName,
 				this.state::durableLsn, this.committer::fail);
 		this.background = new BackgroundThread(this.watch::look);
@@ -327,7 +327,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 
 	@Override
 	public long sizeOnDisk() {
-		return this.segments.sizeOnDisk();
+		return this.segments.sizeOnDisk() + this.preallocator.preparedBytes();
 	}
 
 	@Override
