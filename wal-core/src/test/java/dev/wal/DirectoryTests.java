@@ -136,7 +136,7 @@ class DirectoryTests {
 			.cause()
 			.hasMessageContainingAll(directory().toString(), "/proc/" + ProcessHandle.current().pid() + "/fd");
 		assertThat(wal.status().state()).isEqualTo(WalState.FAILED);
-		wal.close();
+		assertThatExceptionOfType(WalFailedException.class).isThrownBy(wal::close);
 		if (how.equals("replaced")) {
 			assertThat(directory()).isEmptyDirectory();
 			Files.delete(directory());
@@ -156,7 +156,7 @@ class DirectoryTests {
 		Files.createDirectory(directory());
 		assertThatExceptionOfType(WalException.class).isThrownBy(wal::rotate);
 		assertThat(directory()).isEmptyDirectory();
-		wal.close();
+		assertThatExceptionOfType(WalFailedException.class).isThrownBy(wal::close);
 		assertThat(directory()).isEmptyDirectory();
 	}
 
@@ -167,7 +167,7 @@ class DirectoryTests {
 		Path directory = wal.options().directory();
 		Files.move(directory, this.temp.resolve("moved"));
 		Path file = Files.createFile(Files.createDirectory(directory).resolve("wal-00000000000000000001.log"));
-		wal.close();
+		assertThatExceptionOfType(WalFailedException.class).isThrownBy(wal::close);
 		assertThat(file).exists();
 		Files.delete(file);
 		Files.delete(directory);

@@ -85,14 +85,16 @@ public final class LogOpener {
 		catch (IOException ex) {
 			throw new WalDirectoryException(storage.directory(), "it is not a directory", ex);
 		}
+		if (exists && storage.contains(SegmentName.LOCK)) {
+			// An open has come past this point before.
+			return;
+		}
 		try {
-			// A lock file shows that an open has come past this point before.
-			if (!exists || !storage.contains(SegmentName.LOCK)) {
-				storage.create();
-			}
+			storage.create();
 		}
 		catch (IOException ex) {
-			throw new WalDirectoryException(storage.directory(), "it cannot be created", ex);
+			throw exists ? openFailed(storage, ex)
+					: new WalDirectoryException(storage.directory(), "it cannot be created", ex);
 		}
 	}
 
