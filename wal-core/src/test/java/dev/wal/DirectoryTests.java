@@ -11,6 +11,8 @@ import dev.wal.testing.TestFiles;
 import dev.wal.testing.TestRecords;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -144,6 +146,32 @@ class DirectoryTests {
 		Files.move(moved, directory());
 		try (LocalWriteAheadLog reopened = log().open()) {
 			assertThat(reopened.lastLsn().value()).isGreaterThanOrEqualTo(acknowledged);
+		}
+	}
+
+	@Test
+	@Tag("R9")
+	@EnabledOnOs(OS.LINUX)
+	void recordsOfADeletedDirectoryAreRescuedFromTheOpenFiles() throws IOException {
+		LocalWriteAheadLog wal = log().open();
+		TestRecords.appendNumbers(wal, 1, 20);
+		for (Path file : TestFiles.list(directory())) {
+			Files.delete(file);
+		}
+		Files.delete(directory());
+		while (wal.status().state() == WalState.OPEN) {
+			Thread.onSpinWait();
+		}
+		Path rescued = Files.createDirectory(this.temp.resolve("rescued"));
+		for (Path open : TestFiles.list(Path.of("/proc/self/fd"))) {
+			String file = Files.isSymbolicLink(open) ? Files.readSymbolicLink(open).toString() : "";
+			if (file.startsWith(directory() + "/") && !file.contains("wal.lock")) {
+				Files.copy(open, rescued.resolve(Path.of(file.replace(" (deleted)", "")).getFileName()));
+			}
+		}
+		assertThatExceptionOfType(WalFailedException.class).isThrownBy(wal::close);
+		try (LocalWriteAheadLog copy = WriteAheadLog.builder(rescued).open()) {
+			assertThat(copy.lastLsn()).isEqualTo(Lsn.of(20));
 		}
 	}
 
