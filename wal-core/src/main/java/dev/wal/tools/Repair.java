@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,6 +31,7 @@ import dev.wal.internal.format.Checksum;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.format.SegmentHeader;
 import dev.wal.internal.format.StartBlock;
+import dev.wal.internal.io.DirectoryLock;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFile;
 import dev.wal.internal.log.LogOpener;
@@ -113,18 +115,15 @@ final class Repair implements Closeable {
 		}
 		Set<String> known = new HashSet<>(storage.list());
 		LogDirectory directory = new LogDirectory(storage);
-		Closeable lock = directory.lock();
-		try {
+		try (DirectoryLock lock = directory.lock(Duration.ZERO)) {
+			lock.claim();
 			finishNaming(storage);
 			// Removes a torn tail, writes the control file, continues after damage at the
 			// end.
-			Recovery.run(directory, options(storage, CorruptionPolicy.SKIP)).close();
+			Recovery.run(directory, lock, options(storage, CorruptionPolicy.SKIP)).close();
 			rewrite(directory);
 			// Renames what was replaced to side files. Only this marks the log as closed.
-			LogOpener.openLocked(options(storage, CorruptionPolicy.FAIL), directory).close();
-		}
-		finally {
-			lock.close();
+			LogOpener.openLocked(options(storage, CorruptionPolicy.FAIL), directory, lock).close();
 		}
 		List<String> kept = storage.list()
 			.stream()
@@ -145,7 +144,7 @@ final class Repair implements Closeable {
 				}, Clock.systemUTC()),
 				new FileSettings(storage.directory(), SEGMENT_SIZE, BUFFER, SyncPolicy.always(), false, policy,
 						RecoveryScan.FULL, CreatePolicy.IF_MISSING, Long.MAX_VALUE, RetentionPolicy.releaseAtOnce(),
-						false));
+						false, Duration.ZERO, FileSettings.OWNER_ONLY));
 	}
 
 	/**

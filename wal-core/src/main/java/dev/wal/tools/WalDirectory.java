@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.tools;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 
 import dev.wal.WalCorruptedException;
 import dev.wal.WalDirectoryException;
@@ -11,6 +11,7 @@ import dev.wal.WalFormatVersionException;
 import dev.wal.WalFullException;
 import dev.wal.WalIoException;
 import dev.wal.WalLockedException;
+import dev.wal.internal.io.DirectoryLock;
 import dev.wal.internal.io.DiskStorage;
 import dev.wal.internal.segment.ControlFile;
 import dev.wal.internal.segment.LogDirectory;
@@ -121,7 +122,8 @@ public final class WalDirectory {
 	 */
 	public long acknowledgeLoss() {
 		requireExists();
-		try (Closeable lock = new LogDirectory(this.storage).lock()) {
+		try (DirectoryLock lock = new LogDirectory(this.storage).lock(Duration.ZERO)) {
+			lock.claim();
 			return ControlFile.acknowledgeLoss(this.storage);
 		}
 		catch (IOException ex) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.internal.log;
 
-import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -41,6 +40,7 @@ import dev.wal.internal.commit.Completions;
 import dev.wal.internal.commit.Counters;
 import dev.wal.internal.commit.Intake;
 import dev.wal.internal.format.Format;
+import dev.wal.internal.io.DirectoryLock;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.read.RecordCursor;
 import dev.wal.internal.read.SegmentedFollower;
@@ -52,6 +52,7 @@ import dev.wal.internal.segment.LogDirectory;
 import dev.wal.internal.segment.Preallocator;
 import dev.wal.internal.segment.RecoveredLog;
 import dev.wal.internal.segment.SegmentList;
+import dev.wal.internal.segment.SegmentName;
 import dev.wal.internal.thread.DurableSignal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,7 +70,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 
 	private final WalOptions options;
 
-	private final Closeable lock;
+	private final DirectoryLock lock;
 
 	private final UUID logId;
 
@@ -99,11 +100,15 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 
 	private final LogControl control;
 
+	private final DirectoryWatch watch;
+
+	private final BackgroundThread background;
+
 	private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean closed;
 
-	SegmentedLog(LogDirectory directory, WalOptions options, Closeable lock, RecoveredLog recovered) {
+	SegmentedLog(LogDirectory directory, WalOptions options, DirectoryLock lock, RecoveredLog recovered) {
 		this.storage = directory.storage();
 		this.options = options;
 		this.lock = lock;
@@ -121,12 +126,16 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		this.retention = new Retention(this.segments, recovered.factory(), recovered.control(), options,
 				this.counters.deletedSegments, this.preallocator::preparedBytes);
 		this.control = recovered.control();
+		this.watch = new DirectoryWatch(directory, lock, List.of(SegmentName.LOCK, SegmentName.CONTROL),
+				this.segments::activeName, this.state::durableLsn, this.committer::fail);
+		this.background = new BackgroundThread(this.watch::look, this.control::turn);
 	}
 
 	void start() {
 		this.committer.flusher().start();
 		this.preallocator.start(this.committer::fail);
-		this.control.start(() -> this.state.failure() != null);
+		this.control.begin(() -> this.state.failure() != null);
+		this.background.start();
 	}
 
 	@Override
@@ -357,7 +366,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 	@Override
 	public LocalStatus localStatus() {
 		return new LocalStatus(this.storage.directory(), segmentCount(), sizeOnDisk(), this.storage.usableSpace(),
-				this.retention.excess(), this.control.record().loss().records());
+				this.retention.excess(), this.watch.problem(), this.control.record().loss().records());
 	}
 
 	@Override
@@ -372,6 +381,9 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 			return;
 		}
 		CloseSteps steps = new CloseSteps();
+		steps.add(this.background::stop);
+		// A lost directory is not closed, and may be somebody else's by now.
+		steps.add(this.watch::look);
 		steps.add(() -> this.subscriptions.forEach(WalSubscription::close));
 		steps.add(this.preallocator::stop);
 		steps.add(this.committer::close);
@@ -384,7 +396,11 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		steps.add(this.completions::close);
 		steps.add(this.lock);
 		if (this.options.files().temporary()) {
-			steps.add(this.storage::deleteAll);
+			steps.add(() -> {
+				if (!this.watch.isLost()) {
+					this.storage.deleteAll();
+				}
+			});
 		}
 		steps.run(this.storage.directory());
 		logger.info("Closed the log in {} at LSN {}", this.storage.directory(), lastLsn());

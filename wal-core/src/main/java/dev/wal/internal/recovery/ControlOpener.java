@@ -11,6 +11,7 @@ import dev.wal.LsnRange;
 import dev.wal.RecordLoss;
 import dev.wal.WalOptions;
 import dev.wal.internal.format.Format;
+import dev.wal.internal.io.Holder;
 import dev.wal.internal.io.MountedFileSystem;
 import dev.wal.internal.segment.ControlFile;
 import dev.wal.internal.segment.ControlRecord;
@@ -30,14 +31,17 @@ final class ControlOpener {
 
 	private final LogDirectory directory;
 
+	private final Holder holder;
+
 	private final WalOptions options;
 
 	private final InspectedLog inspected;
 
 	private final UUID logId;
 
-	ControlOpener(LogDirectory directory, WalOptions options, InspectedLog inspected, UUID logId) {
+	ControlOpener(LogDirectory directory, Holder holder, WalOptions options, InspectedLog inspected, UUID logId) {
 		this.directory = directory;
+		this.holder = holder;
 		this.options = options;
 		this.inspected = inspected;
 		this.logId = logId;
@@ -58,10 +62,11 @@ final class ControlOpener {
 		if (this.inspected.identity().controlDamaged()) {
 			return replaceControl(found);
 		}
+		Holder process = this.holder.in(this.directory.storage().fileKey(SegmentName.CONTROL));
 		ControlFile control = ControlFile.open(this.directory.storage(), found, Objects.requireNonNull(record));
 		try {
 			control
-				.update((before) -> before.openedBy(this.directory.holder()).withLoss(before.loss().plus(loss(now))));
+				.update((before) -> before.openedBy(process).withLoss(before.loss().plus(loss(now))));
 			if (found.damagedSlots() > 0) {
 				logger.warn("One of the two slots of {} was damaged and has been written again", SegmentName.CONTROL);
 			}
@@ -97,7 +102,7 @@ final class ControlOpener {
 		long now = Format.nanos(this.options.log().clock().instant());
 		ControlRecord record = new ControlRecord((found.record() != null) ? found.record().number() + 1 : 1, this.logId,
 				this.inspected.owner(), this.inspected.identity().created(), this.inspected.checkpointLsn(), now, end(),
-				false, this.directory.holder(), loss(now));
+				false, null, loss(now));
 		logger.warn(
 				"The control file of {} was written again from the segments; that nothing is missing after LSN {}"
 						+ " cannot be confirmed. {}",

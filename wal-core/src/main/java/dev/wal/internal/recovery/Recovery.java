@@ -16,12 +16,16 @@ import dev.wal.Lsn;
 import dev.wal.RecordLoss;
 import dev.wal.RecoveryReport;
 import dev.wal.WalDirectoryException;
+import dev.wal.WalLockedException;
 import dev.wal.WalOptions;
 import dev.wal.internal.format.Checksum;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.format.StartBlock;
+import dev.wal.internal.io.DirectoryLock;
+import dev.wal.internal.io.Holder;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.segment.ControlFile;
+import dev.wal.internal.segment.ControlRecord;
 import dev.wal.internal.segment.DurableEnd;
 import dev.wal.internal.segment.FoundSegment;
 import dev.wal.internal.segment.LogControl;
@@ -29,6 +33,7 @@ import dev.wal.internal.segment.LogDirectory;
 import dev.wal.internal.segment.RecoveredLog;
 import dev.wal.internal.segment.Segment;
 import dev.wal.internal.segment.SegmentFactory;
+import dev.wal.internal.segment.SegmentName;
 import dev.wal.internal.segment.SegmentWriter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,6 +61,8 @@ public final class Recovery {
 
 	private final LogDirectory directory;
 
+	private final DirectoryLock lock;
+
 	private final Storage storage;
 
 	private final WalOptions options;
@@ -74,7 +81,8 @@ public final class Recovery {
 
 	private @Nullable SegmentWriter spare;
 
-	private Recovery(LogDirectory directory, WalOptions options, InspectedLog inspected) {
+	private Recovery(LogDirectory directory, DirectoryLock lock, WalOptions options, InspectedLog inspected) {
+		this.lock = lock;
 		this.directory = directory;
 		this.storage = directory.storage();
 		this.options = options;
@@ -85,17 +93,27 @@ public final class Recovery {
 	}
 
 	/**
-	 * Inspect the directory of a log whose lock this process holds, and act on the
-	 * result.
+	 * Inspect the directory of a log, and act on the result. The lock names its holder in
+	 * between: a log that is refused is not changed by a byte.
+	 * @param lock the lock of the directory, which this process holds
 	 */
-	public static RecoveredLog run(LogDirectory directory, WalOptions options) throws IOException {
+	public static RecoveredLog run(LogDirectory directory, DirectoryLock lock, WalOptions options) throws IOException {
 		long started = System.nanoTime();
 		InspectedLog inspected = Inspection.ofTail(directory.storage(), options.log().owner(),
 				options.files().corruptionPolicy(), options.files().recoveryScan());
 		checkCreation(directory, options, inspected);
-		Recovery recovery = new Recovery(directory, options, inspected);
+		ControlRecord control = inspected.identity().control().record();
+		if (control != null && control.holder() != null) {
+			lock.refuse(control.holder(), directory.storage().fileKey(SegmentName.CONTROL));
+		}
+		lock.claim();
+		Recovery recovery = new Recovery(directory, lock, options, inspected);
 		try {
-			return recovery.run(started);
+			RecoveredLog recovered = recovery.run(started);
+			if (!lock.isMine()) {
+				throw new WalLockedException(directory.path(), "another process, which has just taken the lock file");
+			}
+			return recovered;
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			recovery.closeAll(ex);
@@ -111,7 +129,8 @@ public final class Recovery {
 
 	private RecoveredLog run(long started) throws IOException {
 		reportLoss();
-		ControlFile control = new ControlOpener(this.directory, this.options, this.inspected, this.logId).open();
+		ControlFile control = new ControlOpener(this.directory, this.lock.holder(), this.options, this.inspected, this.logId)
+			.open();
 		this.control = control;
 		deleteUnfinished();
 		TailVerdict verdict = this.inspected.verdict();
@@ -134,8 +153,9 @@ public final class Recovery {
 		clearAway();
 		int restored = restoreHeaders();
 		DurableEnd end = new DurableEnd(verdict.nextLsn() - 1, active.segment(), active.position());
-		if (!control.record().end().equals(end.get())) {
-			control.update((record) -> record.withEnd(end.get()));
+		Holder holder = this.lock.holder().in(this.storage.fileKey(SegmentName.CONTROL));
+		if (!end.get().equals(control.record().end()) || !holder.equals(control.record().holder())) {
+			control.update((record) -> record.openedBy(holder).withEnd(end.get()));
 		}
 		LogControl updates = new LogControl(this.storage.directory(), control, end, this.options.log().clock());
 		RecoveryReport report = report(started, savedAs, rewritten);

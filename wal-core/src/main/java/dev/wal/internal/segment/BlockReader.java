@@ -229,7 +229,7 @@ public final class BlockReader implements Closeable {
 	/**
 	 * Find the first valid block that may follow what cannot be read. Bytes that were
 	 * inserted or removed shift the blocks after them, so every place is looked at. What
-	 * was looked at once need not be again: a reader that goes on after the block that
+	 * was looked at once need not be again: a search that continues after the block that
 	 * was found reads each byte a limited number of times, however many are damaged.
 	 * @param from where to begin
 	 * @param lsn the lowest LSN that the block may begin with

@@ -186,8 +186,8 @@ public record FoundSegment(long number, long size, @Nullable SegmentHeader heade
 		if (this.unused) {
 			return "the segment is empty";
 		}
-		SegmentHeader after = successor.requireHeader();
-		if (after.numberBefore() == this.number && after.saltBefore() != requireHeader().salt()) {
+		SegmentHeader after = successor.header();
+		if (after != null && after.numberBefore() == this.number && after.saltBefore() != requireHeader().salt()) {
 			return "the segment is not the one that its successor follows: files of different times are mixed";
 		}
 		if (this.start != null && this.start.firstLsn() > start.lastLsnBefore() + 1) {

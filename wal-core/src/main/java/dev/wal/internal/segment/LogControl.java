@@ -6,13 +6,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 import dev.wal.Lsn;
 import dev.wal.WalIoException;
 import dev.wal.internal.format.Format;
-import dev.wal.internal.thread.Threads;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +24,7 @@ public final class LogControl {
 
 	private static final Logger logger = LoggerFactory.getLogger(LogControl.class);
 
-	private static final long TURN_NANOS = TimeUnit.SECONDS.toNanos(1);
+	private static final long MIN_AGE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	/** How old an end may become while records are appended to the same segment. */
 	private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -39,31 +37,25 @@ public final class LogControl {
 
 	private final Clock clock;
 
-	private final Thread thread = new Thread(this::run, "wal-control");
-
 	private volatile BooleanSupplier failed = () -> false;
 
 	private volatile long written = System.nanoTime();
 
 	private volatile @Nullable IOException problem;
 
-	private volatile boolean stopped;
-
 	public LogControl(Path directory, ControlFile file, DurableEnd end, Clock clock) {
 		this.directory = directory;
 		this.file = file;
 		this.end = end;
 		this.clock = clock;
-		this.thread.setDaemon(true);
 	}
 
 	/**
-	 * Update the file in the background from now on.
+	 * The log was opened.
 	 * @param failed whether the log has failed, after which nothing is written
 	 */
-	public void start(BooleanSupplier failed) {
+	public void begin(BooleanSupplier failed) {
 		this.failed = failed;
-		this.thread.start();
 	}
 
 	/**
@@ -84,25 +76,18 @@ public final class LogControl {
 		return this.problem;
 	}
 
-	private void run() {
-		while (!this.stopped) {
-			LockSupport.parkNanos(this, TURN_NANOS);
-			Thread.interrupted();
-			turn();
-		}
-	}
-
 	/**
-	 * Update the file if it is time to.
+	 * Update the file if it is time to. Called now and then, by a thread that no append
+	 * waits for.
 	 */
-	void turn() {
-		if (this.stopped || this.failed.getAsBoolean()) {
+	public void turn() {
+		long age = System.nanoTime() - this.written;
+		if (this.failed.getAsBoolean() || age < MIN_AGE_NANOS) {
 			return;
 		}
 		ControlRecord.End stored = record().end();
 		ControlRecord.End now = this.end.get();
-		boolean old = System.nanoTime() - this.written >= MAX_AGE_NANOS;
-		if (now.segment() != stored.segment() || (now.lsn() != stored.lsn() && old) || this.problem != null) {
+		if (now.segment() != stored.segment() || (now.lsn() != stored.lsn() && age >= MAX_AGE_NANOS) || this.problem != null) {
 			try {
 				update();
 			}
@@ -180,9 +165,6 @@ public final class LogControl {
 	 * @param files the other files of the log
 	 */
 	public void close(Closeable files) throws IOException {
-		this.stopped = true;
-		LockSupport.unpark(this.thread);
-		Threads.join(this.thread);
 		try (this.file) {
 			files.close();
 			if (this.end.isClosed() && !this.failed.getAsBoolean()) {
