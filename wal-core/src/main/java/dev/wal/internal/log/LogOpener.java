@@ -116,20 +116,14 @@ public final class LogOpener {
 			}
 		}
 		catch (IOException ex) {
-			checkStillUnlocked(storage, openFailed(storage, ex));
+			// Recovery will say so, unless the lock has the better reason.
+			logger.debug("Could not look at {} before it is locked", directory.path(), ex);
 		}
 		catch (RuntimeException ex) {
-			checkStillUnlocked(storage, ex);
-		}
-	}
-
-	/**
-	 * Another process may have opened the log at the same time, and changed it while it
-	 * was looked at.
-	 */
-	private static void checkStillUnlocked(Storage storage, RuntimeException failure) {
-		if (!storage.contains(SegmentName.LOCK)) {
-			throw failure;
+			// Another process may have opened the log, and changed it, at the same time.
+			if (!storage.contains(SegmentName.LOCK)) {
+				throw ex;
+			}
 		}
 	}
 
