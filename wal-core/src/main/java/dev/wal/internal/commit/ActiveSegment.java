@@ -40,11 +40,16 @@ final class ActiveSegment {
 
 	private final Counters counters;
 
+	private final Announcer announcer;
+
 	private final Checksum checksum = new Checksum();
 
 	private final BlockHeader header = new BlockHeader();
 
 	private final @Nullable BlockCompressor compressor;
+
+	/** Start and close blocks. Allocated now: there may be no memory for them later. */
+	private final ByteBuffer extraBlock = Format.directBuffer(Format.START_BLOCK_SIZE);
 
 	private SegmentWriter writer;
 
@@ -52,12 +57,13 @@ final class ActiveSegment {
 	private boolean closed;
 
 	ActiveSegment(WalOptions options, RecoveredLog recovered, SegmentList segments, Preallocator preallocator,
-			CommitState state, Counters counters) {
+			CommitState state, Counters counters, Announcer announcer) {
 		this.options = options;
 		this.segments = segments;
 		this.preallocator = preallocator;
 		this.state = state;
 		this.counters = counters;
+		this.announcer = announcer;
 		this.compressor = compressor(options.compression());
 		this.writer = recovered.active();
 		this.closed = recovered.report().cleanShutdown();
@@ -112,6 +118,7 @@ final class ActiveSegment {
 		this.closed = false;
 		long nanos = System.nanoTime() - began;
 		this.state.written(lastLsn, began);
+		noteAccepted();
 		if (rotate) {
 			activate(writer);
 		}
@@ -120,7 +127,7 @@ final class ActiveSegment {
 		this.counters.appendedRecords.addAndGet(batch.count());
 		this.counters.appendedBytes.addAndGet(batch.payloadBytes());
 		this.counters.writtenBytes.addAndGet(bytes);
-		this.options.observer().written(batch.count(), bytes, nanos);
+		this.announcer.written(batch.count(), bytes, nanos);
 		batch.written(firstLsn);
 	}
 
@@ -134,15 +141,23 @@ final class ActiveSegment {
 	void rotate() throws IOException {
 		SegmentWriter next = next();
 		StartBlock start = next.pendingStart();
-		ByteBuffer block = Format.directBuffer(Format.START_BLOCK_SIZE);
+		ByteBuffer block = this.extraBlock.clear();
 		if (start != null) {
 			start.encode(block, 0, next.segment().header().salt(), now(), this.state.durableLsn(), this.checksum);
 		}
 		next.write(block, this.state.writtenLsn());
 		this.closed = false;
+		noteAccepted();
 		force(next);
 		next.segment().readable(next.position());
 		activate(next);
+	}
+
+	private void noteAccepted() {
+		long nanos = this.state.accepting();
+		if (nanos > 0) {
+			this.announcer.accepting(nanos);
+		}
 	}
 
 	private SegmentWriter next() throws IOException {
@@ -159,7 +174,7 @@ final class ActiveSegment {
 		this.writer = next;
 		this.preallocator.rotated(last, next);
 		this.counters.rotations.incrementAndGet();
-		logger.debug("Rotated from {} to {} at LSN {}", last.segment(), next.segment(), next.segment().firstLsn());
+		this.announcer.rotated(next.segment());
 	}
 
 	/**
@@ -171,7 +186,7 @@ final class ActiveSegment {
 		long nanos = System.nanoTime() - began;
 		this.counters.forces.incrementAndGet();
 		this.counters.forceNanos.addAndGet(nanos);
-		this.options.observer().forced(nanos);
+		this.announcer.forced(nanos);
 	}
 
 	/**
@@ -196,9 +211,13 @@ final class ActiveSegment {
 			// Nothing was appended, ever or since the last close: nothing to prove.
 			return;
 		}
-		ByteBuffer block = Format.directBuffer(Format.CLOSE_BLOCK_SIZE);
-		BlockHeader close = new BlockHeader();
+		ByteBuffer block = this.extraBlock.clear().limit(Format.CLOSE_BLOCK_SIZE);
+		BlockHeader close = this.header;
 		close.kind = Format.KIND_CLOSE;
+		close.codec = Format.CODEC_NONE;
+		close.storedLength = 0;
+		close.decodedLength = 0;
+		close.count = 0;
 		close.firstLsn = this.state.writtenLsn() + 1;
 		close.timestamp = now();
 		close.durableLsn = this.state.writtenLsn();

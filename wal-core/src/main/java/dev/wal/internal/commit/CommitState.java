@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 import dev.wal.Lsn;
+import dev.wal.WalException;
 import dev.wal.WalFailedException;
-import dev.wal.WalFullException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,11 @@ public final class CommitState {
 
 	private volatile @Nullable Throwable failure;
 
-	private volatile @Nullable WalFullException full;
+	/** Why the last write was rejected, or {@code null} if it was not. */
+	private volatile @Nullable WalException rejection;
+
+	/** Since when writes have been rejected, in nanoTime, or 0 if they are not. */
+	private volatile long rejectingSince;
 
 	/**
 	 * Create the state of a log that is durable as a whole.
@@ -64,7 +68,6 @@ public final class CommitState {
 		if (this.unforcedSince == 0) {
 			this.unforcedSince = since | 1;
 		}
-		this.full = null;
 	}
 
 	/**
@@ -116,27 +119,68 @@ public final class CommitState {
 	void checkNotFailed() {
 		Throwable cause = this.failure;
 		if (cause != null) {
-			throw failed(cause);
+			throw failed();
 		}
 	}
 
 	/**
-	 * Return a new exception, for one append.
+	 * Return a new exception, for one append to the log that failed.
 	 */
-	WalFailedException failed(Throwable cause) {
-		return new WalFailedException("Writing the log in " + this.directory + " failed: " + cause.getMessage() + ".",
+	WalFailedException failed() {
+		Throwable cause = this.failure;
+		String reason = (cause != null) ? cause.getMessage() : null;
+		return new WalFailedException("Writing the log in " + this.directory + " failed: " + reason + ".",
 				Lsn.of(this.durableLsn), cause);
 	}
 
 	/**
-	 * Note that the disk is full, until a write succeeds.
+	 * Note that a write was rejected, until one succeeds.
+	 * @param reason why
+	 * @return whether this is the first one
 	 */
-	public void full(WalFullException full) {
-		this.full = full;
+	boolean rejecting(WalException reason) {
+		this.rejection = reason;
+		return rejecting();
 	}
 
-	public @Nullable WalFullException full() {
-		return this.full;
+	/**
+	 * Note that a write was rejected, until one succeeds.
+	 * @return whether this is the first one
+	 */
+	boolean rejecting() {
+		boolean first = this.rejectingSince == 0;
+		if (first) {
+			this.rejectingSince = System.nanoTime() | 1;
+		}
+		return first;
+	}
+
+	/**
+	 * Note that a write was not rejected.
+	 * @return for how long writes were rejected, in nanoseconds, or 0 if they were not
+	 */
+	long accepting() {
+		long since = this.rejectingSince;
+		if (since == 0) {
+			return 0;
+		}
+		this.rejectingSince = 0;
+		this.rejection = null;
+		return Math.max(1, System.nanoTime() - since);
+	}
+
+	/**
+	 * Return whether what takes space is rejected at the moment.
+	 */
+	public boolean isRejecting() {
+		return this.rejectingSince != 0;
+	}
+
+	/**
+	 * Return why the last write was rejected, or {@code null} if it was not.
+	 */
+	public @Nullable WalException rejection() {
+		return this.rejection;
 	}
 
 }

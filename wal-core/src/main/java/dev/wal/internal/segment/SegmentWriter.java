@@ -42,7 +42,10 @@ public final class SegmentWriter {
 	private volatile boolean forcedByGrowth;
 
 	/** Why a force failed: what had been written by then may be lost. */
-	private volatile @Nullable IOException broken;
+	private volatile @Nullable Throwable broken;
+
+	/** The next one of those that {@link Preallocator} has to close. */
+	@Nullable SegmentWriter nextLeft;
 
 	/**
 	 * Create a writer.
@@ -246,10 +249,14 @@ public final class SegmentWriter {
 			this.broken = ex;
 			throw ex;
 		}
+		catch (RuntimeException | Error ex) {
+			this.broken = ex;
+			throw ex;
+		}
 	}
 
 	private void checkNotBroken() throws IOException {
-		IOException reason = this.broken;
+		Throwable reason = this.broken;
 		if (reason != null) {
 			throw new IOException("An earlier force of " + this.segment + " failed: " + reason.getMessage(), reason);
 		}

@@ -1,7 +1,6 @@
 package dev.wal.internal.thread;
 
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -10,7 +9,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class DurableSignal {
 
-	private final ReentrantLock lock = new ReentrantLock();
+	private final SureLock lock = new SureLock();
 
 	private final Condition changed = this.lock.newCondition();
 
