@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * A crash-safe, segmented write-ahead log for one node.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Measures the log beside the floor, that is beside what the same disk does without any
  * log, and beside other logs.

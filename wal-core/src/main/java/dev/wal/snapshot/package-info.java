@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Snapshots of what an application made of the log, so that a start need not replay all
  * of it and the log can let go of its past: {@link dev.wal.snapshot.SnapshotStore} keeps

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * A durable journal of workflow executions on the log: {@link dev.wal.trace.TraceJournal}
  * writes what happens to each execution, called a trace, and after a restart

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.wal.docs;
 
 import java.io.IOException;
@@ -39,22 +40,22 @@ class QuotedMessageTests {
 	@ParameterizedTest
 	@ValueSource(strings = {
 			// damaged-log.md
-			"The write-ahead log could not be opened because data is damaged that had been acknowledged as durable:",
+			"The write-ahead log was not opened, because acknowledged data is damaged:",
 			"No byte on the disk was changed.", "The log is damaged: ",
 			// stale-lock.md
-			"could not be opened because it is in use by ", "A log has one owner at a time.",
+			"was not opened, because it is locked by ", "Only one process at a time can write to a log.",
 			// full-disk.md
-			"No room for the log in ", ": appends are refused until there is",
-			"The disk has no room for the write-ahead log",
+			"Disk full: the log in ", " rejects appends until there is space",
+			"Not enough disk space for the write-ahead log",
 			// move-and-back-up.md
 			"Opened the log in ", "it has no records yet",
 			// monitor.md, actuator.md
-			"the replay has not begun", "records are being replayed", "the disk is full", "a write or a force failed",
+			"the replay has not started", "the replay is running", "the disk is full", "a write or a force failed",
 			"the replay failed", "the log is not open", "the active segment is empty",
-			"the application has applied no more than at the last checkpoint", "there is no WalCheckpointSource to ask",
-			"the newest snapshot has everything already", "there is no WalSnapshotHandler to write one",
+			"the application has applied no record above the last checkpoint", "there is no WalCheckpointSource bean",
+			"the newest snapshot is up to date", "there is no WalSnapshotHandler bean",
 			// replay-and-checkpoints.md
-			"could not be replayed from the write-ahead log: '",
+			"of the write-ahead log could not be replayed: '",
 			// first-log.md
 			"Replaying the write-ahead log from LSN ", "not closed" })
 	void messageIsPrintedAndQuoted(String message) {

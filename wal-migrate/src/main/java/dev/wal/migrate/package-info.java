@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Takes over the records of four older logs: {@link dev.wal.migrate.LegacyImport} copies
  * them into a log of this project, {@link dev.wal.migrate.LegacyLogReader} only reads

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The write-ahead log in Spring: typed appends, customizers and events.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Group commit: gathers records, writes and forces them, and tells those that wait.
  */

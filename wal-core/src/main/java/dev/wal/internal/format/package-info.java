@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * What the bytes on the disk mean: headers, blocks, checksums and codecs. Opens no file.
  */

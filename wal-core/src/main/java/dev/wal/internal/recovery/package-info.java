@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * After a crash: finds what is there, judges it, then makes it ready for appends.
  */

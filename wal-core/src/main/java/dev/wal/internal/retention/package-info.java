@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Which segments a checkpoint and the limits release, and who still needs them.
  */

@@ -1,16 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.wal.internal.log;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 import dev.wal.Lsn;
 import dev.wal.SyncPolicy;
@@ -52,7 +54,7 @@ final class FaultRun {
 
 	private final Strike strike = new Strike();
 
-	private final List<Crashed> crashed = new ArrayList<>();
+	private final List<Crashed> crashed = new CopyOnWriteArrayList<>();
 
 	/** The records that must be there, by LSN. */
 	private final Map<Long, Integer> acknowledged = new ConcurrentHashMap<>();
@@ -167,8 +169,8 @@ final class FaultRun {
 		if (this.place.kind() != Kind.READ && this.place.kind() != Kind.OPEN_FOR_READING) {
 			assertHas(this.log, this.acknowledged);
 		}
-		Crashed killed = crashed(this.disk.processCrash());
-		Crashed dark = crashed(this.disk.powerLossOfEverythingUnforced());
+		Crashed killed = crashed(this.disk::processCrash);
+		Crashed dark = crashed(this.disk::powerLossOfEverythingUnforced);
 		String outcome;
 		if (state == WalState.FAILED) {
 			assertThat(thrown).satisfiesAnyOf((ex) -> assertThat(ex).isInstanceOf(WalFailedException.class),
@@ -218,12 +220,17 @@ final class FaultRun {
 		assertThat(this.disk.isLocked()).isFalse();
 	}
 
-	private Crashed crashed(SimulatedDisk after) {
-		return new Crashed(after, Map.copyOf(this.acknowledged));
+	/**
+	 * Crash now. A background thread may do so: what another thread has acknowledged by
+	 * then is read first.
+	 */
+	private Crashed crashed(Supplier<SimulatedDisk> crash) {
+		Map<Long, Integer> acknowledged = Map.copyOf(this.acknowledged);
+		return new Crashed(crash.get(), acknowledged);
 	}
 
 	private void check(SimulatedDisk after) {
-		check(crashed(after));
+		check(crashed(() -> after));
 	}
 
 	/**
@@ -523,11 +530,11 @@ final class FaultRun {
 
 		private void crash() {
 			if (FaultRun.this.fault == FaultColumn.KILL) {
-				FaultRun.this.crashed.add(crashed(FaultRun.this.disk.processCrash()));
+				FaultRun.this.crashed.add(crashed(FaultRun.this.disk::processCrash));
 			}
 			else if (FaultRun.this.fault == FaultColumn.POWER_LOSS) {
-				FaultRun.this.crashed.add(crashed(FaultRun.this.disk.powerLossOfEverythingUnforced()));
-				FaultRun.this.crashed.add(crashed(FaultRun.this.disk.powerLoss(new Random(this.count.get()))));
+				FaultRun.this.crashed.add(crashed(FaultRun.this.disk::powerLossOfEverythingUnforced));
+				FaultRun.this.crashed.add(crashed(() -> FaultRun.this.disk.powerLoss(new Random(this.count.get()))));
 			}
 		}
 

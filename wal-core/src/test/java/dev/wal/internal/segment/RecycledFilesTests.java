@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.wal.internal.segment;
 
 import java.io.IOException;
@@ -135,7 +136,7 @@ class RecycledFilesTests {
 				assertThatExceptionOfType(WalPositionException.class)
 					.isThrownBy(() -> reader.iterator().forEachRemaining((record) -> {
 					}))
-					.withMessageContaining("a checkpoint let go of");
+					.withMessageContaining("a checkpoint deleted");
 			}
 		}
 	}

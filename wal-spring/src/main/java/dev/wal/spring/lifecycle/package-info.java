@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The log as a bean: it opens, suspends and closes with the application context.
  */

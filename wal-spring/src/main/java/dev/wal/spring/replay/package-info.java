@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * State comes back when the application starts: replay and snapshots.
  */

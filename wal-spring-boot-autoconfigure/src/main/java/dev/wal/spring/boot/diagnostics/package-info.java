@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Failure analyzers for applications that cannot start because of their write-ahead log.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Actuator endpoints for the write-ahead log.
  */
