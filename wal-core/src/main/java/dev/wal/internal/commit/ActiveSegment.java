@@ -114,6 +114,10 @@ final class ActiveSegment {
 		ByteBuffer block = batch.finish(this.header, writer.segment().header().salt(), writer.pendingStart(),
 				this.compressor, this.checksum);
 		int bytes = block.remaining();
+		Throwable uncompressed = (this.compressor != null) ? this.compressor.takeFailure() : null;
+		if (uncompressed != null) {
+			this.announcer.notCompressed(uncompressed);
+		}
 		long began = System.nanoTime();
 		writer.write(block, lastLsn);
 		this.closed = false;

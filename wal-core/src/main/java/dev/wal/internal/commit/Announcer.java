@@ -46,6 +46,8 @@ public final class Announcer {
 
 	private final Breach logging = new Breach("The logging system");
 
+	private final Breach compression = new Breach("The compression of a block");
+
 	/**
 	 * Create it.
 	 * @param options have an observer that never throws
@@ -90,6 +92,13 @@ public final class Announcer {
 	 */
 	void rotated(Segment next) {
 		this.underWriteLock.add(Kind.ROTATED, 0, 0, 0, next);
+	}
+
+	/**
+	 * A block was not compressed, since that failed. Holds the write lock.
+	 */
+	void notCompressed(Throwable failure) {
+		this.underWriteLock.add(Kind.NOT_COMPRESSED, 0, 0, 0, failure);
 	}
 
 	/**
@@ -146,7 +155,7 @@ public final class Announcer {
 			}
 		}
 		if (notes.hasLeftOut() && this.leftOutUntold.compareAndSet(true, false)) {
-			log(() -> logger.warn("A WalObserver of the log in {} is too slow, and was not told of everything",
+			this.logging.guard(() -> logger.warn("A WalObserver of the log in {} is too slow, and was not told of everything",
 					this.directory));
 		}
 	}
@@ -173,6 +182,11 @@ public final class Announcer {
 			}
 			case ACCEPTING -> logger.info("The log in {} accepts appends again, after {} s", this.directory,
 					TimeUnit.NANOSECONDS.toSeconds(note.nanos));
+			case NOT_COMPRESSED -> {
+				if (subject instanceof Throwable failure) {
+					this.compression.log(failure);
+				}
+			}
 			case ROTATED -> logger.debug("Rotated to {}", subject);
 		}
 	}
@@ -183,17 +197,8 @@ public final class Announcer {
 			return;
 		}
 		this.observer.failed(cause);
-		log(() -> logger.error("The log in {} has failed and rejects all appends. Records up to LSN {} are on the disk",
+		this.logging.guard(() -> logger.error("The log in {} has failed and rejects all appends. Records up to LSN {} are on the disk",
 				this.directory, Lsn.of(this.state.durableLsn()), cause));
-	}
-
-	private void log(Runnable message) {
-		try {
-			message.run();
-		}
-		catch (Throwable ex) {
-			this.logging.log(ex);
-		}
 	}
 
 }

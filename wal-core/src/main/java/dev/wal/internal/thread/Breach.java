@@ -26,6 +26,18 @@ public final class Breach {
 	}
 
 	/**
+	 * Run foreign code. Never throws.
+	 */
+	public void guard(Runnable code) {
+		try {
+			code.run();
+		}
+		catch (Throwable ex) {
+			log(ex);
+		}
+	}
+
+	/**
 	 * Log the first breach. Never throws.
 	 */
 	public void log(Throwable thrown) {
