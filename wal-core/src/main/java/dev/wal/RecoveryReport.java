@@ -8,10 +8,8 @@ import java.util.List;
  * What opening the log found and did.
  *
  * @param duration how long it took
- * @param segments the number of segments
- * @param scannedSegments the number of segments that were verified completely
- * @param scannedRecords the number of records in them
- * @param scannedBytes the number of bytes read from them
+ * @param scannedRecords the number of records that were verified
+ * @param scannedBytes the number of bytes that were read for that
  * @param firstLsn the first LSN that can be read, or {@link Lsn#NONE}
  * @param lastLsn the last LSN of the log, or {@link Lsn#NONE}
  * @param checkpointLsn the checkpoint that was found, or {@link Lsn#NONE}
@@ -23,9 +21,9 @@ import java.util.List;
  * @param damage acknowledged data that was lost or is skipped; empty unless the
  * corruption policy allows either
  */
-public record RecoveryReport(Duration duration, int segments, int scannedSegments, long scannedRecords,
-		long scannedBytes, Lsn firstLsn, Lsn lastLsn, Lsn checkpointLsn, Lsn provenLsn, long rewrittenRecords,
-		boolean cleanShutdown, TailState tail, List<DamagedRange> damage) {
+public record RecoveryReport(Duration duration, long scannedRecords, long scannedBytes, Lsn firstLsn, Lsn lastLsn,
+		Lsn checkpointLsn, Lsn provenLsn, long rewrittenRecords, boolean cleanShutdown, TailState tail,
+		List<DamagedRange> damage) {
 
 	/**
 	 * Create a report.

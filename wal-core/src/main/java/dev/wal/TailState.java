@@ -7,16 +7,16 @@ import org.jspecify.annotations.Nullable;
  * How the log ended when it was opened.
  *
  * @param kind whether anything was cut
- * @param segment the file name of the newest segment with records, or {@code null} if
- * there was none
- * @param offset the byte offset in that segment where the valid log ended
+ * @param place where the log ended: the file name of the newest segment with records, or
+ * {@code null} if there was none
+ * @param offset the offset in that place where the valid log ended, in bytes for a file
  * @param cutBytes the number of bytes cut off behind the offset
  * @param expectedLsn the LSN that the next record had to have
  * @param reason what was wrong with the bytes that were cut, or {@code null}
  * @param savedAs the file in the log's directory that keeps the bytes that were cut, or
  * {@code null} if none were kept
  */
-public record TailState(Kind kind, @Nullable String segment, long offset, long cutBytes, Lsn expectedLsn,
+public record TailState(Kind kind, @Nullable String place, long offset, long cutBytes, Lsn expectedLsn,
 		@Nullable String reason, @Nullable String savedAs) {
 
 	/**

@@ -64,7 +64,7 @@ public final class WalBatch {
 	 */
 	public WalBatch add(int type, ByteBuffer payload) {
 		Objects.requireNonNull(payload, "payload must not be null");
-		this.entries.add(new Entry(WalOptions.checkType(type), payload.duplicate()));
+		this.entries.add(new Entry(WalRecord.checkType(type), payload.duplicate()));
 		return this;
 	}
 

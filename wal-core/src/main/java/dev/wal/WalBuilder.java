@@ -51,6 +51,8 @@ public final class WalBuilder {
 
 	private Clock clock = Clock.systemUTC();
 
+	private Duration closeTimeout = Duration.ofSeconds(10);
+
 	WalBuilder(Path directory) {
 		this.directory = directory;
 	}
@@ -236,6 +238,18 @@ public final class WalBuilder {
 	}
 
 	/**
+	 * Set how long {@link WriteAheadLog#close()} waits for code of the application: for
+	 * listeners, and for what depends on the futures of asynchronous appends. Then the
+	 * log logs what it does not wait for, and closes without it.
+	 * @param timeout a positive duration; 10 seconds by default
+	 * @return this builder
+	 */
+	public WalBuilder closeTimeout(Duration timeout) {
+		this.closeTimeout = timeout;
+		return this;
+	}
+
+	/**
 	 * Trade durability and memory for speed: {@link SyncPolicy#interval} of 100 ms, a
 	 * write buffer of 4 MiB and segments of 256 MiB. A power failure may lose what was
 	 * appended in the last 100 ms and the force that ends them.
@@ -251,10 +265,12 @@ public final class WalBuilder {
 	 * @throws WalConfigurationException if a setting cannot work, naming it
 	 */
 	public WalOptions options() {
-		return new WalOptions(this.directory, this.owner, this.segmentSize, this.maxRecordSize, this.maxBatchSize,
-				this.writeBufferSize, this.syncPolicy, this.compression, this.preallocate, this.maxInFlight,
-				this.overflow, this.corruptionPolicy, this.recoveryScan, this.tornBytesKept, this.retention,
-				this.temporary, this.observer, this.clock);
+		return new WalOptions(
+				new LogSettings(this.owner, this.maxRecordSize, this.maxBatchSize, this.maxInFlight, this.overflow,
+						this.compression, this.observer, this.clock, this.closeTimeout),
+				new FileSettings(this.directory, this.segmentSize, this.writeBufferSize, this.syncPolicy,
+						this.preallocate, this.corruptionPolicy, this.recoveryScan, this.tornBytesKept, this.retention,
+						this.temporary));
 	}
 
 	/**
@@ -270,8 +286,8 @@ public final class WalBuilder {
 	 * @throws WalFullException if the disk has no room for a first segment
 	 * @throws WalIoException if the file system fails otherwise
 	 */
-	public WriteAheadLog open() {
-		return FileBackend.open(options());
+	public LocalWriteAheadLog open() {
+		return new FileBackend(options()).open();
 	}
 
 	/**
@@ -286,8 +302,17 @@ public final class WalBuilder {
 	 * @throws WalCorruptedException if acknowledged data is damaged
 	 * @throws WalIoException if a file cannot be read
 	 */
-	public WalView openReadOnly() {
-		return FileBackend.openReadOnly(options());
+	public LocalWalView openReadOnly() {
+		return new FileBackend(options()).openReadOnly();
+	}
+
+	/**
+	 * Return the engine that opens this log, for code that chooses between engines.
+	 * @return the engine; later changes of this builder do not reach it
+	 * @throws WalConfigurationException if a setting cannot work, naming it
+	 */
+	public WalBackend<LocalWriteAheadLog> backend() {
+		return new FileBackend(options());
 	}
 
 }

@@ -42,4 +42,10 @@ public class WalConfigurationException extends WalException {
 		return this.value;
 	}
 
+	static void checkRange(String property, int value, int min, int max) {
+		if (value < min || value > max) {
+			throw new WalConfigurationException(property, value, "must be from " + min + " to " + max + " bytes");
+		}
+	}
+
 }

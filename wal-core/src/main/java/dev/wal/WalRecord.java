@@ -80,10 +80,21 @@ public final class WalRecord {
 
 	/**
 	 * Return the content.
-	 * @return a read-only buffer of its own, positioned at the start
+	 * @return a read-only buffer of its own, positioned at the start; see
+	 * {@link #bytes()} for an array
 	 */
 	public ByteBuffer payload() {
 		return this.block.slice(this.offset, this.length).asReadOnlyBuffer();
+	}
+
+	/**
+	 * Return a copy of the content.
+	 * @return a new array, empty for an empty payload
+	 */
+	public byte[] bytes() {
+		byte[] bytes = new byte[this.length];
+		this.block.get(this.offset, bytes);
+		return bytes;
 	}
 
 	/**
@@ -92,16 +103,6 @@ public final class WalRecord {
 	 */
 	public void accept(WalRecordVisitor visitor) {
 		visitor.visit(this.lsn, this.type, this.timestamp, payload());
-	}
-
-	/**
-	 * Return a copy of the content.
-	 * @return a new array, empty for an empty payload
-	 */
-	public byte[] toByteArray() {
-		byte[] bytes = new byte[this.length];
-		this.block.get(this.offset, bytes);
-		return bytes;
 	}
 
 	/**
@@ -120,6 +121,16 @@ public final class WalRecord {
 	public String toString() {
 		return "WalRecord[lsn=" + Long.toUnsignedString(this.lsn) + ", type=" + this.type + ", " + this.length
 				+ " bytes]";
+	}
+
+	/**
+	 * Check that a type is one that a record can have.
+	 */
+	static int checkType(int type) {
+		if (type < 0 || type > 255) {
+			throw new IllegalArgumentException("The record type " + type + " is not from 0 to 255");
+		}
+		return type;
 	}
 
 }

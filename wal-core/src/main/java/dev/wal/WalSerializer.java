@@ -42,7 +42,7 @@ public interface WalSerializer<T> {
 	 * @return the serializer
 	 */
 	static WalSerializer<String> utf8(int type) {
-		int checked = WalOptions.checkType(type);
+		int checked = WalRecord.checkType(type);
 		return new WalSerializer<>() {
 
 			@Override

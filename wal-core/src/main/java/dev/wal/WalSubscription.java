@@ -4,7 +4,7 @@ package dev.wal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The delivery of records to one {@link WalListener}.
+ * The delivery of records to one {@link WalRecordListener}.
  */
 public interface WalSubscription extends AutoCloseable {
 
@@ -35,7 +35,7 @@ public interface WalSubscription extends AutoCloseable {
 
 	/**
 	 * End the delivery. A delivery under way is waited for, unless the listener itself
-	 * calls this. Idempotent.
+	 * calls this, and for no longer than the close timeout of the log. Idempotent.
 	 */
 	@Override
 	void close();

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal;
 
-import java.util.List;
-
 /**
- * What can be read of a log. Opened by {@link WalBuilder#openReadOnly()} it takes no
- * lock, changes no byte, works beside a live writer, and shows the log as it was at that
+ * What can be read of a log, whatever its engine. Opened for reading only, it takes no
+ * lock, changes nothing, works beside a live writer, and shows the log as it was at that
  * moment. Thread-safe.
  */
 public interface WalView extends AutoCloseable {
@@ -50,30 +48,6 @@ public interface WalView extends AutoCloseable {
 	 * {@link Lsn#NONE}
 	 */
 	Lsn checkpointLsn();
-
-	/**
-	 * Return the segments. Reads the beginnings of those that opening the log left alone,
-	 * see {@link RecoveryScan#HEADERS}.
-	 * @return an unmodifiable list in order of their numbers
-	 * @throws WalCorruptedException if a segment does not follow the one before it
-	 * @throws WalIoException if a segment cannot be read
-	 */
-	List<SegmentInfo> segments();
-
-	/**
-	 * Return the number of segments with records, the active one included.
-	 * @return the number of segments
-	 */
-	default int segmentCount() {
-		return segments().size();
-	}
-
-	/**
-	 * Return the bytes of all segment files.
-	 * @return the size on disk, preallocated space included
-	 * @throws WalIoException if the size of a file cannot be read
-	 */
-	long sizeOnDisk();
 
 	/**
 	 * Return how the log ended when it was opened.

@@ -4,11 +4,12 @@ package dev.wal;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A write-ahead log: records are appended to its end, are on the disk when the append
- * returns, and are read back in the same order after a crash.
+ * A write-ahead log, whatever its engine: records are appended to its end, are on the
+ * disk when the append returns, and are read back in the same order after a crash.
  * <p>
  * Thread-safe. Appends of any number of threads share writes and forces, and the order of
  * the log is the order of the LSNs. An interrupt neither ends an append nor harms the
@@ -66,26 +67,6 @@ public interface WriteAheadLog extends WalView {
 	}
 
 	/**
-	 * Append a record of type 0 under a policy of its own.
-	 * @param payload the content, may be empty
-	 * @param policy what this call waits for
-	 * @return its LSN
-	 */
-	default Lsn append(byte[] payload, SyncPolicy policy) {
-		return append(0, payload, policy);
-	}
-
-	/**
-	 * Append a record of type 0 under a policy of its own.
-	 * @param payload the content, from its position to its limit, both of which stay
-	 * @param policy what this call waits for
-	 * @return its LSN
-	 */
-	default Lsn append(ByteBuffer payload, SyncPolicy policy) {
-		return append(0, payload, policy);
-	}
-
-	/**
 	 * Append a record under the policy of the log.
 	 * @param type the type, from 0 to 255, delivered with the record and otherwise
 	 * ignored
@@ -104,26 +85,6 @@ public interface WriteAheadLog extends WalView {
 	Lsn append(int type, ByteBuffer payload);
 
 	/**
-	 * Append a record under a policy of its own.
-	 * @param type the type, from 0 to 255, delivered with the record and otherwise
-	 * ignored
-	 * @param payload the content, may be empty
-	 * @param policy what this call waits for
-	 * @return its LSN
-	 */
-	Lsn append(int type, byte[] payload, SyncPolicy policy);
-
-	/**
-	 * Append a record under a policy of its own.
-	 * @param type the type, from 0 to 255, delivered with the record and otherwise
-	 * ignored
-	 * @param payload the content, from its position to its limit, both of which stay
-	 * @param policy what this call waits for
-	 * @return its LSN
-	 */
-	Lsn append(int type, ByteBuffer payload, SyncPolicy policy);
-
-	/**
 	 * Append records as one unit under the policy of the log: after a crash all of them
 	 * are there or none. One write and one force serve them all.
 	 * @param payloads the contents, in order; for other types than 0 see
@@ -140,14 +101,6 @@ public interface WriteAheadLog extends WalView {
 	 * @return their LSNs, {@link LsnRange#EMPTY} if there are none
 	 */
 	LsnRange appendAll(WalBatch batch);
-
-	/**
-	 * Append records as one unit under a policy of its own.
-	 * @param batch the records
-	 * @param policy what this call waits for
-	 * @return their LSNs, {@link LsnRange#EMPTY} if there are none
-	 */
-	LsnRange appendAll(WalBatch batch, SyncPolicy policy);
 
 	/**
 	 * Append a record of type 0 without waiting for the disk.
@@ -187,27 +140,12 @@ public interface WriteAheadLog extends WalView {
 	CompletableFuture<Lsn> appendAsync(int type, ByteBuffer payload);
 
 	/**
-	 * Hand everything appended so far to the operating system. Appends that returned need
-	 * no flush; this is for {@link #appendAsync}.
-	 * @return the LSN of the last record that was written
-	 */
-	Lsn flush();
-
-	/**
 	 * Force everything appended so far to the disk, in whatever segment it is.
 	 * @return the durable LSN, at least that of every record appended before the call
 	 * @throws WalFailedException if the force failed, now or earlier
 	 * @throws WalClosedException if the log is closed
 	 */
 	Lsn sync();
-
-	/**
-	 * Begin a new segment, so that a checkpoint can let go of all that came before.
-	 * @return {@code false} if the active segment is empty, and nothing was done
-	 * @throws WalFullException if the disk is full; the active segment stays
-	 * @throws WalFailedException if a write or force failed, now or earlier
-	 */
-	boolean rotate();
 
 	/**
 	 * Read the history from a record on and then what is appended.
@@ -227,30 +165,22 @@ public interface WriteAheadLog extends WalView {
 	 * @throws WalPositionException if the records from there on are no longer there or
 	 * were never written
 	 */
-	WalSubscription subscribe(Lsn from, WalListener listener);
+	WalSubscription subscribe(Lsn from, WalRecordListener listener);
 
 	/**
-	 * Declare that the application has durably applied all records up to an LSN, and
-	 * delete the segments that hold nothing above it and that no reader still needs, as
-	 * far as the {@link RetentionPolicy} does not keep them. The active segment stays. A
-	 * checkpoint at or below the last one only deletes what that one had to leave.
+	 * Declare that the application has durably applied all records up to an LSN. The log
+	 * stores that, and then may delete what lies at or below it and no reader still
+	 * needs. A log in files deletes whole segments, never the active one, and keeps what
+	 * its {@link RetentionPolicy} keeps. A checkpoint at or below the last one only
+	 * deletes what that one had to leave.
 	 * @param lsn the LSN of the last record applied
-	 * @return the number of segments deleted
+	 * @return the first LSN that can still be read; if no record is left, the LSN that
+	 * the next one gets
 	 * @throws WalPositionException if the LSN is above the durable one
-	 * @throws WalIoException if the checkpoint could not be stored or a segment not be
-	 * deleted; the latter is tried again by the next checkpoint
+	 * @throws WalIoException if the checkpoint could not be stored, or something could
+	 * not be deleted; the next checkpoint tries the latter again
 	 */
-	int checkpoint(Lsn lsn);
-
-	/**
-	 * Let go of everything up to a fence: rotate, then {@link #checkpoint(Lsn)}, whatever
-	 * the {@link RetentionPolicy} would keep. Records above the fence stay, and LSNs go
-	 * on.
-	 * @param fence the LSN of the last record that is no longer needed
-	 * @return the number of segments deleted
-	 * @throws WalPositionException if the fence is above the durable LSN
-	 */
-	int reset(Lsn fence);
+	Lsn checkpoint(Lsn lsn);
 
 	/**
 	 * Return the state of the log. Takes no lock, and may be called at any time, also
@@ -260,15 +190,22 @@ public interface WriteAheadLog extends WalView {
 	WalStatus status();
 
 	/**
-	 * Return the settings in effect.
-	 * @return the options that the log was opened with
+	 * Return this log as another type: an interface of its engine, or one that a wrapper
+	 * hides.
+	 * @param <T> the type
+	 * @param type the type
+	 * @return the log, or nothing if it is none of that type
 	 */
-	WalOptions options();
+	default <T> Optional<T> unwrap(Class<T> type) {
+		return type.isInstance(this) ? Optional.of(type.cast(this)) : Optional.empty();
+	}
 
 	/**
-	 * Force what was appended, mark the log as closed, and let go of its files, threads
-	 * and lock. Appends under way complete; later ones throw {@link WalClosedException}.
-	 * Idempotent.
+	 * Force what was appended, mark the log as closed, and release its files, threads and
+	 * lock. Appends under way complete; later ones throw {@link WalClosedException}.
+	 * Listeners and what depends on the futures of asynchronous appends are waited for,
+	 * but no longer than the close timeout. Idempotent: who calls this while another
+	 * thread closes the log waits until it is closed.
 	 * @throws WalFailedException if the last force failed; the log is closed all the same
 	 */
 	@Override

@@ -19,7 +19,7 @@ final class AppendLoopMain {
 	public static void main(String[] args) {
 		int count = Integer.parseInt(args[1]);
 		byte[] payload = new byte[100];
-		try (WriteAheadLog log = WriteAheadLog.builder(Path.of(args[0])).segmentSize(16 << 20).open()) {
+		try (LocalWriteAheadLog log = WriteAheadLog.builder(Path.of(args[0])).segmentSize(16 << 20).open()) {
 			append(log, payload, 2_000);
 			System.err.println("steady-state-begins");
 			append(log, payload, count);
@@ -27,7 +27,7 @@ final class AppendLoopMain {
 		}
 	}
 
-	private static void append(WriteAheadLog log, byte[] payload, int count) {
+	private static void append(LocalWriteAheadLog log, byte[] payload, int count) {
 		for (int i = 0; i < count; i++) {
 			log.append(payload);
 		}

@@ -40,7 +40,7 @@ class AppendTests {
 	@Tag("R20")
 	@Tag("R32")
 	void appendReturnsTheLsnOfItsRecord() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			for (int i = 1; i <= 50; i++) {
 				assertThat(wal.append(TestRecords.text(String.valueOf(i)))).isEqualTo(Lsn.of(i));
 				assertThat(wal.lastLsn()).isEqualTo(Lsn.of(i));
@@ -54,13 +54,13 @@ class AppendTests {
 	@Tag("Rule2")
 	void lsnsGoOnAcrossRestarts() {
 		for (int i = 0; i < 10; i += 2) {
-			try (WriteAheadLog wal = log().open()) {
+			try (LocalWriteAheadLog wal = log().open()) {
 				assertThat(wal.lastLsn()).isEqualTo(Lsn.of(i));
 				assertThat(wal.append(TestRecords.text(String.valueOf(i + 1)))).isEqualTo(Lsn.of(i + 1));
 				assertThat(wal.append(TestRecords.text(String.valueOf(i + 2)))).isEqualTo(Lsn.of(i + 2));
 			}
 		}
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			assertThat(TestRecords.texts(wal)).isEqualTo(TestRecords.numbers(1, 10));
 		}
 	}
@@ -68,7 +68,7 @@ class AppendTests {
 	@Test
 	@Tag("R24")
 	void nullPayloadIsRefusedAndChangesNothing() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			assertThatNullPointerException().isThrownBy(() -> wal.append((byte[]) null))
 				.withMessageContaining("payload");
 			assertThatNullPointerException().isThrownBy(() -> wal.append((ByteBuffer) null))
@@ -89,7 +89,7 @@ class AppendTests {
 	 * Append from many threads at once, each in its own order.
 	 * @return the payload of each LSN that was acknowledged
 	 */
-	private static Map<Long, String> appendFrom(int threads, int each, WriteAheadLog wal, Appending appending)
+	private static Map<Long, String> appendFrom(int threads, int each, LocalWriteAheadLog wal, Appending appending)
 			throws Exception {
 		Map<Long, String> acknowledged = new ConcurrentHashMap<>();
 		ExecutorService executor = Executors.newFixedThreadPool(threads);
@@ -137,12 +137,12 @@ class AppendTests {
 	@Tag("Rule2")
 	void sixtyFourThreadsFileOrderIsLsnOrderWithoutGap() throws Exception {
 		Map<Long, String> acknowledged;
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			acknowledged = appendFrom(64, 50, wal, WriteAheadLog::append);
 			assertThat(wal.durableLsn()).isEqualTo(Lsn.of(64 * 50));
 			assertDense(TestRecords.readAll(wal), acknowledged);
 		}
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			assertDense(TestRecords.readAll(wal), acknowledged);
 		}
 	}
@@ -151,7 +151,7 @@ class AppendTests {
 	@Tag("R34")
 	void threadsWithDifferentPoliciesShareOneOrder() throws Exception {
 		Random random = new Random(7);
-		try (WriteAheadLog wal = log().segmentSize(16 * 1024).open()) {
+		try (LocalWriteAheadLog wal = log().segmentSize(16 * 1024).open()) {
 			Map<Long, String> acknowledged = appendFrom(12, 100, wal, (log, payload) -> {
 				int choice;
 				synchronized (random) {
@@ -184,7 +184,7 @@ class AppendTests {
 			.maxRecordSize(limit)
 			.writeBufferSize(64 * 1024)
 			.preallocate(preallocate);
-		try (WriteAheadLog wal = log.open()) {
+		try (LocalWriteAheadLog wal = log.open()) {
 			ExecutorService executor = Executors.newFixedThreadPool(threads);
 			List<Future<?>> futures = new ArrayList<>();
 			for (int thread = 0; thread < threads; thread++) {
@@ -207,7 +207,7 @@ class AppendTests {
 			executor.shutdown();
 			assertThat(wal.segmentCount()).isGreaterThan(5);
 		}
-		try (WriteAheadLog wal = log.open(); WalReader reader = wal.read(Lsn.FIRST)) {
+		try (LocalWriteAheadLog wal = log.open(); WalReader reader = wal.read(Lsn.FIRST)) {
 			long expected = 1;
 			for (WalRecord record : reader) {
 				assertThat(record.lsn().value()).isEqualTo(expected);
@@ -235,7 +235,7 @@ class AppendTests {
 	@Test
 	@Tag("R50")
 	void appendAfterCloseHasItsOwnException() {
-		WriteAheadLog wal = log().open();
+		LocalWriteAheadLog wal = log().open();
 		wal.append(TestRecords.text("1"));
 		wal.close();
 		assertThatExceptionOfType(WalClosedException.class).isThrownBy(() -> wal.append(new byte[0]))
@@ -263,7 +263,7 @@ class AppendTests {
 	@FunctionalInterface
 	interface Appending {
 
-		Lsn append(WriteAheadLog wal, byte[] payload);
+		Lsn append(LocalWriteAheadLog wal, byte[] payload);
 
 	}
 

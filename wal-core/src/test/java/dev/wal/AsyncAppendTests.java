@@ -39,7 +39,7 @@ class AsyncAppendTests {
 	@Tag("R36")
 	@Tag("D24")
 	void futureCompletesOnceTheRecordIsDurable() {
-		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
+		try (LocalWriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
 			CompletableFuture<Lsn> future = wal.appendAsync(TestRecords.text("1"));
 			Lsn lsn = future.orTimeout(10, TimeUnit.SECONDS).join();
 			assertThat(lsn).isEqualTo(Lsn.FIRST);
@@ -52,7 +52,7 @@ class AsyncAppendTests {
 	@Tag("R36")
 	@Tag("D24")
 	void noFutureCompletesBeforeItsRecordIsDurable() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			List<CompletableFuture<Boolean>> durable = new ArrayList<>();
 			for (int i = 0; i < 2000; i++) {
 				durable.add(wal.appendAsync(new byte[10]).thenApply((lsn) -> !lsn.isAfter(wal.durableLsn())));
@@ -66,7 +66,7 @@ class AsyncAppendTests {
 	void futuresCompleteInLsnOrderOnAThreadOfTheLog() {
 		List<Long> completed = Collections.synchronizedList(new ArrayList<>());
 		AtomicReference<String> thread = new AtomicReference<>();
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			CountDownLatch gate = new CountDownLatch(1);
 			int held = holdUpCompletions(wal, gate);
 			List<CompletableFuture<?>> all = new ArrayList<>();
@@ -88,7 +88,7 @@ class AsyncAppendTests {
 	 * complete before it gets its dependent runs that on the caller's thread.
 	 * @return the number of empty records that it took
 	 */
-	private static int holdUpCompletions(WriteAheadLog wal, CountDownLatch gate) {
+	private static int holdUpCompletions(LocalWriteAheadLog wal, CountDownLatch gate) {
 		Thread caller = Thread.currentThread();
 		CountDownLatch held = new CountDownLatch(1);
 		int records = 0;
@@ -116,7 +116,7 @@ class AsyncAppendTests {
 	@Test
 	@Tag("R32")
 	void dependentMayAppendAndSyncAndClose() {
-		WriteAheadLog wal = log().maxInFlight(1).open();
+		LocalWriteAheadLog wal = log().maxInFlight(1).open();
 		CompletableFuture<Lsn> last = wal.appendAsync(new byte[100])
 			.thenApply((lsn) -> wal.append(new byte[100]))
 			.thenCompose((lsn) -> wal.appendAsync(new byte[100]))
@@ -134,7 +134,7 @@ class AsyncAppendTests {
 	@Tag("R101")
 	void closeCompletesEveryFuture() {
 		List<CompletableFuture<Lsn>> futures = new ArrayList<>();
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			for (int i = 0; i < 300; i++) {
 				futures.add(wal.appendAsync(TestRecords.text(String.valueOf(i + 1))));
 			}
@@ -142,7 +142,7 @@ class AsyncAppendTests {
 		for (int i = 0; i < 300; i++) {
 			assertThat(futures.get(i)).isCompletedWithValue(Lsn.of(i + 1));
 		}
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			assertThat(TestRecords.texts(wal)).isEqualTo(TestRecords.numbers(1, 300));
 		}
 	}
@@ -151,7 +151,7 @@ class AsyncAppendTests {
 	@Tag("R49")
 	void tooMuchInFlightIsRefusedWhenOverflowFails() {
 		CountDownLatch gate = new CountDownLatch(1);
-		try (WriteAheadLog wal = log().maxInFlight(1000).overflow(Overflow.FAIL).open()) {
+		try (LocalWriteAheadLog wal = log().maxInFlight(1000).overflow(Overflow.FAIL).open()) {
 			int held = holdUpCompletions(wal, gate);
 			List<CompletableFuture<Lsn>> accepted = new ArrayList<>();
 			CompletableFuture<Lsn> next = wal.appendAsync(new byte[100]);
@@ -181,7 +181,7 @@ class AsyncAppendTests {
 	@Tag("R49")
 	void tooMuchInFlightWaitsWhenOverflowBlocks() throws InterruptedException {
 		CountDownLatch gate = new CountDownLatch(1);
-		try (WriteAheadLog wal = log().maxInFlight(1000).open()) {
+		try (LocalWriteAheadLog wal = log().maxInFlight(1000).open()) {
 			int held = holdUpCompletions(wal, gate);
 			CompletableFuture<Lsn> first = wal.appendAsync(new byte[1000]);
 			AtomicReference<CompletableFuture<Lsn>> second = new AtomicReference<>();
@@ -202,7 +202,7 @@ class AsyncAppendTests {
 	@Test
 	@Tag("R49")
 	void recordLargerThanWhatMayBeInFlightIsTakenAlone() {
-		try (WriteAheadLog wal = log().maxInFlight(10).open()) {
+		try (LocalWriteAheadLog wal = log().maxInFlight(10).open()) {
 			List<CompletableFuture<Lsn>> futures = new ArrayList<>();
 			for (int i = 1; i <= 20; i++) {
 				futures.add(wal.appendAsync(new byte[1000]));
@@ -217,7 +217,7 @@ class AsyncAppendTests {
 	@Tag("R34")
 	void asyncAppendsOfManyThreadsAreDense() throws InterruptedException {
 		List<CompletableFuture<Lsn>> futures = Collections.synchronizedList(new ArrayList<>());
-		try (WriteAheadLog wal = log().maxInFlight(2000).open()) {
+		try (LocalWriteAheadLog wal = log().maxInFlight(2000).open()) {
 			List<Thread> threads = new ArrayList<>();
 			for (int t = 0; t < 8; t++) {
 				threads.add(new Thread(() -> {

@@ -35,7 +35,7 @@ class BatchTests {
 	@Test
 	@Tag("R33")
 	void batchGetsConsecutiveLsnsAndOneForce() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			wal.append(new byte[0]);
 			long forces = wal.status().statistics().forces();
 			LsnRange range = wal.appendAll(payloads(10, 100));
@@ -51,7 +51,7 @@ class BatchTests {
 	@Test
 	@Tag("R33")
 	void emptyBatchDoesNothing() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			assertThat(wal.appendAll(List.of())).isEqualTo(LsnRange.EMPTY);
 			assertThat(wal.appendAll(new WalBatch())).isEqualTo(LsnRange.EMPTY);
 			assertThat(LsnRange.EMPTY.count()).isZero();
@@ -65,7 +65,7 @@ class BatchTests {
 	@Tag("R22")
 	@Tag("R33")
 	void batchKeepsTypesAndOrder() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			WalBatch batch = new WalBatch().add(TestRecords.text("a"))
 				.add(200, TestRecords.text("b"))
 				.add(3, java.nio.ByteBuffer.wrap(TestRecords.text("xcx"), 1, 1));
@@ -82,7 +82,7 @@ class BatchTests {
 	@Tag("R25")
 	@Tag("R29")
 	void batchLargerThanBufferAndSegmentIsOneUnitInOneSegment() {
-		try (WriteAheadLog wal = log().segmentSize(8 * 1024).writeBufferSize(4096).open()) {
+		try (LocalWriteAheadLog wal = log().segmentSize(8 * 1024).writeBufferSize(4096).open()) {
 			wal.append(TestRecords.text("before"));
 			LsnRange range = wal.appendAll(payloads(50, 1000));
 			wal.append(TestRecords.text("after"));
@@ -97,7 +97,7 @@ class BatchTests {
 	@Tag("R24")
 	@Tag("R33")
 	void batchAboveTheLimitIsRefusedAndChangesNothing() {
-		try (WriteAheadLog wal = log().maxRecordSize(100).maxBatchSize(1050).open()) {
+		try (LocalWriteAheadLog wal = log().maxRecordSize(100).maxBatchSize(1050).open()) {
 			assertThat(wal.appendAll(payloads(10, 100)).count()).isEqualTo(10);
 			assertThatExceptionOfType(WalRecordTooLargeException.class)
 				.isThrownBy(() -> wal.appendAll(payloads(11, 100)))
@@ -112,7 +112,7 @@ class BatchTests {
 		Path crashed;
 		long start;
 		long end;
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 3);
 			start = wal.segments().get(0).length();
 			wal.appendAll(WalBatch.of(payloads(3, 5)), SyncPolicy.none());
@@ -123,7 +123,7 @@ class BatchTests {
 		for (int size = (int) start; size <= end; size++) {
 			Path cut = TestFiles.copy(crashed, this.temp.resolve("cut-" + size));
 			TestFiles.cut(TestFiles.segment(cut, 1), size);
-			try (WriteAheadLog wal = WriteAheadLog.builder(cut).preallocate(false).open()) {
+			try (LocalWriteAheadLog wal = WriteAheadLog.builder(cut).preallocate(false).open()) {
 				int records = (size == end) ? 6 : 3;
 				assertThat(TestRecords.readAll(wal)).as("cut at " + size).hasSize(records);
 				assertThat(wal.append(new byte[0])).isEqualTo(Lsn.of(records + 1));
@@ -135,7 +135,7 @@ class BatchTests {
 	@Tag("R29")
 	@Tag("R34")
 	void batchesOfManyThreadsAreNotInterleaved() throws InterruptedException {
-		try (WriteAheadLog wal = log().segmentSize(16 * 1024).open()) {
+		try (LocalWriteAheadLog wal = log().segmentSize(16 * 1024).open()) {
 			List<Thread> threads = new ArrayList<>();
 			for (int t = 0; t < 8; t++) {
 				String name = String.valueOf(t);

@@ -29,7 +29,7 @@ class CheckpointTests {
 	/**
 	 * Append ten records, two to a segment, the last segment being active.
 	 */
-	private static void fiveSegments(WriteAheadLog wal) {
+	private static void fiveSegments(LocalWriteAheadLog wal) {
 		for (int i = 1; i <= 9; i += 2) {
 			TestRecords.appendNumbers(wal, i, i + 1);
 			if (i < 9) {
@@ -42,12 +42,12 @@ class CheckpointTests {
 	@Tag("R83")
 	@Tag("R84")
 	void wholeSegmentsUpToTheCheckpointAreDeleted() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			fiveSegments(wal);
 			for (int lsn = 1; lsn <= 10; lsn++) {
 				int gone = Math.min(lsn / 2, 4);
 				int before = wal.segmentCount();
-				assertThat(wal.checkpoint(Lsn.of(lsn))).isEqualTo(before - (5 - gone));
+				assertThat(Deletions.byCheckpoint(wal, Lsn.of(lsn))).isEqualTo(before - (5 - gone));
 				assertThat(wal.checkpointLsn()).isEqualTo(Lsn.of(lsn));
 				assertThat(wal.firstLsn()).isEqualTo(Lsn.of(2 * gone + 1));
 				assertThat(TestRecords.texts(wal)).isEqualTo(TestRecords.numbers(2 * gone + 1, 10));
@@ -62,9 +62,9 @@ class CheckpointTests {
 	@Test
 	@Tag("R84")
 	void activeSegmentIsNeverDeleted() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 3);
-			assertThat(wal.checkpoint(Lsn.of(3))).isZero();
+			assertThat(Deletions.byCheckpoint(wal, Lsn.of(3))).isZero();
 			assertThat(TestRecords.texts(wal)).isEqualTo(TestRecords.numbers(1, 3));
 		}
 	}
@@ -72,7 +72,7 @@ class CheckpointTests {
 	@Test
 	@Tag("R83")
 	void checkpointAboveTheDurableLsnIsRefusedAndChangesNothing() {
-		try (WriteAheadLog wal = log().segmentSize(1 << 20).syncPolicy(SyncPolicy.none()).open()) {
+		try (LocalWriteAheadLog wal = log().segmentSize(1 << 20).syncPolicy(SyncPolicy.none()).open()) {
 			TestRecords.appendNumbers(wal, 1, 2);
 			wal.rotate();
 			TestRecords.appendNumbers(wal, 3, 4);
@@ -85,34 +85,34 @@ class CheckpointTests {
 			assertThat(TestFiles.data(wal.options().directory())).isEqualTo(before);
 			assertThat(wal.checkpointLsn()).isEqualTo(Lsn.NONE);
 			wal.sync();
-			assertThat(wal.checkpoint(Lsn.of(3))).isEqualTo(1);
+			assertThat(Deletions.byCheckpoint(wal, Lsn.of(3))).isEqualTo(1);
 		}
 	}
 
 	@Test
 	@Tag("R83")
 	void checkpointIsKeptAcrossRestarts() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			fiveSegments(wal);
 			wal.checkpoint(Lsn.of(5));
 		}
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			assertThat(wal.checkpointLsn()).isEqualTo(Lsn.of(5));
 			assertThat(wal.recoveryReport().checkpointLsn()).isEqualTo(Lsn.of(5));
 			assertThat(wal.firstLsn()).isEqualTo(Lsn.of(5));
-			assertThat(wal.checkpoint(Lsn.of(6))).isEqualTo(1);
+			assertThat(Deletions.byCheckpoint(wal, Lsn.of(6))).isEqualTo(1);
 		}
 	}
 
 	@Test
 	@Tag("R83")
 	void checkpointBelowTheLastChangesNothing() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			fiveSegments(wal);
 			wal.checkpoint(Lsn.of(5));
 			byte[] file = TestFiles.read(wal.options().directory().resolve("checkpoint"));
 			for (long lsn : new long[] { 0, 1, 5 }) {
-				assertThat(wal.checkpoint(Lsn.of(lsn))).isZero();
+				assertThat(Deletions.byCheckpoint(wal, Lsn.of(lsn))).isZero();
 			}
 			assertThat(wal.checkpointLsn()).isEqualTo(Lsn.of(5));
 			assertThat(wal.options().directory().resolve("checkpoint")).hasBinaryContent(file);
@@ -126,7 +126,7 @@ class CheckpointTests {
 	@Tag("Rule2")
 	void nextLsnContinuesAfterEverythingWasCheckpointed() {
 		for (int i = 1; i <= 5; i++) {
-			try (WriteAheadLog wal = log().open()) {
+			try (LocalWriteAheadLog wal = log().open()) {
 				assertThat(wal.lastLsn()).isEqualTo(Lsn.of(i - 1));
 				assertThat(wal.append(TestRecords.text(String.valueOf(i)))).isEqualTo(Lsn.of(i));
 				wal.rotate();
@@ -138,7 +138,7 @@ class CheckpointTests {
 			}
 			assertThat(TestFiles.segments(this.temp.resolve("log"))).hasSize(1);
 		}
-		try (WalView wal = log().openReadOnly()) {
+		try (LocalWalView wal = log().openReadOnly()) {
 			assertThat(wal.firstLsn()).isEqualTo(Lsn.NONE);
 			assertThat(wal.lastLsn()).isEqualTo(Lsn.of(5));
 		}
@@ -149,7 +149,7 @@ class CheckpointTests {
 	@Tag("R85")
 	@Tag("D13")
 	void nothingAboveTheCheckpointIsEverDeleted(long checkpoint) {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			fiveSegments(wal);
 			for (int i = 11; i <= 100; i++) {
 				wal.checkpoint(Lsn.of(checkpoint));
@@ -162,7 +162,7 @@ class CheckpointTests {
 			wal.checkpoint(Lsn.of(checkpoint));
 			assertThat(TestRecords.texts(wal)).containsAll(TestRecords.numbers((int) checkpoint + 1, 100));
 		}
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			assertThat(TestRecords.texts(wal)).containsAll(TestRecords.numbers((int) checkpoint + 1, 100));
 		}
 	}
@@ -170,7 +170,7 @@ class CheckpointTests {
 	@Test
 	@Tag("R84")
 	void deleteThatFailsStopsAndIsTriedAgain() throws Exception {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			fiveSegments(wal);
 			Path second = TestFiles.segment(wal.options().directory(), 2);
 			byte[] content = TestFiles.read(second);
@@ -186,7 +186,7 @@ class CheckpointTests {
 			Files.delete(second);
 			TestFiles.write(second, content);
 			assertThat(wal.append(TestRecords.text("11"))).isEqualTo(Lsn.of(11));
-			assertThat(wal.checkpoint(Lsn.of(8))).isEqualTo(3);
+			assertThat(Deletions.byCheckpoint(wal, Lsn.of(8))).isEqualTo(3);
 			assertThat(TestRecords.texts(wal)).isEqualTo(TestRecords.numbers(9, 11));
 		}
 	}
@@ -194,7 +194,7 @@ class CheckpointTests {
 	@Test
 	@Tag("R83")
 	void checkpointThatCannotBeStoredDeletesNothing() throws Exception {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			fiveSegments(wal);
 			Path blocked = wal.options().directory().resolve("checkpoint.new");
 			Files.createDirectory(blocked);
@@ -203,14 +203,14 @@ class CheckpointTests {
 			assertThat(wal.checkpointLsn()).isEqualTo(Lsn.NONE);
 			assertThat(wal.segmentCount()).isEqualTo(5);
 			Files.delete(blocked);
-			assertThat(wal.checkpoint(Lsn.of(8))).isEqualTo(4);
+			assertThat(Deletions.byCheckpoint(wal, Lsn.of(8))).isEqualTo(4);
 		}
 	}
 
 	@Test
 	@Tag("D16")
 	void checkpointsBesideAppendsAndReadersLoseNothing() throws Exception {
-		try (WriteAheadLog wal = log().open(); WalFollower follower = wal.follow(Lsn.FIRST)) {
+		try (LocalWriteAheadLog wal = log().open(); WalFollower follower = wal.follow(Lsn.FIRST)) {
 			Thread writer = new Thread(() -> {
 				for (int i = 1; i <= 1500; i++) {
 					wal.append(TestRecords.payload(200, i), SyncPolicy.none());
@@ -221,16 +221,16 @@ class CheckpointTests {
 			for (int i = 1; i <= 1500; i++) {
 				WalRecord record = follower.take();
 				assertThat(record.lsn()).isEqualTo(Lsn.of(i));
-				assertThat(record.toByteArray()).isEqualTo(TestRecords.payload(200, i));
+				assertThat(record.bytes()).isEqualTo(TestRecords.payload(200, i));
 				if (i % 25 == 0) {
 					wal.checkpoint(record.lsn());
 				}
 			}
 			writer.join();
-			assertThat(wal.checkpoint(Lsn.of(1500))).isGreaterThanOrEqualTo(0);
+			assertThat(Deletions.byCheckpoint(wal, Lsn.of(1500))).isGreaterThanOrEqualTo(0);
 			assertThat(wal.segmentCount()).isEqualTo(1);
 		}
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			assertThat(wal.append(new byte[0])).isEqualTo(Lsn.of(1501));
 		}
 	}

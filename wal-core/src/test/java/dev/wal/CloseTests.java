@@ -38,7 +38,7 @@ class CloseTests {
 	@Tag("R44")
 	@Tag("R101")
 	void closeCutsPreallocationAndDeletesWhatWasPrepared() throws Exception {
-		try (WriteAheadLog wal = log().segmentSize(64 * 1024).open()) {
+		try (LocalWriteAheadLog wal = log().segmentSize(64 * 1024).open()) {
 			for (int i = 0; i < 5; i++) {
 				wal.append(new byte[10_000]);
 			}
@@ -51,7 +51,7 @@ class CloseTests {
 	@Test
 	@Tag("R101")
 	void closeIsIdempotentAlsoFromManyThreads() throws InterruptedException {
-		WriteAheadLog wal = log().open();
+		LocalWriteAheadLog wal = log().open();
 		wal.append(TestRecords.text("1"));
 		List<Thread> threads = new ArrayList<>();
 		for (int i = 0; i < 8; i++) {
@@ -64,7 +64,7 @@ class CloseTests {
 		SortedMap<String, String> before = TestFiles.contents(directory());
 		wal.close();
 		assertThat(TestFiles.contents(directory())).isEqualTo(before);
-		try (WriteAheadLog again = log().open()) {
+		try (LocalWriteAheadLog again = log().open()) {
 			assertThat(TestRecords.texts(again)).containsExactly("1");
 		}
 	}
@@ -74,27 +74,27 @@ class CloseTests {
 	@Tag("R101")
 	@Tag("D35")
 	void openingAndClosingAddsNothingToTheLog(boolean withRecords) {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			if (withRecords) {
 				TestRecords.appendNumbers(wal, 1, 3);
 			}
 		}
 		SortedMap<String, String> before = TestFiles.data(directory());
 		for (int i = 0; i < 3; i++) {
-			try (WriteAheadLog wal = log().open()) {
+			try (LocalWriteAheadLog wal = log().open()) {
 				assertThat(wal.recoveryReport().cleanShutdown()).isEqualTo(withRecords);
 				assertThat(wal.tailState().isClean()).isTrue();
 			}
 			assertThat(TestFiles.data(directory())).isEqualTo(before);
 		}
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			wal.append(TestRecords.text("x"));
 			wal.rotate();
 		}
 		before = TestFiles.data(directory());
 		for (int i = 0; i < 3; i++) {
 			log().open().close();
-			try (WriteAheadLog wal = log().open()) {
+			try (LocalWriteAheadLog wal = log().open()) {
 				assertThat(wal.recoveryReport().cleanShutdown()).isTrue();
 				assertThat(wal.recoveryReport().provenLsn()).isEqualTo(wal.lastLsn());
 			}
@@ -109,7 +109,7 @@ class CloseTests {
 		for (int round = 0; round < 10; round++) {
 			List<Long> acknowledged = Collections.synchronizedList(new ArrayList<>());
 			List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
-			WriteAheadLog wal = log().open();
+			LocalWriteAheadLog wal = log().open();
 			long first = wal.lastLsn().value() + 1;
 			List<Thread> threads = new ArrayList<>();
 			for (int t = 0; t < 8; t++) {
@@ -132,7 +132,7 @@ class CloseTests {
 				thread.join();
 			}
 			assertThat(failures).hasSize(8);
-			try (WalView view = log().openReadOnly()) {
+			try (LocalWalView view = log().openReadOnly()) {
 				List<Long> lsns = TestRecords.lsns(TestRecords.readFrom(view, Lsn.of(first)));
 				assertThat(lsns).isEqualTo(acknowledged.stream().sorted().toList());
 			}
@@ -142,7 +142,7 @@ class CloseTests {
 	@Test
 	@Tag("R101")
 	void closeEndsThreadsAndReleasesTheLock() {
-		WriteAheadLog wal = log().open();
+		LocalWriteAheadLog wal = log().open();
 		wal.appendAsync(new byte[1]).join();
 		wal.subscribe(Lsn.FIRST, (record) -> assertThat(record).isNotNull());
 		wal.close();
@@ -159,14 +159,14 @@ class CloseTests {
 	@Tag("D35")
 	void closeOfTheSameLogManyTimesOverKeepsEveryRecord() {
 		for (int i = 1; i <= 30; i++) {
-			try (WriteAheadLog wal = log().segmentSize(8 * 1024).syncPolicy(SyncPolicy.none()).open()) {
+			try (LocalWriteAheadLog wal = log().segmentSize(8 * 1024).syncPolicy(SyncPolicy.none()).open()) {
 				wal.append(TestRecords.payload(500, i));
 				assertThat(wal.lastLsn()).isEqualTo(Lsn.of(i));
 			}
 		}
-		try (WalView wal = log().recoveryScan(RecoveryScan.FULL).openReadOnly()) {
+		try (LocalWalView wal = log().recoveryScan(RecoveryScan.FULL).openReadOnly()) {
 			assertThat(TestRecords.readAll(wal)).hasSize(30)
-				.allSatisfy((record) -> assertThat(record.toByteArray())
+				.allSatisfy((record) -> assertThat(record.bytes())
 					.isEqualTo(TestRecords.payload(500, record.lsn().value())));
 		}
 	}

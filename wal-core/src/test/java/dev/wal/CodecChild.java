@@ -13,7 +13,7 @@ final class CodecChild {
 
 	public static void main(String[] args) {
 		Path directory = Path.of(args[0]);
-		try (WriteAheadLog wal = WriteAheadLog.builder(directory.resolve("plain")).open()) {
+		try (LocalWriteAheadLog wal = WriteAheadLog.builder(directory.resolve("plain")).open()) {
 			say("appended " + wal.append(new byte[4000]));
 		}
 		try {
@@ -22,7 +22,7 @@ final class CodecChild {
 		catch (WalConfigurationException ex) {
 			say(ex.getMessage());
 		}
-		try (WriteAheadLog wal = WriteAheadLog.builder(directory.resolve("compressed")).open();
+		try (LocalWriteAheadLog wal = WriteAheadLog.builder(directory.resolve("compressed")).open();
 				WalReader reader = wal.read(Lsn.FIRST)) {
 			reader.iterator().next();
 		}

@@ -67,7 +67,7 @@ class CompressionTests {
 		return payloads.stream().map(ByteBuffer::wrap).toList();
 	}
 
-	private static List<ByteBuffer> read(WriteAheadLog wal) {
+	private static List<ByteBuffer> read(LocalWriteAheadLog wal) {
 		try (WalReader reader = wal.read(Lsn.FIRST)) {
 			List<ByteBuffer> payloads = new ArrayList<>();
 			reader.forEach((record) -> payloads.add(record.payload()));
@@ -79,7 +79,7 @@ class CompressionTests {
 	@EnumSource(Compression.class)
 	@Tag("R31")
 	void whatWasAppendedComesBack(Compression compression) {
-		try (WriteAheadLog wal = log(compression).open()) {
+		try (LocalWriteAheadLog wal = log(compression).open()) {
 			wal.appendAll(payloads());
 			payloads().forEach(wal::append);
 			wal.sync();
@@ -87,7 +87,7 @@ class CompressionTests {
 			expected.addAll(payloads());
 			assertThat(read(wal)).isEqualTo(buffers(expected));
 		}
-		try (WriteAheadLog wal = log(Compression.NONE).open()) {
+		try (LocalWriteAheadLog wal = log(Compression.NONE).open()) {
 			assertThat(read(wal)).hasSize(2 * payloads().size());
 		}
 	}
@@ -102,7 +102,7 @@ class CompressionTests {
 			payloads.add(json(i));
 			bytes += json(i).length;
 		}
-		try (WriteAheadLog wal = log(compression).open()) {
+		try (LocalWriteAheadLog wal = log(compression).open()) {
 			wal.appendAll(payloads);
 			assertThat(wal.status().statistics().writtenBytes()).isLessThan(bytes / 2);
 		}
@@ -112,7 +112,7 @@ class CompressionTests {
 	@EnumSource(value = Compression.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
 	@Tag("R31")
 	void whatDoesNotGetSmallerIsWrittenAsItIs(Compression compression) {
-		try (WriteAheadLog wal = log(compression).open()) {
+		try (LocalWriteAheadLog wal = log(compression).open()) {
 			for (int i = 0; i < 200; i++) {
 				wal.append(random(1000 + i));
 			}
@@ -132,12 +132,12 @@ class CompressionTests {
 	void aLogMayHoldBlocksOfAllKinds() {
 		List<byte[]> expected = new ArrayList<>();
 		for (Compression compression : List.of(Compression.NONE, Compression.LZ4, Compression.ZSTD, Compression.NONE)) {
-			try (WriteAheadLog wal = log(compression).open()) {
+			try (LocalWriteAheadLog wal = log(compression).open()) {
 				wal.appendAll(payloads());
 				expected.addAll(payloads());
 			}
 		}
-		try (WriteAheadLog wal = log(Compression.ZSTD).recoveryScan(RecoveryScan.FULL).open()) {
+		try (LocalWriteAheadLog wal = log(Compression.ZSTD).recoveryScan(RecoveryScan.FULL).open()) {
 			assertThat(read(wal)).isEqualTo(buffers(expected));
 		}
 	}
@@ -145,7 +145,7 @@ class CompressionTests {
 	@Test
 	@Tag("R31")
 	void withoutALibraryLogsWorkUnlessTheyNeedIt() throws IOException {
-		try (WriteAheadLog wal = WriteAheadLog.builder(this.directory.resolve("compressed"))
+		try (LocalWriteAheadLog wal = WriteAheadLog.builder(this.directory.resolve("compressed"))
 			.compression(Compression.ZSTD)
 			.open()) {
 			wal.append(new byte[4000]);

@@ -34,7 +34,7 @@ class DirectoryTests {
 
 	/** A closed log, and a file outside of it that must stay as it is. */
 	private Path victim() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 3);
 		}
 		Path victim = this.temp.resolve("victim");
@@ -62,7 +62,7 @@ class DirectoryTests {
 	void symbolicLinkInPlaceOfAnUnfinishedFileGoesAwayAlone(String name) throws IOException {
 		Path victim = victim();
 		Files.createSymbolicLink(directory().resolve(name), victim);
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			wal.rotate();
 			wal.append(new byte[1]);
 			wal.checkpoint(Lsn.of(3));
@@ -83,7 +83,7 @@ class DirectoryTests {
 		for (int offset = 4096; offset < size; offset += 8) {
 			Files.createSymbolicLink(directory().resolve("wal-00000000000000000001." + offset + ".torn"), victim);
 		}
-		try (WriteAheadLog wal = log().tornBytesKept(1 << 20).open()) {
+		try (LocalWriteAheadLog wal = log().tornBytesKept(1 << 20).open()) {
 			assertThat(wal.tailState().kind()).isEqualTo(TailState.Kind.TRUNCATED);
 		}
 		catch (WalIoException ex) {
@@ -109,7 +109,7 @@ class DirectoryTests {
 	@ValueSource(strings = { "removed", "replaced" })
 	@Tag("R56")
 	void directoryThatIsGoneTakesNoFurtherFile(String how) throws IOException {
-		WriteAheadLog wal = log().open();
+		LocalWriteAheadLog wal = log().open();
 		wal.append(TestRecords.text("a"));
 		Path moved = this.temp.resolve("moved");
 		Files.move(directory(), moved);
@@ -129,7 +129,7 @@ class DirectoryTests {
 		assertThat(wal.rotate()).isTrue();
 		wal.append(TestRecords.text("c"));
 		wal.close();
-		try (WriteAheadLog reopened = log().open()) {
+		try (LocalWriteAheadLog reopened = log().open()) {
 			assertThat(TestRecords.texts(reopened)).containsExactly("a", "b", "c");
 		}
 	}

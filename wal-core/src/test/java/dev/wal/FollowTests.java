@@ -45,7 +45,7 @@ class FollowTests {
 	@Test
 	@Tag("R81")
 	void historyThenLiveWithoutGapOrDuplicate() throws Exception {
-		try (WriteAheadLog wal = log().open(); WalFollower follower = wal.follow(Lsn.FIRST)) {
+		try (LocalWriteAheadLog wal = log().open(); WalFollower follower = wal.follow(Lsn.FIRST)) {
 			Thread writer = new Thread(() -> {
 				for (int i = 1; i <= 2000; i++) {
 					wal.append(TestRecords.payload(i % 300, i), (i % 7 == 0) ? SyncPolicy.always() : SyncPolicy.none());
@@ -59,7 +59,7 @@ class FollowTests {
 			for (int i = 1; i <= 2000; i++) {
 				WalRecord record = follower.take();
 				assertThat(record.lsn()).isEqualTo(Lsn.of(i));
-				assertThat(record.toByteArray()).isEqualTo(TestRecords.payload(i % 300, i));
+				assertThat(record.bytes()).isEqualTo(TestRecords.payload(i % 300, i));
 			}
 			assertThat(follower.poll(Duration.ZERO)).isNull();
 			assertThat(follower.position()).isEqualTo(Lsn.of(2001));
@@ -71,7 +71,7 @@ class FollowTests {
 	@Tag("R77")
 	@Tag("R81")
 	void nothingAboveTheDurableLsnIsFollowed() throws Exception {
-		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open();
+		try (LocalWriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open();
 				WalFollower follower = wal.follow(Lsn.FIRST)) {
 			wal.append(TestRecords.text("1"));
 			wal.flush();
@@ -90,7 +90,7 @@ class FollowTests {
 	@Tag("R81")
 	@Tag("D27")
 	void followerThatLagsAnyNumberOfRecordsMissesNothing(int from) throws Exception {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 2);
 			wal.rotate();
 			TestRecords.appendNumbers(wal, 3, 4);
@@ -109,7 +109,7 @@ class FollowTests {
 	@Tag("R81")
 	@Tag("D27")
 	void followerBelowTheCheckpointIsRefusedNamingTheOldest() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 2);
 			wal.rotate();
 			TestRecords.appendNumbers(wal, 3, 4);
@@ -124,17 +124,17 @@ class FollowTests {
 	@Tag("R78")
 	@Tag("R81")
 	void followerHoldsBackTheDeletionOfWhatItHasYetToRead() throws Exception {
-		try (WriteAheadLog wal = log().open(); WalFollower follower = wal.follow(Lsn.FIRST)) {
+		try (LocalWriteAheadLog wal = log().open(); WalFollower follower = wal.follow(Lsn.FIRST)) {
 			for (int i = 1; i <= 5; i++) {
 				TestRecords.appendNumbers(wal, i, i);
 				wal.rotate();
 			}
-			assertThat(wal.checkpoint(Lsn.of(5))).isZero();
+			assertThat(Deletions.byCheckpoint(wal, Lsn.of(5))).isZero();
 			assertThat(take(follower, 3)).containsExactly("1", "2", "3");
-			assertThat(wal.checkpoint(Lsn.of(5))).isEqualTo(2);
+			assertThat(Deletions.byCheckpoint(wal, Lsn.of(5))).isEqualTo(2);
 			assertThat(take(follower, 2)).containsExactly("4", "5");
 			follower.close();
-			assertThat(wal.checkpoint(Lsn.of(5))).isEqualTo(3);
+			assertThat(Deletions.byCheckpoint(wal, Lsn.of(5))).isEqualTo(3);
 		}
 	}
 
@@ -146,7 +146,7 @@ class FollowTests {
 	@org.junit.jupiter.params.provider.MethodSource("longTimes")
 	@Tag("R81")
 	void pollMayWaitForever(Duration timeout) throws Exception {
-		try (WriteAheadLog wal = log().open(); WalFollower follower = wal.follow(Lsn.FIRST)) {
+		try (LocalWriteAheadLog wal = log().open(); WalFollower follower = wal.follow(Lsn.FIRST)) {
 			FutureTask<WalRecord> polled = new FutureTask<>(() -> follower.poll(timeout));
 			Thread thread = new Thread(polled);
 			thread.start();
@@ -160,7 +160,7 @@ class FollowTests {
 	@Test
 	@Tag("R81")
 	void closingFollowerOrLogWakesThoseWhoWait() throws Exception {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			WalFollower first = wal.follow(Lsn.FIRST);
 			WalFollower second = wal.follow(Lsn.FIRST);
 			FutureTask<WalRecord> one = new FutureTask<>(first::take);
@@ -189,7 +189,7 @@ class FollowTests {
 	@Tag("R51")
 	@Tag("R81")
 	void interruptEndsTheWaitAndNothingElse() throws Exception {
-		try (WriteAheadLog wal = log().open(); WalFollower follower = wal.follow(Lsn.FIRST)) {
+		try (LocalWriteAheadLog wal = log().open(); WalFollower follower = wal.follow(Lsn.FIRST)) {
 			AtomicBoolean interrupted = new AtomicBoolean();
 			Thread thread = new Thread(() -> {
 				try {

@@ -40,7 +40,7 @@ class InterruptTests {
 	void interruptedThreadDoesEverythingAndKeepsItsFlag() {
 		try {
 			Thread.currentThread().interrupt();
-			WriteAheadLog wal = log().open();
+			LocalWriteAheadLog wal = log().open();
 			assertThat(wal.append(TestRecords.text("1"))).isEqualTo(Lsn.FIRST);
 			wal.append(TestRecords.text("2"), SyncPolicy.none());
 			wal.appendAll(List.of(TestRecords.text("3"), TestRecords.text("4")));
@@ -55,7 +55,7 @@ class InterruptTests {
 			CompletableFuture<Lsn> last = wal.appendAsync(TestRecords.text("7"));
 			wal.close();
 			assertThat(last).isCompletedWithValue(Lsn.of(7));
-			try (WriteAheadLog again = log().open()) {
+			try (LocalWriteAheadLog again = log().open()) {
 				assertThat(TestRecords.texts(again)).containsExactly("6", "7");
 				WalDirectory.of(again.options().directory()).verify();
 			}
@@ -76,7 +76,7 @@ class InterruptTests {
 		AtomicReference<Throwable> failure = new AtomicReference<>();
 		AtomicBoolean done = new AtomicBoolean();
 		CountDownLatch started = new CountDownLatch(threads);
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			List<Thread> workers = new ArrayList<>();
 			for (int t = 0; t < threads; t++) {
 				int number = t;
@@ -117,7 +117,7 @@ class InterruptTests {
 			assertThat(wal.status().state()).isEqualTo(WalState.OPEN);
 			assertThat(TestRecords.lsns(TestRecords.readAll(wal))).hasSize(threads * each).isSorted();
 		}
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			assertThat(TestRecords.readAll(wal)).hasSize(threads * each);
 			assertThat(wal.tailState().isClean()).isTrue();
 		}
@@ -127,7 +127,7 @@ class InterruptTests {
 	@Tag("R51")
 	@Tag("Rule9")
 	void interruptsOfTheLogsOwnThreadsHarmNothing() {
-		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.interval(java.time.Duration.ofMillis(5))).open()) {
+		try (LocalWriteAheadLog wal = log().syncPolicy(SyncPolicy.interval(java.time.Duration.ofMillis(5))).open()) {
 			for (int i = 1; i <= 200; i++) {
 				wal.append(TestRecords.payload(200, i));
 				Thread.getAllStackTraces()
@@ -152,7 +152,7 @@ class InterruptTests {
 		int threads = 200;
 		AtomicReference<Throwable> failure = new AtomicReference<>();
 		AtomicInteger interrupted = new AtomicInteger();
-		try (WriteAheadLog wal = log().writeBufferSize(4096).open()) {
+		try (LocalWriteAheadLog wal = log().writeBufferSize(4096).open()) {
 			List<Thread> workers = new ArrayList<>();
 			for (int t = 0; t < threads; t++) {
 				int number = t;

@@ -38,13 +38,13 @@ final class KillTortureMain {
 
 	private static final long LIFE_SECONDS = 60;
 
-	private final WriteAheadLog log;
+	private final LocalWriteAheadLog log;
 
 	private final FileChannel acks;
 
 	private final int run;
 
-	private KillTortureMain(WriteAheadLog log, FileChannel acks, int run) {
+	private KillTortureMain(LocalWriteAheadLog log, FileChannel acks, int run) {
 		this.log = log;
 		this.acks = acks;
 		this.run = run;
@@ -70,7 +70,7 @@ final class KillTortureMain {
 			end(4);
 		});
 		FileChannel acks = FileChannel.open(Path.of(args[1]), StandardOpenOption.APPEND);
-		WriteAheadLog log = builder(directory, run).open();
+		LocalWriteAheadLog log = builder(directory, run).open();
 		KillTortureMain torture = new KillTortureMain(log, acks, run);
 		SplittableRandom random = new SplittableRandom(run);
 		for (int i = 0; i < WRITERS; i++) {
@@ -210,7 +210,7 @@ final class KillTortureMain {
 		if (record.lsn().value() != lsn) {
 			throw new AssertionError(record + " where LSN " + lsn + " is due");
 		}
-		TortureRecord.check(record.toByteArray());
+		TortureRecord.check(record.bytes());
 	}
 
 	private void letGo() {

@@ -103,8 +103,8 @@ class KillTortureTests {
 		Map<Integer, Long> promised = readAcks(acks, run);
 		// Every other time the next process has to recover. One that was killed before it
 		// made the directory left nothing to look at.
-		try (WalView view = (run % 2 == 0 || !Files.isDirectory(log())) ? KillTortureMain.builder(log(), run).open()
-				: KillTortureMain.builder(log(), run).openReadOnly()) {
+		try (LocalWalView view = (run % 2 == 0 || !Files.isDirectory(log()))
+				? KillTortureMain.builder(log(), run).open() : KillTortureMain.builder(log(), run).openReadOnly()) {
 			compare(view, run, promised);
 		}
 		this.rounds++;
@@ -134,7 +134,7 @@ class KillTortureTests {
 		return promised;
 	}
 
-	private void compare(WalView view, int run, Map<Integer, Long> promised) {
+	private void compare(LocalWalView view, int run, Map<Integer, Long> promised) {
 		long first = view.firstLsn().value();
 		if (first == 0) {
 			first = view.lastLsn().value() + 1;
@@ -146,7 +146,7 @@ class KillTortureTests {
 			long expected = first;
 			for (WalRecord each : reader) {
 				assertThat(each.lsn().value()).isEqualTo(expected++);
-				TortureRecord record = TortureRecord.check(each.toByteArray());
+				TortureRecord record = TortureRecord.check(each.bytes());
 				found.put(each.lsn().value(), record);
 				Long before = last.put(List.of(record.run(), record.writer()), record.sequence());
 				if (before != null) {

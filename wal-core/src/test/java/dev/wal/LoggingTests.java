@@ -70,7 +70,7 @@ class LoggingTests {
 	@Tag("R72")
 	@Tag("R104")
 	void openAndCloseAreOneLineEach() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 7);
 		}
 		this.events.list.clear();
@@ -85,7 +85,7 @@ class LoggingTests {
 	@Test
 	@Tag("R104")
 	void rotationIsOneLineAtDebug() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			wal.append(new byte[1]);
 			this.events.list.clear();
 			wal.rotate();
@@ -99,7 +99,7 @@ class LoggingTests {
 	@Test
 	@Tag("R104")
 	void checkpointIsOneLine() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 3);
 			wal.rotate();
 			this.events.list.clear();
@@ -117,14 +117,14 @@ class LoggingTests {
 	@Tag("R104")
 	void cutTailIsOneWarningWithSegmentAndOffset() {
 		Path crashed;
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 3);
 			crashed = TestFiles.copy(wal.options().directory(), this.temp.resolve("crashed"));
 		}
 		Path segment = TestFiles.segment(crashed, 1);
 		TestFiles.cut(segment, TestFiles.read(segment).length - 3);
 		this.events.list.clear();
-		try (WriteAheadLog wal = WriteAheadLog.builder(crashed).preallocate(false).open()) {
+		try (LocalWriteAheadLog wal = WriteAheadLog.builder(crashed).preallocate(false).open()) {
 			assertThat(lines(Level.WARN)).filteredOn((line) -> !line.contains("access"))
 				.singleElement()
 				.asString()
@@ -158,7 +158,7 @@ class LoggingTests {
 	void noPayloadIsEverLoggedOrInAMessage() {
 		byte[] payload = TestRecords.text(SECRET);
 		Path directory;
-		try (WriteAheadLog wal = log().maxRecordSize(100).maxBatchSize(100).open();
+		try (LocalWriteAheadLog wal = log().maxRecordSize(100).maxBatchSize(100).open();
 				WalSubscription subscription = wal.subscribe(Lsn.FIRST, (record) -> {
 					if (record.lsn().equals(Lsn.of(4))) {
 						throw new IllegalStateException("refused " + record);

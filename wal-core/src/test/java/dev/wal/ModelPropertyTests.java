@@ -84,7 +84,7 @@ class ModelPropertyTests {
 
 		private long checkpoint;
 
-		private WriteAheadLog wal;
+		private LocalWriteAheadLog wal;
 
 		Model(Path temp, boolean preallocate) {
 			this.temp = temp;
@@ -92,7 +92,7 @@ class ModelPropertyTests {
 			this.wal = open();
 		}
 
-		private WriteAheadLog open() {
+		private LocalWriteAheadLog open() {
 			return WriteAheadLog.builder(this.temp.resolve("log-" + this.copies))
 				.segmentSize(this.segmentSize)
 				.writeBufferSize(4096)
@@ -178,7 +178,7 @@ class ModelPropertyTests {
 						break;
 					}
 					assertThat(record.lsn().value()).isEqualTo(next);
-					assertThat(record.toByteArray()).isEqualTo(this.payloads.get((int) next - 1));
+					assertThat(record.bytes()).isEqualTo(this.payloads.get((int) next - 1));
 				}
 			}
 			if (argument % 11 == 0 && !this.followers.isEmpty()) {
@@ -192,7 +192,7 @@ class ModelPropertyTests {
 			long expected = from;
 			for (WalRecord record : records) {
 				assertThat(record.lsn().value()).isEqualTo(expected);
-				assertThat(record.toByteArray()).isEqualTo(this.payloads.get((int) expected - 1));
+				assertThat(record.bytes()).isEqualTo(this.payloads.get((int) expected - 1));
 				expected++;
 			}
 		}

@@ -5,6 +5,7 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -42,7 +43,7 @@ class OptionsTests {
 				refused("segment-size", (log) -> log.segmentSize(8 * 1024 - 1)),
 				refused("segment-size", (log) -> log.segmentSize(Long.MIN_VALUE)),
 				refused("segment-size", (log) -> log.segmentSize(Long.MAX_VALUE)),
-				refused("segment-size", (log) -> log.segmentSize(WalOptions.MAX_SIZE + 1L)),
+				refused("segment-size", (log) -> log.segmentSize(FileSettings.MAX_SEGMENT_SIZE + 1)),
 				refused("preallocate", (log) -> log.segmentSize(0)),
 				refused("max-record-size", (log) -> log.maxRecordSize(0)),
 				refused("max-record-size", (log) -> log.maxRecordSize(-5)),
@@ -83,7 +84,7 @@ class OptionsTests {
 				(log) -> log.maxInFlight(1), (log) -> log.maxInFlight(Long.MAX_VALUE), (log) -> log.tornBytesKept(0),
 				(log) -> log.tornBytesKept(Long.MAX_VALUE), (log) -> log.owner("x".repeat(255)),
 				(log) -> log.owner("\u20ac".repeat(85)),
-				(log) -> log.segmentSize(WalOptions.MAX_SIZE).preallocate(false),
+				(log) -> log.segmentSize(FileSettings.MAX_SEGMENT_SIZE).preallocate(false),
 				(log) -> log.syncPolicy(SyncPolicy.interval(Duration.ofNanos(1))));
 	}
 
@@ -92,7 +93,7 @@ class OptionsTests {
 	@Tag("R15")
 	void settingAtItsBoundWorks(UnaryOperator<WalBuilder> setting) {
 		for (int i = 0; i < 2; i++) {
-			try (WriteAheadLog wal = setting
+			try (LocalWriteAheadLog wal = setting
 				.apply(WriteAheadLog.builder(this.temp.resolve("log")).segmentSize(64 * 1024))
 				.open()) {
 				assertThat(wal.append(new byte[] { 1 }).value()).isEqualTo(2 * i + 1);
@@ -143,16 +144,19 @@ class OptionsTests {
 	void everySettingIsReadByTheEngine() {
 		JavaClasses classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
 			.importPackages("dev.wal");
-		Set<String> read = classes.get(WalOptions.class)
-			.getMethods()
-			.stream()
-			.filter((method) -> method.getCallsOfSelf()
+		for (Class<?> settings : List.of(LogSettings.class, FileSettings.class)) {
+			Set<String> read = classes.get(settings)
+				.getMethods()
 				.stream()
-				.anyMatch((call) -> call.getOriginOwner().getPackageName().startsWith("dev.wal.internal.")))
-			.map((method) -> method.getName())
-			.collect(Collectors.toSet());
-		assertThat(read)
-			.containsAll(Arrays.stream(WalOptions.class.getRecordComponents()).map(RecordComponent::getName).toList());
+				.filter((method) -> method.getCallsOfSelf()
+					.stream()
+					.anyMatch((call) -> call.getOriginOwner().isEquivalentTo(WalOptions.class)
+							|| call.getOriginOwner().getPackageName().startsWith("dev.wal.internal.")))
+				.map((method) -> method.getName())
+				.collect(Collectors.toSet());
+			assertThat(read)
+				.containsAll(Arrays.stream(settings.getRecordComponents()).map(RecordComponent::getName).toList());
+		}
 	}
 
 	@Test

@@ -45,7 +45,7 @@ class OwnershipTests {
 	@Tag("D9")
 	@Tag("Rule11")
 	void secondOpenerInTheSameProcessIsRefusedNamingTheHolder() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			for (int size : new int[] { 0, 1, 4096, 100_000, 3_000_000 }) {
 				wal.append(TestRecords.payload(size, 1));
 				SortedMap<String, String> before = TestFiles.contents(directory());
@@ -62,7 +62,7 @@ class OwnershipTests {
 	@Tag("Rule11")
 	void secondOpenerByAnotherPathIsRefused() throws IOException {
 		Path link = this.temp.resolve("link");
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			Files.createSymbolicLink(link, directory());
 			assertRefused(link, ProcessHandle.current().pid());
 			assertRefused(this.temp.resolve("x/../log"), ProcessHandle.current().pid());
@@ -84,7 +84,7 @@ class OwnershipTests {
 				assertThat(TestFiles.contents(directory())).isEqualTo(before);
 			}
 			assertThat(process.ask("close")).isEqualTo("#closed");
-			try (WriteAheadLog wal = log().open()) {
+			try (LocalWriteAheadLog wal = log().open()) {
 				for (int size : new int[] { 0, 5000, 2_000_000 }) {
 					wal.append(TestRecords.payload(size, 1));
 					assertThat(process.ask("open")).startsWith("#WalLockedException")
@@ -95,7 +95,7 @@ class OwnershipTests {
 			assertThat(process.ask("open")).isEqualTo("#open");
 			process.kill();
 		}
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			assertThat(wal.lastLsn()).isEqualTo(Lsn.of(8));
 		}
 	}
@@ -105,7 +105,7 @@ class OwnershipTests {
 	@Tag("D9")
 	@Tag("Rule11")
 	void refusedAndReadOnlyOpenersDoNotLoosenTheLock() {
-		try (WriteAheadLog wal = log().open();
+		try (LocalWriteAheadLog wal = log().open();
 				TestProcess process = TestProcess.start(Owner.class, this.temp, List.of(), "log")) {
 			wal.append(TestRecords.text("x"));
 			assertRefused(directory(), ProcessHandle.current().pid());
@@ -128,7 +128,7 @@ class OwnershipTests {
 		}
 
 		public static void main(String[] args) throws IOException {
-			WriteAheadLog wal = null;
+			LocalWriteAheadLog wal = null;
 			BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 			for (String line = input.readLine(); line != null; line = input.readLine()) {
 				String[] words = line.split(" ", -1);

@@ -44,7 +44,7 @@ class ReadOnlyTests {
 	}
 
 	private void threeSegments() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			for (int i = 1; i <= 5; i += 2) {
 				TestRecords.appendNumbers(wal, i, i + 1);
 				if (i < 5) {
@@ -62,7 +62,7 @@ class ReadOnlyTests {
 	void readOnlyViewShowsTheLogAndChangesNoByte() {
 		threeSegments();
 		SortedMap<String, String> before = TestFiles.contents(directory());
-		try (WalView wal = log().openReadOnly()) {
+		try (LocalWalView wal = log().openReadOnly()) {
 			assertThat(TestRecords.texts(wal)).isEqualTo(TestRecords.numbers(1, 6));
 			assertThat(TestRecords.lsns(TestRecords.readFrom(wal, Lsn.of(4)))).containsExactly(4L, 5L, 6L);
 			assertThat(wal.firstLsn()).isEqualTo(Lsn.FIRST);
@@ -86,14 +86,14 @@ class ReadOnlyTests {
 	@Tag("D30")
 	void tornTailIsNotShownAndNotCut(int cut) {
 		Path crashed;
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 3);
 			crashed = TestFiles.copy(directory(), this.temp.resolve("crashed"));
 		}
 		Path segment = TestFiles.segment(crashed, 1);
 		TestFiles.cut(segment, TestFiles.read(segment).length - cut);
 		SortedMap<String, String> before = TestFiles.contents(crashed);
-		try (WalView wal = WriteAheadLog.builder(crashed).openReadOnly()) {
+		try (LocalWalView wal = WriteAheadLog.builder(crashed).openReadOnly()) {
 			assertThat(TestRecords.texts(wal)).isEqualTo(TestRecords.numbers(1, 2));
 			assertThat(wal.tailState().kind()).isEqualTo(TailState.Kind.TRUNCATED);
 			assertThat(wal.tailState().savedAs()).isNull();
@@ -111,7 +111,7 @@ class ReadOnlyTests {
 		TestFiles.write(TestFiles.segment(directory(), 4), new byte[17]);
 		TestFiles.write(directory().resolve("wal-00000000000000000005.log.new"), new byte[1]);
 		SortedMap<String, String> before = TestFiles.contents(directory());
-		try (WalView wal = log().openReadOnly()) {
+		try (LocalWalView wal = log().openReadOnly()) {
 			assertThat(TestRecords.texts(wal)).isEqualTo(TestRecords.numbers(1, 6));
 		}
 		assertThat(TestFiles.contents(directory())).isEqualTo(before);
@@ -132,7 +132,7 @@ class ReadOnlyTests {
 				.withMessageContaining(second.toString());
 		}
 		else {
-			try (WalView wal = log.openReadOnly()) {
+			try (LocalWalView wal = log.openReadOnly()) {
 				assertThat(wal.recoveryReport().damage()).isNotEmpty();
 				assertThat(TestRecords.texts(wal)).startsWith("1", "2", "3").doesNotContain("4");
 			}
@@ -153,7 +153,7 @@ class ReadOnlyTests {
 	@Tag("R14")
 	void emptyDirectoryIsAnEmptyLog() throws Exception {
 		java.nio.file.Files.createDirectory(directory());
-		try (WalView wal = log().openReadOnly()) {
+		try (LocalWalView wal = log().openReadOnly()) {
 			assertThat(wal.firstLsn()).isEqualTo(Lsn.NONE);
 			assertThat(wal.lastLsn()).isEqualTo(Lsn.NONE);
 			assertThat(wal.segments()).isEmpty();
@@ -169,7 +169,7 @@ class ReadOnlyTests {
 	@Tag("D33")
 	void viewWorksBesideALiveWriterAndItsCheckpoints() throws Exception {
 		AtomicBoolean done = new AtomicBoolean();
-		try (WriteAheadLog wal = log().preallocate(true).open()) {
+		try (LocalWriteAheadLog wal = log().preallocate(true).open()) {
 			wal.append(TestRecords.payload(100, 1));
 			Thread writer = new Thread(() -> {
 				for (int i = 2; i <= 2500; i++) {
@@ -184,7 +184,7 @@ class ReadOnlyTests {
 			writer.start();
 			int views = 0;
 			while (!done.get() || views == 0) {
-				try (WalView view = log().openReadOnly()) {
+				try (LocalWalView view = log().openReadOnly()) {
 					long first = view.firstLsn().value();
 					long last = view.lastLsn().value();
 					assertThat(last).isGreaterThanOrEqualTo(first);
@@ -199,7 +199,7 @@ class ReadOnlyTests {
 					}
 					assertThat(records).hasSize((int) (last - first + 1));
 					WalRecord newest = records.get(records.size() - 1);
-					assertThat(newest.toByteArray()).isEqualTo(TestRecords.payload(100, last));
+					assertThat(newest.bytes()).isEqualTo(TestRecords.payload(100, last));
 					views++;
 				}
 			}
@@ -211,7 +211,7 @@ class ReadOnlyTests {
 	@Tag("R14")
 	void closedViewSaysSo() {
 		threeSegments();
-		WalView wal = log().openReadOnly();
+		LocalWalView wal = log().openReadOnly();
 		WalReader reader = wal.read(Lsn.FIRST);
 		wal.close();
 		wal.close();
@@ -266,7 +266,7 @@ class ReadOnlyTests {
 	@Tag("R100")
 	void verifyWorksBesideALiveWriter() throws Exception {
 		AtomicBoolean done = new AtomicBoolean();
-		try (WriteAheadLog wal = log().preallocate(true).open()) {
+		try (LocalWriteAheadLog wal = log().preallocate(true).open()) {
 			Thread writer = new Thread(() -> {
 				for (int i = 0; i < 1500; i++) {
 					wal.append(new byte[200], (i % 20 == 0) ? SyncPolicy.always() : SyncPolicy.none());
@@ -314,7 +314,7 @@ class ReadOnlyTests {
 	@Tag("R99")
 	@Tag("D30")
 	void filesAreListedWithTheirHeadersAndNoByteChanges() {
-		try (WriteAheadLog wal = log().owner("orders").open()) {
+		try (LocalWriteAheadLog wal = log().owner("orders").open()) {
 			TestRecords.appendNumbers(wal, 1, 2);
 			wal.rotate();
 			TestRecords.appendNumbers(wal, 3, 3);

@@ -34,7 +34,7 @@ class ReadTests {
 	@Test
 	@Tag("R74")
 	void allRecordsOfAllSegmentsAreReadInOrder() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			for (int i = 1; i <= 300; i++) {
 				wal.append(TestRecords.payload(i, i), SyncPolicy.none());
 			}
@@ -44,7 +44,7 @@ class ReadTests {
 			assertThat(records).hasSize(300);
 			for (int i = 1; i <= 300; i++) {
 				assertThat(records.get(i - 1).lsn()).isEqualTo(Lsn.of(i));
-				assertThat(records.get(i - 1).toByteArray()).isEqualTo(TestRecords.payload(i, i));
+				assertThat(records.get(i - 1).bytes()).isEqualTo(TestRecords.payload(i, i));
 			}
 		}
 	}
@@ -52,7 +52,7 @@ class ReadTests {
 	@Test
 	@Tag("R75")
 	void everyPositionCanBeReadFrom() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			for (int i = 1; i <= 60; i += 3) {
 				wal.appendAll(List.of(TestRecords.text(String.valueOf(i)), TestRecords.text(String.valueOf(i + 1)),
 						new byte[1000]));
@@ -76,7 +76,7 @@ class ReadTests {
 	@Test
 	@Tag("R75")
 	void positionBelowTheOldestIsRefusedNamingIt() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 5);
 			wal.rotate();
 			TestRecords.appendNumbers(wal, 6, 7);
@@ -101,7 +101,7 @@ class ReadTests {
 	@Tag("R74")
 	@Tag("R79")
 	void emptyLogHasAnEmptyReader() {
-		try (WriteAheadLog wal = log().open(); WalReader reader = wal.read(Lsn.FIRST)) {
+		try (LocalWriteAheadLog wal = log().open(); WalReader reader = wal.read(Lsn.FIRST)) {
 			assertThat(reader).isEmpty();
 			assertThat(reader.endLsn()).isEqualTo(Lsn.NONE);
 			assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(() -> reader.iterator().next());
@@ -111,7 +111,7 @@ class ReadTests {
 	@Test
 	@Tag("R77")
 	void nothingAboveTheDurableLsnIsRead() {
-		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
+		try (LocalWriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
 			TestRecords.appendNumbers(wal, 1, 3);
 			assertThat(TestRecords.readAll(wal)).isEmpty();
 			wal.sync();
@@ -130,7 +130,7 @@ class ReadTests {
 	@Tag("D33")
 	void readersBesideAWriterEndAtTheirBoundAndReportNoDamage() throws InterruptedException {
 		AtomicReference<Throwable> failure = new AtomicReference<>();
-		try (WriteAheadLog wal = log().preallocate(true).open()) {
+		try (LocalWriteAheadLog wal = log().preallocate(true).open()) {
 			Thread writer = new Thread(() -> {
 				for (int i = 0; i < 3000; i++) {
 					wal.append(TestRecords.payload(i % 700, i),
@@ -172,20 +172,20 @@ class ReadTests {
 	@Test
 	@Tag("R78")
 	void readerHoldsBackTheDeletionOfWhatItHasYetToRead() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			for (int i = 1; i <= 4; i++) {
 				TestRecords.appendNumbers(wal, i, i);
 				wal.rotate();
 			}
 			try (WalReader reader = wal.read(Lsn.of(2))) {
 				assertThat(wal.status().openReaders()).isEqualTo(1);
-				assertThat(wal.checkpoint(Lsn.of(4))).isEqualTo(1);
+				assertThat(Deletions.byCheckpoint(wal, Lsn.of(4))).isEqualTo(1);
 				assertThat(reader).extracting(WalRecord::toText).containsExactly("2", "3", "4");
 				// Where the reader stands now is all that it still needs.
-				assertThat(wal.checkpoint(Lsn.of(4))).isEqualTo(2);
+				assertThat(Deletions.byCheckpoint(wal, Lsn.of(4))).isEqualTo(2);
 			}
 			assertThat(wal.status().openReaders()).isZero();
-			assertThat(wal.checkpoint(Lsn.of(4))).isEqualTo(1);
+			assertThat(Deletions.byCheckpoint(wal, Lsn.of(4))).isEqualTo(1);
 			assertThat(wal.segmentCount()).isEqualTo(1);
 		}
 	}
@@ -194,7 +194,7 @@ class ReadTests {
 	@Tag("R79")
 	void endDamageAndFailureAreThreeOutcomes() throws Exception {
 		Path directory;
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			directory = wal.options().directory();
 			for (int i = 1; i <= 3; i++) {
 				TestRecords.appendNumbers(wal, i, i);
@@ -202,7 +202,7 @@ class ReadTests {
 			}
 			TestRecords.appendNumbers(wal, 4, 4);
 		}
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			// The end.
 			assertThat(TestRecords.readFrom(wal, Lsn.of(3))).hasSize(2);
 			// Damage, found when it is read.
@@ -214,7 +214,7 @@ class ReadTests {
 				assertThat(records.next().toText()).isEqualTo("1");
 				assertThatExceptionOfType(WalCorruptedException.class).isThrownBy(records::next)
 					.withMessageContainingAll(second.toString(), "LSN 2")
-					.satisfies((ex) -> assertThat(ex.file()).isEqualTo(second));
+					.satisfies((ex) -> assertThat(ex.file()).contains(second));
 				assertThatExceptionOfType(WalCorruptedException.class).isThrownBy(records::hasNext);
 			}
 			// The disk does not answer: a directory can be opened, but not read.
@@ -233,7 +233,7 @@ class ReadTests {
 	@Test
 	@Tag("R79")
 	void closedReaderSaysSo() {
-		WriteAheadLog wal = log().open();
+		LocalWriteAheadLog wal = log().open();
 		TestRecords.appendNumbers(wal, 1, 2);
 		WalReader reader = wal.read(Lsn.FIRST);
 		reader.close();
@@ -250,7 +250,7 @@ class ReadTests {
 	@Test
 	@Tag("R74")
 	void iteratorGoesOnWhereTheLastCallStopped() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 4);
 			try (WalReader reader = wal.read(Lsn.FIRST)) {
 				assertThat(reader.iterator().next().toText()).isEqualTo("1");
@@ -265,7 +265,7 @@ class ReadTests {
 	@Test
 	@Tag("R76")
 	void logLargerThanTheMemoryIsRead() throws InterruptedException {
-		try (WriteAheadLog wal = log().segmentSize(8 << 20).syncPolicy(SyncPolicy.none()).open()) {
+		try (LocalWriteAheadLog wal = log().segmentSize(8 << 20).syncPolicy(SyncPolicy.none()).open()) {
 			byte[] payload = TestRecords.payload(100_000, 1);
 			for (int i = 0; i < 600; i++) {
 				wal.append(payload);
@@ -289,7 +289,7 @@ class ReadTests {
 		public static void main(String[] args) {
 			Path directory = Path.of(args[0]);
 			assertThat(WalDirectory.of(directory).verify().isIntact()).isTrue();
-			try (WriteAheadLog wal = WriteAheadLog.builder(directory)
+			try (LocalWriteAheadLog wal = WriteAheadLog.builder(directory)
 				.recoveryScan(RecoveryScan.FULL)
 				.writeBufferSize(64 * 1024)
 				.preallocate(false)

@@ -18,7 +18,7 @@ final class RealFaultMain {
 
 	private static final String OK = "#ok ";
 
-	private WriteAheadLog log;
+	private LocalWriteAheadLog log;
 
 	private RealFaultMain() {
 	}
@@ -47,7 +47,7 @@ final class RealFaultMain {
 				yield this.log.lastLsn();
 			}
 			case "view" -> {
-				try (WalView view = builder(Path.of(words[1]), 0).openReadOnly()) {
+				try (LocalWalView view = builder(Path.of(words[1]), 0).openReadOnly()) {
 					yield read(view);
 				}
 			}
@@ -73,7 +73,7 @@ final class RealFaultMain {
 	}
 
 	/** Every record as "LSN=id". */
-	private static String read(WalView view) {
+	private static String read(LocalWalView view) {
 		List<String> records = new ArrayList<>();
 		for (WalRecord record : TestRecords.readAll(view)) {
 			records.add(record.lsn() + "=" + record.payload().getInt());

@@ -40,7 +40,7 @@ class RecordTests {
 		assertThat(Lsn.FIRST.value()).isEqualTo(1);
 		assertThat(Lsn.NONE.isNone()).isTrue();
 		assertThat(Lsn.of(0)).isSameAs(Lsn.NONE);
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			assertThat(wal.firstLsn()).isEqualTo(Lsn.NONE);
 			assertThat(wal.lastLsn()).isEqualTo(Lsn.NONE);
 			assertThat(wal.durableLsn()).isEqualTo(Lsn.NONE);
@@ -68,7 +68,7 @@ class RecordTests {
 	@Tag("R28")
 	@Tag("R75")
 	void lsnThatWasNeverWrittenIsRefusedHoweverLarge(long value) {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			wal.append(TestRecords.text("1"));
 			Lsn lsn = Lsn.of(value);
 			assertThatExceptionOfType(WalPositionException.class).isThrownBy(() -> wal.read(lsn))
@@ -87,9 +87,9 @@ class RecordTests {
 	@Tag("R28")
 	void allBitsOfAFieldInAPayloadComeBack(long value) {
 		byte[] payload = ByteBuffer.allocate(12).putLong(value).putInt((int) value).array();
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			wal.append(payload);
-			assertThat(TestRecords.readAll(wal).get(0).toByteArray()).isEqualTo(payload);
+			assertThat(TestRecords.readAll(wal).get(0).bytes()).isEqualTo(payload);
 		}
 	}
 
@@ -97,17 +97,17 @@ class RecordTests {
 	@Tag("R22")
 	@Tag("R28")
 	void everyTypeComesBackKnownOrNot() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			for (int type = 0; type <= 255; type++) {
 				wal.append(type, new byte[] { (byte) type }, SyncPolicy.none());
 			}
 		}
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			List<WalRecord> records = TestRecords.readAll(wal);
 			assertThat(records).hasSize(256);
 			for (int type = 0; type <= 255; type++) {
 				assertThat(records.get(type).type()).isEqualTo(type);
-				assertThat(records.get(type).toByteArray()).containsExactly((byte) type);
+				assertThat(records.get(type).bytes()).containsExactly((byte) type);
 			}
 		}
 	}
@@ -116,7 +116,7 @@ class RecordTests {
 	@ValueSource(ints = { -1, 256, Integer.MAX_VALUE, Integer.MIN_VALUE })
 	@Tag("R22")
 	void typeOutOfRangeIsRefused(int type) {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			assertThatIllegalArgumentException().isThrownBy(() -> wal.append(type, new byte[0]))
 				.withMessageContaining(String.valueOf(type));
 			assertThatIllegalArgumentException().isThrownBy(() -> wal.appendAsync(type, new byte[0]));
@@ -130,11 +130,11 @@ class RecordTests {
 	@Tag("R23")
 	void timestampIsTheWritersClockAndNeverOrders() {
 		Instant late = Instant.parse("2030-01-02T03:04:05.123456789Z");
-		try (WriteAheadLog wal = log().clock(Clock.fixed(late, ZoneOffset.UTC)).open()) {
+		try (LocalWriteAheadLog wal = log().clock(Clock.fixed(late, ZoneOffset.UTC)).open()) {
 			wal.append(TestRecords.text("1"));
 		}
 		Instant early = Instant.parse("1969-12-31T23:59:59.999999999Z");
-		try (WriteAheadLog wal = log().clock(Clock.fixed(early, ZoneOffset.UTC)).open()) {
+		try (LocalWriteAheadLog wal = log().clock(Clock.fixed(early, ZoneOffset.UTC)).open()) {
 			wal.append(TestRecords.text("2"));
 			List<WalRecord> records = TestRecords.readAll(wal);
 			assertThat(records).extracting(WalRecord::timestamp).containsExactly(late, early);
@@ -146,16 +146,16 @@ class RecordTests {
 	@Tag("R26")
 	@Tag("R27")
 	void emptyPayloadComesBackEmpty() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			wal.append(new byte[0]);
 			wal.append(ByteBuffer.allocate(0));
 			wal.appendAll(List.of(new byte[0], new byte[0]));
 			wal.appendAsync(new byte[0]).join();
 		}
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			assertThat(TestRecords.readAll(wal)).hasSize(5).allSatisfy((record) -> {
 				assertThat(record.payload().remaining()).isZero();
-				assertThat(record.toByteArray()).isEmpty();
+				assertThat(record.bytes()).isEmpty();
 				assertThat(record.toText()).isEmpty();
 			});
 		}
@@ -167,7 +167,7 @@ class RecordTests {
 		WalSerializer<String> text = WalSerializer.utf8(7);
 		List<String> texts = List.of("", " ", "\0", "a\r\nb\n", "\u00e4\u20ac\ud83d\ude00", "\ufeff", "e\u0301",
 				"\uffff");
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			texts.forEach((value) -> wal.append(text.type(), text.serialize(value)));
 			assertThat(TestRecords.readAll(wal)).extracting((record) -> text.deserialize(record.payload()))
 				.isEqualTo(texts);
@@ -189,19 +189,19 @@ class RecordTests {
 	void bytesThatAreNotUtf8AreAnErrorNotReplaced(String hex) {
 		byte[] payload = java.util.HexFormat.of().parseHex(hex);
 		WalSerializer<String> text = WalSerializer.utf8(0);
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			wal.append(payload);
 			WalRecord record = TestRecords.readAll(wal).get(0);
 			assertThatIllegalArgumentException().isThrownBy(() -> text.deserialize(record.payload()))
 				.withMessageContaining("UTF-8");
-			assertThat(record.toByteArray()).isEqualTo(payload);
+			assertThat(record.bytes()).isEqualTo(payload);
 		}
 	}
 
 	@Test
 	@Tag("R21")
 	void payloadIsOpaqueAndCopied() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			byte[] array = TestRecords.text("array");
 			wal.append(array, SyncPolicy.none());
 			java.util.Arrays.fill(array, (byte) 0);
@@ -222,7 +222,7 @@ class RecordTests {
 	@Tag("R21")
 	void recordIsImmutableAndOutlivesItsReader() {
 		List<WalRecord> records = new ArrayList<>();
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			wal.appendAll(List.of(TestRecords.text("one"), TestRecords.text("two")));
 			records.addAll(TestRecords.readAll(wal));
 			wal.reset(wal.lastLsn());
@@ -236,7 +236,7 @@ class RecordTests {
 		assertThat(record.payload().position()).isZero();
 		assertThat(record.toText()).isEqualTo("two");
 		assertThatExceptionOfType(ReadOnlyBufferException.class).isThrownBy(() -> record.payload().put((byte) 1));
-		record.toByteArray()[0] = 0;
+		record.bytes()[0] = 0;
 		assertThat(record.toText()).isEqualTo("two");
 		assertThat(record).hasToString("WalRecord[lsn=2, type=0, 3 bytes]");
 	}
@@ -245,23 +245,23 @@ class RecordTests {
 	@Tag("R18")
 	void payloadThatLooksLikeTheLogIsStillAPayload() {
 		byte[] segment;
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 5);
 			segment = TestFiles.read(TestFiles.segment(wal.options().directory(), 1));
 			wal.append(segment);
 			wal.append(TestRecords.text("6"));
 		}
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			List<WalRecord> records = TestRecords.readAll(wal);
 			assertThat(records).hasSize(7);
-			assertThat(records.get(5).toByteArray()).isEqualTo(segment);
+			assertThat(records.get(5).bytes()).isEqualTo(segment);
 		}
 	}
 
 	@Test
 	@Tag("R24")
 	void recordAboveTheLimitIsRefusedBeforeItTakesAnLsn() {
-		try (WriteAheadLog wal = log().maxRecordSize(1000).maxBatchSize(5000).open()) {
+		try (LocalWriteAheadLog wal = log().maxRecordSize(1000).maxBatchSize(5000).open()) {
 			wal.append(new byte[1000]);
 			java.util.SortedMap<String, String> before = TestFiles.data(wal.options().directory());
 			assertThatExceptionOfType(WalRecordTooLargeException.class).isThrownBy(() -> wal.append(new byte[1001]))
@@ -285,7 +285,7 @@ class RecordTests {
 	@Test
 	@Tag("R24")
 	void defaultLimitIsSixteenMebibytes() {
-		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
+		try (LocalWriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
 			wal.append(new byte[16 << 20]);
 			assertThatExceptionOfType(WalRecordTooLargeException.class)
 				.isThrownBy(() -> wal.append(new byte[(16 << 20) + 1]));
@@ -298,11 +298,11 @@ class RecordTests {
 	@Test
 	@Tag("R24")
 	void recordAboveASmallerLimitThanItWasWrittenUnderIsRead() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			wal.append(TestRecords.payload(30_000, 1));
 		}
-		try (WriteAheadLog wal = log().maxRecordSize(10).maxBatchSize(10).writeBufferSize(4096).open()) {
-			assertThat(TestRecords.readAll(wal).get(0).toByteArray()).isEqualTo(TestRecords.payload(30_000, 1));
+		try (LocalWriteAheadLog wal = log().maxRecordSize(10).maxBatchSize(10).writeBufferSize(4096).open()) {
+			assertThat(TestRecords.readAll(wal).get(0).bytes()).isEqualTo(TestRecords.payload(30_000, 1));
 		}
 	}
 
@@ -310,7 +310,7 @@ class RecordTests {
 	@Tag("R25")
 	@Tag("D23")
 	void recordLargerThanASegmentStandsAloneAndLeavesNoEmptySegment() {
-		try (WriteAheadLog wal = log().segmentSize(8 * 1024).open()) {
+		try (LocalWriteAheadLog wal = log().segmentSize(8 * 1024).open()) {
 			wal.append(TestRecords.payload(50_000, 1));
 			assertThat(wal.segmentCount()).isEqualTo(1);
 			wal.append(TestRecords.text("small"));
@@ -320,12 +320,12 @@ class RecordTests {
 			assertThat(wal.segments()).allMatch((segment) -> segment.firstLsn().equals(segment.lastLsn())).hasSize(5);
 		}
 		assertThat(TestFiles.segments(this.temp.resolve("log"))).hasSize(5);
-		try (WriteAheadLog wal = log().segmentSize(8 * 1024).open()) {
+		try (LocalWriteAheadLog wal = log().segmentSize(8 * 1024).open()) {
 			List<WalRecord> records = TestRecords.readAll(wal);
 			assertThat(records).hasSize(5);
-			assertThat(records.get(0).toByteArray()).isEqualTo(TestRecords.payload(50_000, 1));
-			assertThat(records.get(2).toByteArray()).isEqualTo(TestRecords.payload(60_000, 3));
-			assertThat(records.get(3).toByteArray()).isEqualTo(TestRecords.payload(70_000, 4));
+			assertThat(records.get(0).bytes()).isEqualTo(TestRecords.payload(50_000, 1));
+			assertThat(records.get(2).bytes()).isEqualTo(TestRecords.payload(60_000, 3));
+			assertThat(records.get(3).bytes()).isEqualTo(TestRecords.payload(70_000, 4));
 			assertThat(records.get(4).toText()).isEqualTo("end");
 			assertThat(wal.segments()).noneMatch((segment) -> segment.lastLsn().value() < segment.firstLsn().value());
 		}
@@ -336,12 +336,12 @@ class RecordTests {
 	@Tag("R44")
 	@Tag("D23")
 	void recordLargerThanAPreallocatedSegmentLeavesNoEmptyOne() {
-		try (WriteAheadLog wal = log().preallocate(true).segmentSize(8 * 1024).open()) {
+		try (LocalWriteAheadLog wal = log().preallocate(true).segmentSize(8 * 1024).open()) {
 			wal.append(TestRecords.payload(50_000, 1));
 			wal.append(TestRecords.payload(60_000, 2));
 		}
 		assertThat(TestFiles.segments(this.temp.resolve("log"))).hasSize(2);
-		try (WriteAheadLog wal = log().preallocate(true).segmentSize(8 * 1024).open()) {
+		try (LocalWriteAheadLog wal = log().preallocate(true).segmentSize(8 * 1024).open()) {
 			assertThat(TestRecords.readAll(wal)).extracting((record) -> record.payload().remaining())
 				.containsExactly(50_000, 60_000);
 		}

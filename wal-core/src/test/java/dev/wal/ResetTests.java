@@ -29,16 +29,16 @@ class ResetTests {
 	@Tag("D14")
 	@Tag("Rule2")
 	void resetDeletesEverythingUpToTheFenceAndLsnsContinue() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 3);
-			assertThat(wal.reset(Lsn.of(3))).isEqualTo(1);
+			assertThat(Deletions.byReset(wal, Lsn.of(3))).isEqualTo(1);
 			assertThat(wal.firstLsn()).isEqualTo(Lsn.NONE);
 			assertThat(wal.checkpointLsn()).isEqualTo(Lsn.of(3));
 			assertThat(TestRecords.readAll(wal)).isEmpty();
 			assertThat(wal.append(TestRecords.text("4"))).isEqualTo(Lsn.of(4));
-			assertThat(wal.reset(Lsn.of(4))).isEqualTo(1);
+			assertThat(Deletions.byReset(wal, Lsn.of(4))).isEqualTo(1);
 		}
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			assertThat(TestRecords.readAll(wal)).isEmpty();
 			assertThat(wal.lastLsn()).isEqualTo(Lsn.of(4));
 			assertThat(wal.append(TestRecords.text("5"))).isEqualTo(Lsn.of(5));
@@ -49,11 +49,11 @@ class ResetTests {
 	@Test
 	@Tag("R86")
 	void recordsAboveTheFenceStay() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 2);
 			wal.rotate();
 			TestRecords.appendNumbers(wal, 3, 4);
-			assertThat(wal.reset(Lsn.of(3))).isEqualTo(1);
+			assertThat(Deletions.byReset(wal, Lsn.of(3))).isEqualTo(1);
 			assertThat(TestRecords.texts(wal)).contains("4").doesNotContain("2");
 			assertThat(wal.checkpointLsn()).isEqualTo(Lsn.of(3));
 		}
@@ -62,7 +62,7 @@ class ResetTests {
 	@Test
 	@Tag("R86")
 	void fenceAboveTheDurableLsnIsRefusedAndChangesNothing() {
-		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
+		try (LocalWriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
 			TestRecords.appendNumbers(wal, 1, 2);
 			wal.sync();
 			TestRecords.appendNumbers(wal, 3, 3);
@@ -77,8 +77,8 @@ class ResetTests {
 	@Test
 	@Tag("R86")
 	void resetOfAnEmptyLogDoesNothing() {
-		try (WriteAheadLog wal = log().open()) {
-			assertThat(wal.reset(Lsn.NONE)).isZero();
+		try (LocalWriteAheadLog wal = log().open()) {
+			assertThat(Deletions.byReset(wal, Lsn.NONE)).isZero();
 			assertThat(wal.append(new byte[0])).isEqualTo(Lsn.FIRST);
 		}
 	}
@@ -88,7 +88,7 @@ class ResetTests {
 	@Tag("D16")
 	void appendsBesideResetsAreNeitherLostNorRepeated() throws InterruptedException {
 		List<Long> applied = new ArrayList<>();
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			Thread writer = new Thread(() -> {
 				for (int i = 1; i <= 600; i++) {
 					wal.append(new byte[50]);

@@ -35,7 +35,7 @@ class RetentionTests {
 
 	private final MovingClock clock = new MovingClock();
 
-	private WriteAheadLog open(RetentionPolicy policy) {
+	private LocalWriteAheadLog open(RetentionPolicy policy) {
 		return WriteAheadLog.builder(this.temp.resolve("log"))
 			.segmentSize(8 * 1024)
 			.preallocate(false)
@@ -44,8 +44,8 @@ class RetentionTests {
 			.open();
 	}
 
-	private WriteAheadLog fiveSegments(RetentionPolicy policy) {
-		WriteAheadLog wal = open(policy);
+	private LocalWriteAheadLog fiveSegments(RetentionPolicy policy) {
+		LocalWriteAheadLog wal = open(policy);
 		for (int i = 1; i <= 9; i += 2) {
 			TestRecords.appendNumbers(wal, i, i + 1);
 			this.clock.forward(Duration.ofMinutes(10));
@@ -63,9 +63,9 @@ class RetentionTests {
 	@Test
 	@Tag("R85")
 	void withoutLimitsReleasedSegmentsGoAtOnce() {
-		try (WriteAheadLog wal = fiveSegments(RetentionPolicy.releaseAtOnce())) {
-			assertThat(wal.checkpoint(Lsn.of(8))).isEqualTo(4);
-			assertThat(wal.status().retentionExcess()).isZero();
+		try (LocalWriteAheadLog wal = fiveSegments(RetentionPolicy.releaseAtOnce())) {
+			assertThat(Deletions.byCheckpoint(wal, Lsn.of(8))).isEqualTo(4);
+			assertThat(wal.localStatus().retentionExcess()).isZero();
 		}
 	}
 
@@ -73,13 +73,13 @@ class RetentionTests {
 	@ValueSource(ints = { 1, 2, 3, 4, 5, 100 })
 	@Tag("R85")
 	void releasedSegmentsStayUpToTheLimit(int limit) {
-		try (WriteAheadLog wal = fiveSegments(segments(limit))) {
+		try (LocalWriteAheadLog wal = fiveSegments(segments(limit))) {
 			wal.checkpoint(Lsn.of(10));
 			assertThat(wal.segmentCount()).isEqualTo(Math.min(limit, 5));
 			assertThat(TestRecords.texts(wal)).endsWith("10").hasSize(2 * Math.min(limit, 5));
-			assertThat(wal.status().retentionExcess()).isZero();
+			assertThat(wal.localStatus().retentionExcess()).isZero();
 		}
-		try (WriteAheadLog wal = open(segments(limit))) {
+		try (LocalWriteAheadLog wal = open(segments(limit))) {
 			assertThat(wal.checkpointLsn()).isEqualTo(Lsn.of(10));
 			assertThat(wal.segmentCount()).isEqualTo(Math.min(limit, 5));
 		}
@@ -88,15 +88,15 @@ class RetentionTests {
 	@Test
 	@Tag("R85")
 	void sizeLimitsWhatStays() {
-		try (WriteAheadLog wal = fiveSegments(RetentionPolicy.releaseAtOnce().withMaxSize(Long.MAX_VALUE))) {
-			assertThat(wal.checkpoint(Lsn.of(10))).isZero();
+		try (LocalWriteAheadLog wal = fiveSegments(RetentionPolicy.releaseAtOnce().withMaxSize(Long.MAX_VALUE))) {
+			assertThat(Deletions.byCheckpoint(wal, Lsn.of(10))).isZero();
 		}
 		long size;
-		try (WriteAheadLog wal = open(RetentionPolicy.releaseAtOnce().withMaxSize(Long.MAX_VALUE))) {
+		try (LocalWriteAheadLog wal = open(RetentionPolicy.releaseAtOnce().withMaxSize(Long.MAX_VALUE))) {
 			size = wal.sizeOnDisk();
 		}
-		try (WriteAheadLog wal = open(RetentionPolicy.releaseAtOnce().withMaxSize(size - 1))) {
-			assertThat(wal.checkpoint(Lsn.of(10))).isEqualTo(1);
+		try (LocalWriteAheadLog wal = open(RetentionPolicy.releaseAtOnce().withMaxSize(size - 1))) {
+			assertThat(Deletions.byCheckpoint(wal, Lsn.of(10))).isEqualTo(1);
 			assertThat(wal.sizeOnDisk()).isLessThan(size);
 		}
 	}
@@ -104,13 +104,13 @@ class RetentionTests {
 	@Test
 	@Tag("R85")
 	void segmentsGoWhenTheirLastRecordIsTooOld() {
-		try (WriteAheadLog wal = fiveSegments(
+		try (LocalWriteAheadLog wal = fiveSegments(
 				RetentionPolicy.releaseAtOnce().withMaxAge(Duration.ofMinutes(10 + 10 + 5)))) {
 			// Left 40, 30, 20 and 10 minutes ago.
-			assertThat(wal.checkpoint(Lsn.of(10))).isEqualTo(2);
-			assertThat(wal.checkpoint(Lsn.of(10))).isZero();
+			assertThat(Deletions.byCheckpoint(wal, Lsn.of(10))).isEqualTo(2);
+			assertThat(Deletions.byCheckpoint(wal, Lsn.of(10))).isZero();
 			this.clock.forward(Duration.ofMinutes(10));
-			assertThat(wal.checkpoint(Lsn.of(10))).isEqualTo(1);
+			assertThat(Deletions.byCheckpoint(wal, Lsn.of(10))).isEqualTo(1);
 			assertThat(TestRecords.texts(wal)).isEqualTo(TestRecords.numbers(7, 10));
 		}
 	}
@@ -118,8 +118,8 @@ class RetentionTests {
 	@Test
 	@Tag("R85")
 	void firstLimitThatIsExceededDecides() {
-		try (WriteAheadLog wal = fiveSegments(segments(4).withMaxAge(Duration.ofMinutes(15)))) {
-			assertThat(wal.checkpoint(Lsn.of(10))).isEqualTo(3);
+		try (LocalWriteAheadLog wal = fiveSegments(segments(4).withMaxAge(Duration.ofMinutes(15)))) {
+			assertThat(Deletions.byCheckpoint(wal, Lsn.of(10))).isEqualTo(3);
 		}
 	}
 
@@ -134,16 +134,16 @@ class RetentionTests {
 	@Tag("R85")
 	@Tag("D13")
 	void nothingAboveTheCheckpointIsEverDeleted(RetentionPolicy policy) {
-		try (WriteAheadLog wal = fiveSegments(policy)) {
+		try (LocalWriteAheadLog wal = fiveSegments(policy)) {
 			for (int lsn = 0; lsn <= 10; lsn++) {
 				this.clock.forward(Duration.ofDays(1));
 				wal.checkpoint(Lsn.of(lsn));
 				int gone = Math.min(lsn / 2, 4);
 				assertThat(TestRecords.texts(wal)).isEqualTo(TestRecords.numbers(2 * gone + 1, 10));
-				assertThat(wal.status().retentionExcess()).isEqualTo(4 - gone);
+				assertThat(wal.localStatus().retentionExcess()).isEqualTo(4 - gone);
 			}
 		}
-		try (WriteAheadLog wal = open(policy)) {
+		try (LocalWriteAheadLog wal = open(policy)) {
 			assertThat(TestRecords.texts(wal)).isEqualTo(TestRecords.numbers(9, 10));
 		}
 	}
@@ -152,14 +152,14 @@ class RetentionTests {
 	@Tag("R78")
 	@Tag("R85")
 	void whatAReaderNeedsStaysAndCountsAsExcess() {
-		try (WriteAheadLog wal = fiveSegments(segments(1))) {
+		try (LocalWriteAheadLog wal = fiveSegments(segments(1))) {
 			try (WalReader reader = wal.read(Lsn.of(3))) {
-				assertThat(wal.checkpoint(Lsn.of(10))).isEqualTo(1);
-				assertThat(wal.status().retentionExcess()).isEqualTo(3);
+				assertThat(Deletions.byCheckpoint(wal, Lsn.of(10))).isEqualTo(1);
+				assertThat(wal.localStatus().retentionExcess()).isEqualTo(3);
 				assertThat(reader.iterator().next().toText()).isEqualTo("3");
 			}
-			assertThat(wal.checkpoint(Lsn.of(10))).isEqualTo(3);
-			assertThat(wal.status().retentionExcess()).isZero();
+			assertThat(Deletions.byCheckpoint(wal, Lsn.of(10))).isEqualTo(3);
+			assertThat(wal.localStatus().retentionExcess()).isZero();
 		}
 	}
 
@@ -171,10 +171,10 @@ class RetentionTests {
 		lines.start();
 		logger.setLevel(Level.WARN);
 		logger.addAppender(lines);
-		try (WriteAheadLog wal = fiveSegments(segments(3))) {
+		try (LocalWriteAheadLog wal = fiveSegments(segments(3))) {
 			wal.checkpoint(Lsn.NONE);
 			wal.checkpoint(Lsn.NONE);
-			assertThat(wal.status().retentionExcess()).isEqualTo(2);
+			assertThat(wal.localStatus().retentionExcess()).isEqualTo(2);
 			assertThat(warnings(lines)).singleElement()
 				.asString()
 				.contains("2 segment(s)", "LSN 0", this.temp.toString());
@@ -184,7 +184,7 @@ class RetentionTests {
 				wal.rotate();
 			}
 			wal.checkpoint(Lsn.of(10));
-			assertThat(wal.status().retentionExcess()).isEqualTo(wal.segmentCount() - 3).isPositive();
+			assertThat(wal.localStatus().retentionExcess()).isEqualTo(wal.segmentCount() - 3).isPositive();
 			assertThat(warnings(lines)).hasSize(2);
 		}
 		finally {
@@ -204,8 +204,8 @@ class RetentionTests {
 	@Tag("R86")
 	@Tag("R85")
 	void resetDeletesRegardlessOfTheLimits() {
-		try (WriteAheadLog wal = fiveSegments(segments(100))) {
-			assertThat(wal.reset(Lsn.of(10))).isEqualTo(5);
+		try (LocalWriteAheadLog wal = fiveSegments(segments(100))) {
+			assertThat(Deletions.byReset(wal, Lsn.of(10))).isEqualTo(5);
 			assertThat(wal.append(new byte[0])).isEqualTo(Lsn.of(11));
 		}
 	}

@@ -36,7 +36,7 @@ class RotationTests {
 		for (int size = 3780; size <= 3920; size += 4) {
 			Path directory = this.temp.resolve(preallocate + "-" + size);
 			WalBuilder log = WriteAheadLog.builder(directory).segmentSize(SIZE).preallocate(preallocate);
-			try (WriteAheadLog wal = log.open()) {
+			try (LocalWriteAheadLog wal = log.open()) {
 				wal.append(new byte[size], SyncPolicy.none());
 				wal.append(new byte[3], SyncPolicy.none());
 				assertThat(wal.segments()).allMatch((segment) -> segment.length() <= SIZE);
@@ -45,7 +45,7 @@ class RotationTests {
 			for (Path segment : TestFiles.segments(directory)) {
 				assertThat(Files.size(segment)).as(size + " in " + segment).isLessThanOrEqualTo(SIZE);
 			}
-			try (WalView wal = log.openReadOnly()) {
+			try (LocalWalView wal = log.openReadOnly()) {
 				assertThat(TestRecords.readAll(wal)).hasSize(2);
 			}
 		}
@@ -54,7 +54,7 @@ class RotationTests {
 	@Test
 	@Tag("R52")
 	void newSegmentStartsOnlyWhenTheNextRecordDoesNotFit() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			int segments = 1;
 			for (int i = 0; i < 200; i++) {
 				long before = wal.segments().get(segments - 1).length();
@@ -73,7 +73,7 @@ class RotationTests {
 	@Test
 	@Tag("R53")
 	void manualRotationStartsASegmentUnlessTheActiveOneIsEmpty() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			assertThat(wal.rotate()).isFalse();
 			wal.append(TestRecords.text("1"), SyncPolicy.none());
 			assertThat(wal.rotate()).isTrue();
@@ -84,12 +84,12 @@ class RotationTests {
 			wal.append(TestRecords.text("2"));
 			assertThat(wal.segmentCount()).isEqualTo(2);
 		}
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			assertThat(TestRecords.texts(wal)).containsExactly("1", "2");
 			assertThat(wal.rotate()).isTrue();
 		}
 		for (int i = 0; i < 3; i++) {
-			try (WriteAheadLog wal = log().open()) {
+			try (LocalWriteAheadLog wal = log().open()) {
 				assertThat(wal.rotate()).as("still empty after reopening").isFalse();
 				assertThat(wal.segmentCount()).isEqualTo(3);
 				assertThat(wal.lastLsn()).isEqualTo(Lsn.of(2));
@@ -101,7 +101,7 @@ class RotationTests {
 	@Tag("R54")
 	void rotationBySizeCanBeTurnedOff() {
 		WalBuilder log = log().segmentSize(0).preallocate(false);
-		try (WriteAheadLog wal = log.open()) {
+		try (LocalWriteAheadLog wal = log.open()) {
 			for (int i = 0; i < 100; i++) {
 				wal.append(new byte[10_000], SyncPolicy.none());
 			}
@@ -111,7 +111,7 @@ class RotationTests {
 			wal.append(new byte[10]);
 			assertThat(wal.segmentCount()).isEqualTo(2);
 		}
-		try (WriteAheadLog wal = log.open()) {
+		try (LocalWriteAheadLog wal = log.open()) {
 			assertThat(TestRecords.readAll(wal)).hasSize(103);
 		}
 	}
@@ -119,7 +119,7 @@ class RotationTests {
 	@Test
 	@Tag("R55")
 	void segmentThatIsLeftIsDurableUnderEveryPolicy() {
-		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
+		try (LocalWriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
 			while (wal.segmentCount() == 1) {
 				wal.append(new byte[1000]);
 			}
@@ -134,7 +134,7 @@ class RotationTests {
 	@Tag("R57")
 	void firstAndLastLsnOfEachSegmentAreKnownAlsoAfterReopening() {
 		List<SegmentInfo> before;
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 3);
 			wal.rotate();
 			TestRecords.appendNumbers(wal, 4, 8);
@@ -148,7 +148,7 @@ class RotationTests {
 				.containsExactly("wal-00000000000000000001.log", "wal-00000000000000000002.log",
 						"wal-00000000000000000003.log");
 		}
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			assertThat(wal.segments()).usingRecursiveFieldByFieldElementComparatorIgnoringFields("length")
 				.isEqualTo(before);
 			assertThat(wal.segments().subList(0, 2)).isEqualTo(before.subList(0, 2));
@@ -158,7 +158,7 @@ class RotationTests {
 	@Test
 	@Tag("R44")
 	void fileOfASegmentThatIsLeftIsCutToItsSize() throws Exception {
-		try (WriteAheadLog wal = WriteAheadLog.builder(this.temp.resolve("log")).segmentSize(1 << 20).open()) {
+		try (LocalWriteAheadLog wal = WriteAheadLog.builder(this.temp.resolve("log")).segmentSize(1 << 20).open()) {
 			wal.append(TestRecords.text("1"));
 			org.awaitility.Awaitility.await().until(() -> wal.sizeOnDisk() == 1 << 20);
 			assertThat(Files.size(TestFiles.segment(wal.options().directory(), 1))).isEqualTo(1 << 20);
@@ -173,12 +173,12 @@ class RotationTests {
 	@Tag("R44")
 	void preallocatedZerosAreACleanEnd() {
 		Path crashed;
-		try (WriteAheadLog wal = WriteAheadLog.builder(this.temp.resolve("log")).segmentSize(1 << 20).open()) {
+		try (LocalWriteAheadLog wal = WriteAheadLog.builder(this.temp.resolve("log")).segmentSize(1 << 20).open()) {
 			TestRecords.appendNumbers(wal, 1, 3);
 			org.awaitility.Awaitility.await().until(() -> wal.sizeOnDisk() == 1 << 20);
 			crashed = TestFiles.copy(wal.options().directory(), this.temp.resolve("crashed"));
 		}
-		try (WriteAheadLog wal = WriteAheadLog.builder(crashed).open()) {
+		try (LocalWriteAheadLog wal = WriteAheadLog.builder(crashed).open()) {
 			assertThat(wal.tailState().isClean()).isTrue();
 			assertThat(wal.tailState().expectedLsn()).isEqualTo(Lsn.of(4));
 			assertThat(TestRecords.texts(wal)).containsExactly("1", "2", "3");
@@ -188,7 +188,7 @@ class RotationTests {
 	@Test
 	@Tag("R44")
 	void preallocationCanBeTurnedOff() throws Exception {
-		try (WriteAheadLog wal = log().segmentSize(1 << 20).preallocate(false).open()) {
+		try (LocalWriteAheadLog wal = log().segmentSize(1 << 20).preallocate(false).open()) {
 			TestRecords.appendNumbers(wal, 1, 3);
 			assertThat(Files.size(TestFiles.segment(wal.options().directory(), 1)))
 				.isEqualTo(wal.segments().get(0).length());
@@ -200,7 +200,7 @@ class RotationTests {
 	@Tag("R56")
 	@Tag("Rule2")
 	void rotationUnderLoadLosesNothing() throws Exception {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			Thread[] threads = new Thread[4];
 			for (int t = 0; t < threads.length; t++) {
 				threads[t] = new Thread(() -> {
@@ -221,7 +221,7 @@ class RotationTests {
 			assertThat(rotations).isPositive();
 			assertThat(TestRecords.lsns(TestRecords.readAll(wal))).hasSize(1200).isSorted().doesNotHaveDuplicates();
 		}
-		try (WriteAheadLog wal = log().recoveryScan(RecoveryScan.FULL).open()) {
+		try (LocalWriteAheadLog wal = log().recoveryScan(RecoveryScan.FULL).open()) {
 			assertThat(wal.recoveryReport().scannedRecords()).isEqualTo(1200);
 			assertThat(TestRecords.lsns(TestRecords.readAll(wal))).hasSize(1200);
 		}

@@ -40,7 +40,7 @@ final class SoakLoad {
 
 	private volatile boolean stopped;
 
-	private WriteAheadLog log;
+	private LocalWriteAheadLog log;
 
 	private WalSubscription subscription;
 
@@ -53,7 +53,7 @@ final class SoakLoad {
 	}
 
 	void start() {
-		WriteAheadLog log = WriteAheadLog.builder(this.directory).segmentSize(SEGMENT_SIZE).open();
+		LocalWriteAheadLog log = WriteAheadLog.builder(this.directory).segmentSize(SEGMENT_SIZE).open();
 		this.log = log;
 		assertThat(log.lastLsn().value()).isGreaterThanOrEqualTo(this.highest.get());
 		this.stopped = false;
@@ -100,7 +100,7 @@ final class SoakLoad {
 		thread.start();
 	}
 
-	private void write(WriteAheadLog log, int writer) {
+	private void write(LocalWriteAheadLog log, int writer) {
 		SplittableRandom random = new SplittableRandom(writer + this.acknowledged.get());
 		while (!this.stopped) {
 			byte[] payload = ByteBuffer.allocate(8 + random.nextInt(600)).putLong(writer).array();
@@ -119,7 +119,7 @@ final class SoakLoad {
 		}
 	}
 
-	private void read(WriteAheadLog log) {
+	private void read(LocalWriteAheadLog log) {
 		LockSupport.parkNanos(20_000_000);
 		Lsn first = log.firstLsn();
 		try (WalReader reader = log.read(first.isNone() ? Lsn.FIRST : first)) {
@@ -133,7 +133,7 @@ final class SoakLoad {
 		}
 	}
 
-	private void follow(WriteAheadLog log, long from) throws InterruptedException {
+	private void follow(LocalWriteAheadLog log, long from) throws InterruptedException {
 		InOrder expected = new InOrder(from);
 		try (WalFollower follower = log.follow(new Lsn(from))) {
 			while (!this.stopped) {
@@ -145,7 +145,7 @@ final class SoakLoad {
 		}
 	}
 
-	private void letGo(WriteAheadLog log) {
+	private void letGo(LocalWriteAheadLog log) {
 		for (int i = 1; !this.stopped; i++) {
 			LockSupport.parkNanos(50_000_000);
 			if (i % 20 == 0) {
@@ -165,7 +165,7 @@ final class SoakLoad {
 	/**
 	 * Is given every record, none missing and none twice.
 	 */
-	private static final class InOrder implements WalListener {
+	private static final class InOrder implements WalRecordListener {
 
 		private long next;
 

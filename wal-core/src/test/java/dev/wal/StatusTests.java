@@ -33,7 +33,7 @@ class StatusTests {
 	@Tag("R41")
 	@Tag("R80")
 	void positionsSegmentsAndBytesAreKnown() throws Exception {
-		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
+		try (LocalWriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
 			assertThat(wal.status().state()).isEqualTo(WalState.OPEN);
 			TestRecords.appendNumbers(wal, 1, 3);
 			wal.rotate();
@@ -42,15 +42,18 @@ class StatusTests {
 			wal.checkpoint(Lsn.of(3));
 			wal.append(new byte[0]);
 			WalStatus status = wal.status();
-			assertThat(status.directory()).isEqualTo(this.temp.resolve("log"));
+			assertThat(status.backend()).isEqualTo("local");
+			assertThat(status.location()).isEqualTo(this.temp.resolve("log").toString());
 			assertThat(status.firstLsn()).isEqualTo(wal.firstLsn()).isEqualTo(Lsn.of(4));
 			assertThat(status.lastLsn()).isEqualTo(wal.lastLsn()).isEqualTo(Lsn.of(7));
 			assertThat(status.durableLsn()).isEqualTo(wal.durableLsn()).isEqualTo(Lsn.of(6));
 			assertThat(status.checkpointLsn()).isEqualTo(wal.checkpointLsn()).isEqualTo(Lsn.of(3));
-			assertThat(status.segmentCount()).isEqualTo(wal.segmentCount()).isEqualTo(1);
-			assertThat(status.sizeOnDisk()).isEqualTo(wal.sizeOnDisk())
-				.isEqualTo(Files.size(TestFiles.segment(status.directory(), 2)));
-			assertThat(status.usableSpace()).isPositive();
+			LocalStatus local = wal.localStatus();
+			assertThat(local.directory()).isEqualTo(this.temp.resolve("log"));
+			assertThat(local.segmentCount()).isEqualTo(wal.segmentCount()).isEqualTo(1);
+			assertThat(local.sizeOnDisk()).isEqualTo(wal.sizeOnDisk())
+				.isEqualTo(Files.size(TestFiles.segment(local.directory(), 2)));
+			assertThat(local.usableSpace()).isPositive();
 			assertThat(status.oldestUnsynced()).isPositive();
 			assertThat(status.failure()).isNull();
 			assertThat(status.openReaders()).isZero();
@@ -60,7 +63,7 @@ class StatusTests {
 	@Test
 	@Tag("R96")
 	void statisticsCountWhatWasDoneAcrossRotation() throws Exception {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			for (int i = 0; i < 30; i++) {
 				wal.append(new byte[1000]);
 			}
@@ -91,7 +94,7 @@ class StatusTests {
 		AtomicLong bytes = new AtomicLong();
 		AtomicLong written = new AtomicLong();
 		AtomicLong forced = new AtomicLong();
-		try (WriteAheadLog wal = log().observer(new WalObserver() {
+		try (LocalWriteAheadLog wal = log().observer(new WalObserver() {
 
 			@Override
 			public void appended(int records, long size, long nanos) {
@@ -128,7 +131,7 @@ class StatusTests {
 	void statusTakesNoLock() throws Exception {
 		CountDownLatch gate = new CountDownLatch(1);
 		CountDownLatch forcing = new CountDownLatch(1);
-		try (WriteAheadLog wal = log().observer(new WalObserver() {
+		try (LocalWriteAheadLog wal = log().observer(new WalObserver() {
 
 			@Override
 			public void forced(long nanos) {
@@ -161,7 +164,7 @@ class StatusTests {
 	@Tag("R57")
 	@Tag("R72")
 	void recoveryFiguresTellWhatWasFound() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			assertThat(wal.recoveryReport().lastLsn()).isEqualTo(Lsn.NONE);
 			assertThat(wal.tailState().isClean()).isTrue();
 			assertThat(wal.tailState().expectedLsn()).isEqualTo(Lsn.FIRST);
@@ -171,10 +174,10 @@ class StatusTests {
 			wal.sync();
 			wal.checkpoint(Lsn.of(20));
 		}
-		try (WriteAheadLog wal = log().recoveryScan(RecoveryScan.FULL).open()) {
+		try (LocalWriteAheadLog wal = log().recoveryScan(RecoveryScan.FULL).open()) {
 			RecoveryReport report = wal.recoveryReport();
-			assertThat(report.segments()).isEqualTo(wal.segmentCount());
-			assertThat(report.scannedSegments()).isEqualTo(report.segments());
+			assertThat(wal.localRecovery().segments()).isEqualTo(wal.segmentCount());
+			assertThat(wal.localRecovery().scannedSegments()).isEqualTo(wal.segmentCount());
 			assertThat(report.firstLsn()).isEqualTo(wal.firstLsn());
 			assertThat(report.lastLsn()).isEqualTo(Lsn.of(40));
 			assertThat(report.scannedRecords()).isEqualTo(41 - report.firstLsn().value());
@@ -192,7 +195,7 @@ class StatusTests {
 	@Tag("R80")
 	@Tag("R101")
 	void statusAfterCloseStillAnswers() {
-		WriteAheadLog wal = log().open();
+		LocalWriteAheadLog wal = log().open();
 		TestRecords.appendNumbers(wal, 1, 3);
 		wal.close();
 		WalStatus status = wal.status();
@@ -200,7 +203,7 @@ class StatusTests {
 		assertThat(status.lastLsn()).isEqualTo(Lsn.of(3));
 		assertThat(status.durableLsn()).isEqualTo(Lsn.of(3));
 		assertThat(status.oldestUnsynced()).isEqualTo(Duration.ZERO);
-		assertThat(wal.options().directory()).isEqualTo(status.directory());
+		assertThat(wal.options().directory()).isEqualTo(wal.localStatus().directory());
 	}
 
 }

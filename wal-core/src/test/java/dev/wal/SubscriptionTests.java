@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for delivering records to a {@link WalListener}.
+ * Tests for delivering records to a {@link WalRecordListener}.
  */
 @Timeout(60)
 class SubscriptionTests {
@@ -46,7 +46,7 @@ class SubscriptionTests {
 	@Tag("R94")
 	@Tag("D28")
 	void listenerGetsHistoryThenLiveInOrder() throws InterruptedException {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 50);
 			try (WalSubscription subscription = wal.subscribe(Lsn.of(11), this::deliver)) {
 				TestRecords.appendNumbers(wal, 51, 300);
@@ -65,7 +65,7 @@ class SubscriptionTests {
 	@Tag("D28")
 	void listenerSeesDurableRecordsOnly() {
 		AtomicBoolean early = new AtomicBoolean();
-		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open();
+		try (LocalWriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open();
 				WalSubscription subscription = wal.subscribe(Lsn.FIRST, (record) -> {
 					early.compareAndSet(false, record.lsn().isAfter(wal.durableLsn()));
 					deliver(record);
@@ -90,8 +90,8 @@ class SubscriptionTests {
 	@Test
 	@Tag("R94")
 	void failingListenerGetsTheRecordAgainAndNothingIsLost() {
-		try (WriteAheadLog wal = log().open();
-				WalSubscription subscription = wal.subscribe(Lsn.FIRST, new WalListener() {
+		try (LocalWriteAheadLog wal = log().open();
+				WalSubscription subscription = wal.subscribe(Lsn.FIRST, new WalRecordListener() {
 
 					private int failures;
 
@@ -119,7 +119,7 @@ class SubscriptionTests {
 	void slowListenerBlocksNoWriterNorOtherListeners() throws InterruptedException {
 		CountDownLatch gate = new CountDownLatch(1);
 		List<String> slow = Collections.synchronizedList(new ArrayList<>());
-		try (WriteAheadLog wal = log().open(); WalSubscription first = wal.subscribe(Lsn.FIRST, (record) -> {
+		try (LocalWriteAheadLog wal = log().open(); WalSubscription first = wal.subscribe(Lsn.FIRST, (record) -> {
 			assertThat(gate.await(30, TimeUnit.SECONDS)).isTrue();
 			slow.add(record.toText());
 		}); WalSubscription second = wal.subscribe(Lsn.FIRST, this::deliver)) {
@@ -137,7 +137,7 @@ class SubscriptionTests {
 	@Test
 	@Tag("R94")
 	void listenersComeAndGoWhileTheLogRuns() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			WalSubscription first = wal.subscribe(Lsn.FIRST, this::deliver);
 			TestRecords.appendNumbers(wal, 1, 5);
 			awaitDelivered(5);
@@ -160,7 +160,7 @@ class SubscriptionTests {
 	void listenerMayCloseItsSubscription() {
 		AtomicReference<WalSubscription> self = new AtomicReference<>();
 		CountDownLatch known = new CountDownLatch(1);
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			self.set(wal.subscribe(Lsn.FIRST, (record) -> {
 				assertThat(known.await(10, TimeUnit.SECONDS)).isTrue();
 				deliver(record);
@@ -177,7 +177,7 @@ class SubscriptionTests {
 	@Tag("R94")
 	@Tag("R101")
 	void listenerMayAppendAndReadAndCloseTheLog() {
-		WriteAheadLog wal = log().open();
+		LocalWriteAheadLog wal = log().open();
 		WalSubscription subscription = wal.subscribe(Lsn.FIRST, (record) -> {
 			deliver(record);
 			if (record.lsn().value() < 5) {
@@ -199,10 +199,11 @@ class SubscriptionTests {
 	@Tag("R51")
 	@Tag("R94")
 	void interruptOfTheListenersThreadEndsNothing() {
-		try (WriteAheadLog wal = log().open(); WalSubscription subscription = wal.subscribe(Lsn.FIRST, (record) -> {
-			deliver(record);
-			Thread.currentThread().interrupt();
-		})) {
+		try (LocalWriteAheadLog wal = log().open();
+				WalSubscription subscription = wal.subscribe(Lsn.FIRST, (record) -> {
+					deliver(record);
+					Thread.currentThread().interrupt();
+				})) {
 			TestRecords.appendNumbers(wal, 1, 100);
 			awaitDelivered(100);
 			assertThat(this.delivered).isEqualTo(TestRecords.numbers(1, 100));
@@ -214,7 +215,7 @@ class SubscriptionTests {
 	@Tag("R94")
 	@Tag("R101")
 	void deliveryEndsWithTheLog() {
-		WriteAheadLog wal = log().open();
+		LocalWriteAheadLog wal = log().open();
 		WalSubscription subscription = wal.subscribe(Lsn.FIRST, this::deliver);
 		TestRecords.appendNumbers(wal, 1, 3);
 		awaitDelivered(3);
@@ -229,7 +230,7 @@ class SubscriptionTests {
 	@Tag("R94")
 	void deliveryThatMeetsDamageEndsAndSaysWhy() {
 		Path directory;
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			directory = wal.options().directory();
 			TestRecords.appendNumbers(wal, 1, 1);
 			wal.rotate();
@@ -239,7 +240,8 @@ class SubscriptionTests {
 		}
 		Path second = TestFiles.segment(directory, 2);
 		TestFiles.damage(second, TestFiles.read(second).length - 8);
-		try (WriteAheadLog wal = log().open(); WalSubscription subscription = wal.subscribe(Lsn.FIRST, this::deliver)) {
+		try (LocalWriteAheadLog wal = log().open();
+				WalSubscription subscription = wal.subscribe(Lsn.FIRST, this::deliver)) {
 			Awaitility.await().until(() -> !subscription.isActive());
 			assertThat(subscription.lastFailure()).isInstanceOf(WalCorruptedException.class);
 			assertThat(subscription.position()).isEqualTo(Lsn.of(2));
@@ -252,7 +254,7 @@ class SubscriptionTests {
 	@Tag("R75")
 	@Tag("R94")
 	void positionThatIsGoneIsRefused() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 2);
 			wal.reset(Lsn.of(2));
 			assertThatExceptionOfType(WalPositionException.class)

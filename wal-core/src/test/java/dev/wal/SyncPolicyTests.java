@@ -44,8 +44,8 @@ class SyncPolicyTests {
 	@Test
 	@Tag("R35")
 	void everyAppendIsForcedByDefault() {
-		try (WriteAheadLog wal = log().open()) {
-			assertThat(wal.options().syncPolicy()).isEqualTo(SyncPolicy.always());
+		try (LocalWriteAheadLog wal = log().open()) {
+			assertThat(wal.options().files().syncPolicy()).isEqualTo(SyncPolicy.always());
 			for (int i = 1; i <= 20; i++) {
 				wal.append(new byte[10]);
 				assertThat(this.forces).hasValue(i);
@@ -61,7 +61,7 @@ class SyncPolicyTests {
 	@Tag("D24")
 	void concurrentAppendsShareForcesAndNobodyIsReleasedEarly() throws InterruptedException {
 		AtomicLong early = new AtomicLong();
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			List<Thread> threads = new ArrayList<>();
 			for (int t = 0; t < 16; t++) {
 				threads.add(new Thread(() -> {
@@ -86,7 +86,7 @@ class SyncPolicyTests {
 	@Test
 	@Tag("D24")
 	void loneAppendIsDurableWithoutAFurtherOne() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			assertThat(wal.append(TestRecords.text("only"))).isEqualTo(wal.durableLsn());
 			assertThat(TestRecords.texts(wal)).containsExactly("only");
 		}
@@ -96,7 +96,7 @@ class SyncPolicyTests {
 	@Tag("R37")
 	@Tag("D25")
 	void intervalForcesByItselfAfterTheLastAppend() {
-		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.interval(Duration.ofMillis(50))).open()) {
+		try (LocalWriteAheadLog wal = log().syncPolicy(SyncPolicy.interval(Duration.ofMillis(50))).open()) {
 			for (int round = 1; round <= 3; round++) {
 				long before = this.forces.get();
 				for (int i = 0; i < 100; i++) {
@@ -112,7 +112,7 @@ class SyncPolicyTests {
 	@Test
 	@Tag("R37")
 	void intervalWithNothingOwedForcesNothing() {
-		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.interval(Duration.ofMillis(5))).open()) {
+		try (LocalWriteAheadLog wal = log().syncPolicy(SyncPolicy.interval(Duration.ofMillis(5))).open()) {
 			wal.append(new byte[10]);
 			Awaitility.await().until(() -> wal.durableLsn().equals(Lsn.FIRST));
 			long before = this.forces.get();
@@ -124,7 +124,7 @@ class SyncPolicyTests {
 	@Tag("R37")
 	@Tag("D25")
 	void intervalDoesNotForceEveryAppend() {
-		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.interval(Duration.ofDays(365))).open()) {
+		try (LocalWriteAheadLog wal = log().syncPolicy(SyncPolicy.interval(Duration.ofDays(365))).open()) {
 			for (int i = 0; i < 50; i++) {
 				wal.append(new byte[10]);
 			}
@@ -139,7 +139,7 @@ class SyncPolicyTests {
 	@Test
 	@Tag("R37")
 	void shorterIntervalOfOneCallIsKept() {
-		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.interval(Duration.ofHours(1))).open()) {
+		try (LocalWriteAheadLog wal = log().syncPolicy(SyncPolicy.interval(Duration.ofHours(1))).open()) {
 			wal.append(new byte[10]);
 			wal.append(new byte[10], SyncPolicy.interval(Duration.ofMillis(10)));
 			Awaitility.await().until(() -> wal.durableLsn().equals(Lsn.of(2)));
@@ -151,7 +151,7 @@ class SyncPolicyTests {
 	@Tag("R40")
 	@Tag("R41")
 	void noneForcesNothingUntilSync() {
-		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
+		try (LocalWriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
 			for (int i = 1; i <= 30; i++) {
 				wal.append(new byte[10]);
 			}
@@ -174,13 +174,13 @@ class SyncPolicyTests {
 	@Tag("R35")
 	@Tag("R39")
 	void policyOfOneCallOverridesThatOfTheLog() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			wal.append(new byte[10], SyncPolicy.none());
 			assertThat(wal.durableLsn()).isEqualTo(Lsn.NONE);
 			wal.append(new byte[10]);
 			assertThat(wal.durableLsn()).isEqualTo(Lsn.of(2));
 		}
-		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
+		try (LocalWriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).open()) {
 			wal.append(new byte[10]);
 			assertThat(wal.durableLsn()).isEqualTo(Lsn.of(2));
 			wal.append(new byte[10], SyncPolicy.always());
@@ -191,7 +191,7 @@ class SyncPolicyTests {
 	@Test
 	@Tag("R40")
 	void syncCoversEverySegmentWrittenSinceTheLastOne() {
-		try (WriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).segmentSize(8 * 1024).open()) {
+		try (LocalWriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).segmentSize(8 * 1024).open()) {
 			for (int i = 0; i < 40; i++) {
 				wal.append(new byte[1000]);
 			}
@@ -206,7 +206,7 @@ class SyncPolicyTests {
 	@Test
 	@Tag("R40")
 	void flushWritesWhatWasAppendedAsynchronously() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			List<CompletableFuture<Lsn>> futures = new ArrayList<>();
 			for (int i = 0; i < 100; i++) {
 				futures.add(wal.appendAsync(new byte[10]));
@@ -221,7 +221,7 @@ class SyncPolicyTests {
 	@Test
 	@Tag("R42")
 	void writeBufferBoundsOneGroupCommit() {
-		try (WriteAheadLog wal = log().writeBufferSize(4096).maxInFlight(Long.MAX_VALUE).open()) {
+		try (LocalWriteAheadLog wal = log().writeBufferSize(4096).maxInFlight(Long.MAX_VALUE).open()) {
 			List<CompletableFuture<Lsn>> futures = new ArrayList<>();
 			for (int i = 0; i < 400; i++) {
 				futures.add(wal.appendAsync(new byte[100]));
@@ -240,12 +240,12 @@ class SyncPolicyTests {
 		for (SyncPolicy policy : List.of(SyncPolicy.none(), SyncPolicy.interval(Duration.ofHours(1)),
 				SyncPolicy.always())) {
 			long before = this.forces.get();
-			try (WriteAheadLog wal = log().syncPolicy(policy).open()) {
+			try (LocalWriteAheadLog wal = log().syncPolicy(policy).open()) {
 				wal.append(TestRecords.text("x"));
 			}
 			assertThat(this.forces.get()).as(policy.toString()).isGreaterThan(before);
 		}
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			assertThat(wal.recoveryReport().cleanShutdown()).isTrue();
 			assertThat(wal.recoveryReport().provenLsn()).isEqualTo(Lsn.of(3));
 			assertThat(TestRecords.texts(wal)).containsExactly("x", "x", "x");
@@ -260,7 +260,7 @@ class SyncPolicyTests {
 			assertThat(process.answer()).isEqualTo("#appended 300");
 			assertThat(process.waitFor()).isEqualTo(7);
 		}
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			assertThat(wal.recoveryReport().cleanShutdown()).isFalse();
 			assertThat(TestRecords.texts(wal)).isEqualTo(TestRecords.numbers(1, 300));
 		}
@@ -275,7 +275,7 @@ class SyncPolicyTests {
 		}
 
 		public static void main(String[] args) {
-			WriteAheadLog wal = WriteAheadLog.builder(Path.of(args[0]))
+			LocalWriteAheadLog wal = WriteAheadLog.builder(Path.of(args[0]))
 				.segmentSize(16 * 1024)
 				.syncPolicy(SyncPolicy.none())
 				.open();

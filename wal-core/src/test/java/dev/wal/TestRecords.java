@@ -30,11 +30,11 @@ public final class TestRecords {
 	/**
 	 * Return all records that can be read.
 	 */
-	public static List<WalRecord> readAll(WalView wal) {
+	public static List<WalRecord> readAll(LocalWalView wal) {
 		return wal.firstLsn().isNone() ? List.of() : readFrom(wal, wal.firstLsn());
 	}
 
-	public static List<WalRecord> readFrom(WalView wal, Lsn from) {
+	public static List<WalRecord> readFrom(LocalWalView wal, Lsn from) {
 		List<WalRecord> records = new ArrayList<>();
 		try (WalReader reader = wal.read(from)) {
 			reader.forEach(records::add);
@@ -42,7 +42,7 @@ public final class TestRecords {
 		return records;
 	}
 
-	public static List<String> texts(WalView wal) {
+	public static List<String> texts(LocalWalView wal) {
 		return readAll(wal).stream().map(WalRecord::toText).toList();
 	}
 
@@ -53,7 +53,7 @@ public final class TestRecords {
 	/**
 	 * Append texts {@code from} to {@code to}, both included.
 	 */
-	public static void appendNumbers(WriteAheadLog wal, int from, int to) {
+	public static void appendNumbers(LocalWriteAheadLog wal, int from, int to) {
 		for (int i = from; i <= to; i++) {
 			wal.append(text(String.valueOf(i)));
 		}

@@ -46,7 +46,7 @@ final class ThroughputMain {
 		Map<String, List<Double>> results = new LinkedHashMap<>();
 		Path zeros = Files.createTempFile(directory, "floor", ".dat");
 		try (FileChannel floor = zeroFile(zeros);
-				WriteAheadLog log = WriteAheadLog.builder(directory.resolve("throughput-" + System.nanoTime()))
+				LocalWriteAheadLog log = WriteAheadLog.builder(directory.resolve("throughput-" + System.nanoTime()))
 					.open()) {
 			// Once for the compiler.
 			floor(floor, nanos);
@@ -116,7 +116,7 @@ final class ThroughputMain {
 		return rate(count, began);
 	}
 
-	private static double append(WriteAheadLog log, int writers, long nanos) throws InterruptedException {
+	private static double append(LocalWriteAheadLog log, int writers, long nanos) throws InterruptedException {
 		LongAdder count = new LongAdder();
 		List<Thread> threads = new ArrayList<>();
 		long began = System.nanoTime();

@@ -37,7 +37,7 @@ class VisitorTests {
 	@Test
 	@Tag("R74")
 	void aVisitorSeesWhatTheIteratorReturns() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			for (int i = 1; i <= 300; i += 3) {
 				WalBatch batch = new WalBatch();
 				for (int j = i; j < i + 3; j++) {
@@ -73,7 +73,7 @@ class VisitorTests {
 	@Tag("R74")
 	@Tag("R76")
 	void iteratorAndVisitorTakeTurnsAndRecordsStayValid() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			wal.appendAll(TestRecords.numbers(1, 9).stream().map(TestRecords::text).toList());
 			wal.appendAll(TestRecords.numbers(10, 12).stream().map(TestRecords::text).toList());
 			List<String> visited = new ArrayList<>();
@@ -106,7 +106,7 @@ class VisitorTests {
 	@Test
 	@Tag("R74")
 	void aReaderThatTheVisitorClosesShowsNoMore() {
-		try (WriteAheadLog wal = log().open()) {
+		try (LocalWriteAheadLog wal = log().open()) {
 			wal.appendAll(TestRecords.numbers(1, 9).stream().map(TestRecords::text).toList());
 			List<Long> visited = new ArrayList<>();
 			try (WalReader reader = wal.read(Lsn.FIRST)) {
@@ -123,7 +123,9 @@ class VisitorTests {
 	@Test
 	@Tag("R74")
 	void nothingIsAllocatedPerRecord() {
-		try (WriteAheadLog wal = WriteAheadLog.builder(this.temp.resolve("log")).syncPolicy(SyncPolicy.none()).open()) {
+		try (LocalWriteAheadLog wal = WriteAheadLog.builder(this.temp.resolve("log"))
+			.syncPolicy(SyncPolicy.none())
+			.open()) {
 			byte[] payload = TestRecords.payload(200, 1);
 			for (int i = 0; i < 20_000; i++) {
 				wal.append(payload);

@@ -81,10 +81,9 @@ class Recovery {
 		}
 
 		private String logText() {
-			return format("%s; %s, LSN %s to %s, opened in %,d ms",
+			return format("%s, LSN %s to %s, opened in %,d ms",
 					this.log.cleanShutdown() ? "closed cleanly" : "not closed: the process was killed or crashed",
-					count(this.log.segments(), "segment"), this.log.firstLsn(), this.log.lastLsn(),
-					this.log.duration().toMillis());
+					this.log.firstLsn(), this.log.lastLsn(), this.log.duration().toMillis());
 		}
 
 		private String tailText() {
@@ -92,7 +91,7 @@ class Recovery {
 			if (tail.isClean()) {
 				return "clean";
 			}
-			return format("%s in %s at offset %d: %,d bytes were removed (%s)", tail.kind(), tail.segment(),
+			return format("%s in %s at offset %d: %,d bytes were removed (%s)", tail.kind(), tail.place(),
 					tail.offset(), tail.cutBytes(), tail.reason())
 					+ ((tail.savedAs() != null) ? " and are kept in " + tail.savedAs() : "");
 		}

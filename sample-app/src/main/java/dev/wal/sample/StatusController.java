@@ -3,7 +3,10 @@ package dev.wal.sample;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
+import dev.wal.LocalStatus;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.TailState;
 import dev.wal.WalState;
 import dev.wal.WalStatus;
@@ -42,7 +45,7 @@ class StatusController {
 		OrderBook.Totals totals = this.book.totals();
 		return new Status(ProcessHandle.current().pid(), recovered != null, totals.count(), totals.amountCents(),
 				totals.lastLsn(), snapshotLsn(), (recovered != null) ? Recovered.of(recovered) : null,
-				Log.of(this.wal.status()));
+				Log.of(this.wal));
 	}
 
 	private long snapshotLsn() {
@@ -71,16 +74,15 @@ class StatusController {
 	 * What the last start recovered, from {@link Recovery.Summary}.
 	 */
 	record Recovered(Instant at, long millis, long orders, long amountCents, long lastLsn, long snapshotLsn,
-			long fromSnapshot, long replayed, long lost, boolean cleanShutdown, int segments, long openMillis,
-			TailState.Kind tail, long cutBytes, @Nullable String tailReason, @Nullable String savedAs, String text) {
+			long fromSnapshot, long replayed, long lost, boolean cleanShutdown, long openMillis, TailState.Kind tail,
+			long cutBytes, @Nullable String tailReason, @Nullable String savedAs, String text) {
 
 		static Recovered of(Recovery.Summary summary) {
 			TailState tail = summary.log().tail();
 			return new Recovered(summary.at(), summary.duration().toMillis(), summary.orders(), summary.amountCents(),
 					summary.lastLsn(), summary.snapshotLsn(), summary.fromSnapshot(), summary.replayed(),
-					summary.lost(), summary.log().cleanShutdown(), summary.log().segments(),
-					summary.log().duration().toMillis(), tail.kind(), tail.cutBytes(), tail.reason(), tail.savedAs(),
-					summary.toText());
+					summary.lost(), summary.log().cleanShutdown(), summary.log().duration().toMillis(), tail.kind(),
+					tail.cutBytes(), tail.reason(), tail.savedAs(), summary.toText());
 		}
 
 	}
@@ -88,15 +90,18 @@ class StatusController {
 	/**
 	 * The log now, from {@link WalStatus}.
 	 */
-	record Log(WalState state, String directory, long firstLsn, long lastLsn, long durableLsn, long checkpointLsn,
-			int segments, long sizeOnDisk, long usableSpace, long appendedRecords, long forces, long forceMicros) {
+	record Log(WalState state, String location, long firstLsn, long lastLsn, long durableLsn, long checkpointLsn,
+			@Nullable Integer segments, @Nullable Long sizeOnDisk, @Nullable Long usableSpace, long appendedRecords,
+			long forces, long forceMicros) {
 
-		static Log of(WalStatus status) {
-			return new Log(status.state(), status.directory().toString(), status.firstLsn().value(),
-					status.lastLsn().value(), status.durableLsn().value(), status.checkpointLsn().value(),
-					status.segmentCount(), status.sizeOnDisk(), status.usableSpace(),
-					status.statistics().appendedRecords(), status.statistics().forces(),
-					status.statistics().forceTime().toNanos() / 1000);
+		static Log of(WriteAheadLog wal) {
+			WalStatus status = wal.status();
+			Optional<LocalStatus> files = wal.unwrap(LocalWriteAheadLog.class).map(LocalWriteAheadLog::localStatus);
+			return new Log(status.state(), status.location(), status.firstLsn().value(), status.lastLsn().value(),
+					status.durableLsn().value(), status.checkpointLsn().value(),
+					files.map(LocalStatus::segmentCount).orElse(null), files.map(LocalStatus::sizeOnDisk).orElse(null),
+					files.map(LocalStatus::usableSpace).orElse(null), status.statistics().appendedRecords(),
+					status.statistics().forces(), status.statistics().forceTime().toNanos() / 1000);
 		}
 
 	}

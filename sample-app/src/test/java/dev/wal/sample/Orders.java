@@ -32,8 +32,8 @@ final class Orders {
 	 */
 	static Recovery.Summary nothingRecovered() {
 		TailState tail = new TailState(TailState.Kind.CLEAN, null, 0, 0, Lsn.FIRST, null, null);
-		RecoveryReport report = new RecoveryReport(Duration.ZERO, 0, 0, 0, 0, Lsn.NONE, Lsn.NONE, Lsn.NONE, Lsn.NONE, 0,
-				true, tail, List.of());
+		RecoveryReport report = new RecoveryReport(Duration.ZERO, 0, 0, Lsn.NONE, Lsn.NONE, Lsn.NONE, Lsn.NONE, 0, true,
+				tail, List.of());
 		return new Recovery.Summary(Instant.EPOCH, Duration.ZERO, 0, 0, 0, 0, 0, 0, 0, report);
 	}
 

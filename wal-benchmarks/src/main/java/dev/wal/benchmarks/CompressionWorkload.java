@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Random;
 
 import dev.wal.Compression;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.WalBatch;
-import dev.wal.WriteAheadLog;
 
 /**
  * What compression saves and costs for text: batches of orders in JSON, each batch one
@@ -70,7 +70,7 @@ final class CompressionWorkload implements Workload {
 			.without(Metric.ALLOCATED);
 	}
 
-	private static long append(WriteAheadLog wal, List<WalBatch> batches, long nanos) {
+	private static long append(LocalWriteAheadLog wal, List<WalBatch> batches, long nanos) {
 		long deadline = System.nanoTime() + nanos;
 		long records = 0;
 		do {

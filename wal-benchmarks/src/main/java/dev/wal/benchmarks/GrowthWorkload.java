@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.WriteAheadLog;
 
 /**
@@ -54,7 +55,7 @@ final class GrowthWorkload implements Workload {
 		this.logs = directory;
 		for (long bytes : this.settings.growthBytes()) {
 			// Written once, and so not filled with zeros before.
-			try (WriteAheadLog wal = WriteAheadLog.builder(log(bytes)).preallocate(false).open()) {
+			try (LocalWriteAheadLog wal = WriteAheadLog.builder(log(bytes)).preallocate(false).open()) {
 				Logs.fill(wal, bytes, PAYLOAD, RECORDS_PER_BLOCK);
 			}
 		}

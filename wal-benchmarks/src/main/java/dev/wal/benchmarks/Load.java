@@ -8,8 +8,8 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
-import dev.wal.WriteAheadLog;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -142,7 +142,7 @@ final class Load {
 			.without(Metric.ALLOCATED);
 	}
 
-	private static long pipeline(WriteAheadLog wal, int inFlight, byte[] payload, Duration duration) {
+	private static long pipeline(LocalWriteAheadLog wal, int inFlight, byte[] payload, Duration duration) {
 		Pipeline pipeline = new Pipeline(wal, inFlight);
 		long deadline = System.nanoTime() + duration.toNanos();
 		do {
@@ -159,13 +159,13 @@ final class Load {
 	 */
 	static final class Pipeline {
 
-		private final WriteAheadLog wal;
+		private final LocalWriteAheadLog wal;
 
 		private final List<CompletableFuture<Lsn>> window;
 
 		private long appended;
 
-		Pipeline(WriteAheadLog wal, int inFlight) {
+		Pipeline(LocalWriteAheadLog wal, int inFlight) {
 			this.wal = wal;
 			this.window = new ArrayList<>(inFlight);
 			for (int i = 0; i < inFlight; i++) {

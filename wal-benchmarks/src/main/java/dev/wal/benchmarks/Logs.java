@@ -12,8 +12,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.WalBatch;
-import dev.wal.WriteAheadLog;
 
 /**
  * Writes, copies and deletes the directories of logs.
@@ -27,7 +27,7 @@ final class Logs {
 	 * Append until a log holds a number of payload bytes, durably, many records to a
 	 * block: as group commit would leave it, in less time.
 	 */
-	static void fill(WriteAheadLog wal, long bytes, int payloadSize, int recordsPerBlock) {
+	static void fill(LocalWriteAheadLog wal, long bytes, int payloadSize, int recordsPerBlock) {
 		WalBatch batch = new WalBatch();
 		for (int i = 0; i < recordsPerBlock; i++) {
 			batch.add(Load.payload(payloadSize));

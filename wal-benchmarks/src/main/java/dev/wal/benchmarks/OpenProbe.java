@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.WriteAheadLog;
 import org.slf4j.LoggerFactory;
 
@@ -95,7 +96,7 @@ final class OpenProbe {
 			System.out.println(nanos + " " + nanos + " " + sum);
 			return;
 		}
-		WriteAheadLog wal = WriteAheadLog.builder(directory).open();
+		LocalWriteAheadLog wal = WriteAheadLog.builder(directory).open();
 		long opened = System.nanoTime() - began;
 		wal.append(new byte[AppendWorkload.PAYLOAD]);
 		long appended = System.nanoTime() - began;

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.WriteAheadLog;
 
 /**
@@ -51,9 +52,9 @@ final class OpenWorkload implements Workload {
 	public void prepare(Path directory) throws Exception {
 		this.closed = directory.resolve("closed");
 		this.crashed = Files.createDirectory(directory.resolve("crashed"));
-		try (WriteAheadLog wal = WriteAheadLog.builder(this.closed).open()) {
+		try (LocalWriteAheadLog wal = WriteAheadLog.builder(this.closed).open()) {
 			Logs.fill(wal, this.settings.openBytes(), PAYLOAD, RECORDS_PER_BLOCK);
-			long segment = wal.options().segmentSize();
+			long segment = wal.options().files().segmentSize();
 			long tail = wal.segments().get(wal.segmentCount() - 1).length();
 			if (tail < segment / 2) {
 				Logs.fill(wal, Math.min(segment / 2 - tail, this.settings.openBytes()), PAYLOAD, RECORDS_PER_BLOCK);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.benchmarks;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.WalBatch;
 import dev.wal.WalReader;
@@ -24,7 +25,7 @@ public class ReplayBenchmark {
 
 	private static final int BATCHES = 2000;
 
-	private WriteAheadLog wal = WriteAheadLog.temporary().open();
+	private LocalWriteAheadLog wal = WriteAheadLog.temporary().open();
 
 	/**
 	 * Write the log.

@@ -12,6 +12,7 @@ import java.util.function.ToLongFunction;
 import java.util.zip.CRC32C;
 
 import com.sun.management.ThreadMXBean;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.SyncPolicy;
 import dev.wal.WalReader;
@@ -57,7 +58,7 @@ final class ReplayWorkload implements Workload {
 	public void prepare(Path directory) throws Exception {
 		byte[] payload = Load.payload(AppendWorkload.PAYLOAD);
 		Path grouped = directory.resolve("grouped");
-		try (WriteAheadLog wal = WriteAheadLog.builder(grouped).open()) {
+		try (LocalWriteAheadLog wal = WriteAheadLog.builder(grouped).open()) {
 			Load.Pipeline pipeline = new Load.Pipeline(wal, AppendWorkload.IN_FLIGHT);
 			for (int i = 0; i < this.settings.replayRecords(); i++) {
 				pipeline.append(payload);
@@ -65,7 +66,7 @@ final class ReplayWorkload implements Workload {
 			pipeline.complete();
 		}
 		Path buffered = directory.resolve("buffered");
-		try (WriteAheadLog wal = WriteAheadLog.builder(buffered)
+		try (LocalWriteAheadLog wal = WriteAheadLog.builder(buffered)
 			.syncPolicy(SyncPolicy.interval(Duration.ofMillis(BufferedFloor.INTERVAL_MILLIS)))
 			.open()) {
 			for (int i = 0; i < this.settings.replayRecords(); i++) {
@@ -103,13 +104,13 @@ final class ReplayWorkload implements Workload {
 		return directory;
 	}
 
-	private Measurement replay(Path directory, ToLongFunction<WriteAheadLog> replay) throws Exception {
-		try (WriteAheadLog wal = WriteAheadLog.builder(directory).open()) {
+	private Measurement replay(Path directory, ToLongFunction<LocalWriteAheadLog> replay) throws Exception {
+		try (LocalWriteAheadLog wal = WriteAheadLog.builder(directory).open()) {
 			return measure(() -> replay.applyAsLong(wal));
 		}
 	}
 
-	private long iterate(WriteAheadLog wal) {
+	private long iterate(LocalWriteAheadLog wal) {
 		long records = 0;
 		long sum = 0;
 		try (WalReader reader = wal.read(Lsn.FIRST)) {
@@ -122,7 +123,7 @@ final class ReplayWorkload implements Workload {
 		return sum;
 	}
 
-	private long visit(WriteAheadLog wal) {
+	private long visit(LocalWriteAheadLog wal) {
 		long[] sum = new long[1];
 		try (WalReader reader = wal.read(Lsn.FIRST)) {
 			checkAll(reader

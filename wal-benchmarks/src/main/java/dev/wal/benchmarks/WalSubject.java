@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.WalBuilder;
 import dev.wal.WalStatistics;
 import dev.wal.WriteAheadLog;
@@ -63,17 +64,17 @@ final class WalSubject implements Subject {
 	 */
 	static final class WalLog implements Log {
 
-		private final WriteAheadLog wal;
+		private final LocalWriteAheadLog wal;
 
 		private final @Nullable PeriodicTask checkpoints;
 
-		WalLog(WriteAheadLog wal, boolean checkpointing) {
+		WalLog(LocalWriteAheadLog wal, boolean checkpointing) {
 			this.wal = wal;
 			this.checkpoints = checkpointing
 					? new PeriodicTask(CHECKPOINT_MILLIS, () -> wal.checkpoint(wal.durableLsn())) : null;
 		}
 
-		WriteAheadLog wal() {
+		LocalWriteAheadLog wal() {
 			return this.wal;
 		}
 

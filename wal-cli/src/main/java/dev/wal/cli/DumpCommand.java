@@ -9,11 +9,11 @@ import java.util.concurrent.Callable;
 
 import dev.wal.CorruptionPolicy;
 import dev.wal.DamagedRange;
+import dev.wal.LocalWalView;
 import dev.wal.Lsn;
 import dev.wal.WalBuilder;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
-import dev.wal.WalView;
 import dev.wal.WriteAheadLog;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -77,7 +77,7 @@ final class DumpCommand implements Callable<Integer> {
 		if (this.skipDamage) {
 			log.corruptionPolicy(CorruptionPolicy.SKIP);
 		}
-		try (WalView view = log.openReadOnly()) {
+		try (LocalWalView view = log.openReadOnly()) {
 			List<DamagedRange> damage = view.recoveryReport().damage();
 			damage.forEach((range) -> console.err().println("Skipping " + VerifyCommand.describe(range)));
 			if (!view.firstLsn().isNone()) {
@@ -90,7 +90,7 @@ final class DumpCommand implements Callable<Integer> {
 		}
 	}
 
-	private void print(Console console, WalView view) {
+	private void print(Console console, LocalWalView view) {
 		Lsn first = (this.from != null) ? Lsn.of(this.from) : view.firstLsn();
 		Lsn last = (this.to != null) ? Lsn.of(this.to) : view.lastLsn();
 		long printed = 0;

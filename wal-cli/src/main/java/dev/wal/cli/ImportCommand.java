@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 
 import dev.wal.CorruptionPolicy;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.WriteAheadLog;
 import dev.wal.migrate.LegacyDamagedException;
 import dev.wal.migrate.LegacyFileReport;
@@ -81,7 +82,7 @@ final class ImportCommand implements Callable<Integer> {
 			throw new LegacyDamagedException(found);
 		}
 		LegacyImportReport report;
-		try (WriteAheadLog log = WriteAheadLog.builder(this.target).owner(this.owner).open()) {
+		try (LocalWriteAheadLog log = WriteAheadLog.builder(this.target).owner(this.owner).open()) {
 			report = legacy.into(log);
 		}
 		print(console, report);

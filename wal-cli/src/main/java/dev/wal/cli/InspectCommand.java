@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 
+import dev.wal.LocalWalView;
 import dev.wal.Lsn;
 import dev.wal.SegmentInfo;
 import dev.wal.TailState;
 import dev.wal.WalCorruptedException;
-import dev.wal.WalView;
 import dev.wal.WriteAheadLog;
 import dev.wal.tools.WalDirectory;
 import dev.wal.tools.WalFiles;
@@ -45,14 +45,14 @@ final class InspectCommand implements Callable<Integer> {
 		printIdentity(console, files);
 		Map<String, SegmentInfo> segments = new HashMap<>();
 		WalCorruptedException damage = null;
-		try (WalView view = WriteAheadLog.builder(this.directory).openReadOnly()) {
+		try (LocalWalView view = WriteAheadLog.builder(this.directory).openReadOnly()) {
 			view.segments().forEach((segment) -> segments.put(segment.fileName(), segment));
 			printPositions(console, view);
 		}
 		catch (WalCorruptedException ex) {
 			damage = ex;
 			console.print("%-11s %s: %s at offset %d, LSN %s; wal verify says more", "state", console.bad("DAMAGED"),
-					ex.file().getFileName(), ex.offset(), ex.lost());
+					ex.file().map(Path::getFileName).map(Path::toString).orElse(ex.location()), ex.offset(), ex.lost());
 		}
 		WalFiles.Checkpoint checkpoint = files.checkpoint();
 		console.print("%-11s %s", "checkpoint",
@@ -75,7 +75,7 @@ final class InspectCommand implements Callable<Integer> {
 		}
 	}
 
-	private static void printPositions(Console console, WalView view) {
+	private static void printPositions(Console console, LocalWalView view) {
 		Lsn first = view.firstLsn();
 		console.print("%-11s %s", "records", first.isNone() ? "none, last LSN " + view.lastLsn()
 				: "LSN " + first + " to " + view.lastLsn() + ", proven to be durable up to " + view.durableLsn());
@@ -86,7 +86,7 @@ final class InspectCommand implements Callable<Integer> {
 		}
 		else {
 			console.print("%-11s %s at offset %d of %s, %s: %s", "state", console.doubtful("torn"), tail.offset(),
-					tail.segment(), state, tail.reason());
+					tail.place(), state, tail.reason());
 		}
 	}
 

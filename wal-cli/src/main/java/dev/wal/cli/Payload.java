@@ -49,7 +49,7 @@ enum Payload {
 
 		@Override
 		String show(WalRecord entry) {
-			return "  " + HexFormat.of().formatHex(entry.toByteArray());
+			return "  " + HexFormat.of().formatHex(entry.bytes());
 		}
 
 	},
@@ -62,7 +62,7 @@ enum Payload {
 		@Override
 		String show(WalRecord entry) {
 			StringWriter text = new StringWriter();
-			try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), entry.toByteArray());
+			try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), entry.bytes());
 					JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
 				JsonToken token = parser.nextToken();
 				if (token == null) {

@@ -10,11 +10,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import dev.wal.LocalWalView;
 import dev.wal.Lsn;
 import dev.wal.WalPositionException;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
-import dev.wal.WalView;
 import dev.wal.WriteAheadLog;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -60,7 +60,7 @@ final class TailCommand implements Callable<Integer> {
 	@Override
 	public Integer call() throws IOException {
 		Console console = Console.of(Objects.requireNonNull(this.spec));
-		try (WalView view = WriteAheadLog.builder(this.directory).openReadOnly()) {
+		try (LocalWalView view = WriteAheadLog.builder(this.directory).openReadOnly()) {
 			long first = Math.max(view.firstLsn().value(), view.lastLsn().value() - this.count + 1);
 			this.next = Math.max(first, 1);
 			print(console, view);
@@ -99,7 +99,7 @@ final class TailCommand implements Callable<Integer> {
 	}
 
 	private void poll(Console console) {
-		try (WalView view = WriteAheadLog.builder(this.directory).openReadOnly()) {
+		try (LocalWalView view = WriteAheadLog.builder(this.directory).openReadOnly()) {
 			print(console, view);
 		}
 		catch (WalPositionException ex) {
@@ -135,7 +135,7 @@ final class TailCommand implements Callable<Integer> {
 		return newest;
 	}
 
-	private void print(Console console, WalView view) {
+	private void print(Console console, LocalWalView view) {
 		if (view.lastLsn().value() < this.next) {
 			return;
 		}

@@ -9,9 +9,9 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 
+import dev.wal.LocalWalView;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
-import dev.wal.WalView;
 import dev.wal.WriteAheadLog;
 import dev.wal.trace.OutputLocation;
 import dev.wal.trace.RecoveryAction;
@@ -55,7 +55,7 @@ final class TraceCommand implements Callable<Integer> {
 	@Override
 	public Integer call() {
 		Console console = Console.of(Objects.requireNonNull(this.spec));
-		try (WalView view = WriteAheadLog.builder(this.directory).openReadOnly()) {
+		try (LocalWalView view = WriteAheadLog.builder(this.directory).openReadOnly()) {
 			if (this.traceId == null) {
 				return list(console, view);
 			}
@@ -66,7 +66,7 @@ final class TraceCommand implements Callable<Integer> {
 		}
 	}
 
-	private int list(Console console, WalView view) {
+	private int list(Console console, LocalWalView view) {
 		TraceRecovery recovery = new TraceRecovery();
 		if (!view.firstLsn().isNone()) {
 			try (WalReader reader = view.read(view.firstLsn())) {
@@ -82,7 +82,7 @@ final class TraceCommand implements Callable<Integer> {
 		return WalCommand.OK;
 	}
 
-	private int timeLine(Console console, WalView view, UUID wanted) {
+	private int timeLine(Console console, LocalWalView view, UUID wanted) {
 		TraceRecovery recovery = new TraceRecovery();
 		TraceRecord first = null;
 		TraceRecord last = null;

@@ -76,7 +76,7 @@ final class VerdictJson {
 	private static void write(JsonGenerator json, TailState tail) {
 		json.writeObjectPropertyStart("tail");
 		json.writeStringProperty("kind", tail.kind().name());
-		writeText(json, "file", tail.segment());
+		writeText(json, "file", tail.place());
 		json.writeNumberProperty("offset", tail.offset());
 		json.writeNumberProperty("cutBytes", tail.cutBytes());
 		json.writeNumberProperty("expectedLsn", tail.expectedLsn().value());

@@ -105,7 +105,7 @@ final class VerifyCommand implements Callable<Integer> {
 		TailState tail = report.tail();
 		if (!isClean(report)) {
 			console.print("%s: %s ends at offset %d; the %s behind it were promised to nobody: %s.",
-					console.doubtful("TORN"), tail.segment(), tail.offset(), Units.count(tail.cutBytes(), "byte"),
+					console.doubtful("TORN"), tail.place(), tail.offset(), Units.count(tail.cutBytes(), "byte"),
 					tail.reason());
 			console.print("  Opening the log cuts them off and goes on with LSN %s; %s.", tail.expectedLsn(), readable);
 		}

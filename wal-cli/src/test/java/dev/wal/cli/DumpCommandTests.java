@@ -8,7 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 
-import dev.wal.WriteAheadLog;
+import dev.wal.LocalWriteAheadLog;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,7 +77,7 @@ class DumpCommandTests {
 		Path log = this.temp.resolve("log");
 		for (int hour = 0; hour < 3; hour++) {
 			Clock clock = Clock.fixed(Logs.TIME.plus(Duration.ofHours(hour)), ZoneOffset.UTC);
-			try (WriteAheadLog wal = Logs.builder(log).clock(clock).open()) {
+			try (LocalWriteAheadLog wal = Logs.builder(log).clock(clock).open()) {
 				wal.append(Logs.payload(hour));
 			}
 		}
@@ -91,7 +91,7 @@ class DumpCommandTests {
 	@Tag("R104")
 	void aPayloadCannotActOnTheTerminal() {
 		Path log = this.temp.resolve("log");
-		try (WriteAheadLog wal = Logs.builder(log).open()) {
+		try (LocalWriteAheadLog wal = Logs.builder(log).open()) {
 			wal.append("a\u001B[2J\nb\u202Ec".getBytes(StandardCharsets.UTF_8));
 			wal.append("{} {}".getBytes(StandardCharsets.UTF_8));
 			wal.append(new byte[0]);
@@ -124,7 +124,7 @@ class DumpCommandTests {
 	void aPositionThatIsNoLongerThereIsRefused() {
 		Path log = this.temp.resolve("log");
 		Logs.create(log);
-		try (WriteAheadLog wal = Logs.builder(log).open()) {
+		try (LocalWriteAheadLog wal = Logs.builder(log).open()) {
 			wal.checkpoint(dev.wal.Lsn.of(15));
 		}
 		Cli.Result result = Cli.look(log, "dump", "--from=3", log);

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import dev.wal.WriteAheadLog;
+import dev.wal.LocalWriteAheadLog;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +55,7 @@ class InspectCommandTests {
 	@Tag("D30")
 	void worksBesideALiveWriterAndLeavesItItsLock() {
 		Path log = this.temp.resolve("log");
-		try (WriteAheadLog wal = Logs.builder(log).open()) {
+		try (LocalWriteAheadLog wal = Logs.builder(log).open()) {
 			wal.append(Logs.payload(1));
 			Logs.awaitPrepared(log, 2);
 			Cli.Result result = Cli.look(log, "inspect", log);
@@ -81,7 +81,7 @@ class InspectCommandTests {
 	@Tag("R99")
 	void aPreparedSegmentIsNamedSo() {
 		Path log = this.temp.resolve("log");
-		try (WriteAheadLog wal = Logs.builder(log).open()) {
+		try (LocalWriteAheadLog wal = Logs.builder(log).open()) {
 			Logs.awaitPrepared(log, 2);
 			assertThat(Cli.look(log, "inspect", log).out()).contains("nothing written to it yet")
 				.containsPattern("records +none, last LSN 0");

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.stream.Stream;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.WalBuilder;
 import dev.wal.WriteAheadLog;
@@ -42,7 +43,7 @@ final class Logs {
 	 * checkpoint at LSN 5.
 	 */
 	static Path create(Path directory) {
-		try (WriteAheadLog wal = builder(directory).open()) {
+		try (LocalWriteAheadLog wal = builder(directory).open()) {
 			for (int i = 1; i <= 30; i++) {
 				wal.append((i % 2 == 0) ? 7 : 0, payload(i));
 				if (i % 10 == 0 && i < 30) {

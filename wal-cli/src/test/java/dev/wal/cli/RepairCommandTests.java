@@ -7,8 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import dev.wal.Compression;
+import dev.wal.LocalWalView;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
-import dev.wal.WalView;
 import dev.wal.WriteAheadLog;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ class RepairCommandTests {
 		assertThat(Files.readAllBytes(log.resolve("wal-00000000000000000002.log.damaged"))).isEqualTo(damaged);
 		assertThat(Cli.run("verify", log).code()).isZero();
 		assertThat(Cli.run("dump", log).out().lines()).hasSize(29).noneMatch((line) -> line.startsWith("14 "));
-		try (WriteAheadLog wal = Logs.builder(log).open()) {
+		try (LocalWriteAheadLog wal = Logs.builder(log).open()) {
 			assertThat(wal.append(Logs.payload(31))).isEqualTo(Lsn.of(31));
 		}
 	}
@@ -64,7 +65,7 @@ class RepairCommandTests {
 	@Tag("R64")
 	void aCompressedLogIsReadAndRepairedLikeAny(Compression compression) throws IOException {
 		Path log = this.temp.resolve("log");
-		try (WriteAheadLog wal = Logs.builder(log).compression(compression).open()) {
+		try (LocalWriteAheadLog wal = Logs.builder(log).compression(compression).open()) {
 			for (int i = 1; i <= 5; i++) {
 				wal.append("x".repeat(3000).getBytes(StandardCharsets.UTF_8));
 				wal.rotate();
@@ -85,7 +86,7 @@ class RepairCommandTests {
 	void cutsATornTailAndKeepsIt() throws IOException {
 		Path log = this.temp.resolve("log");
 		Path crashed;
-		try (WriteAheadLog wal = Logs.builder(log).open()) {
+		try (LocalWriteAheadLog wal = Logs.builder(log).open()) {
 			wal.append(Logs.payload(1));
 			wal.append(Logs.payload(2));
 			crashed = Logs.copy(log, this.temp.resolve("crashed"));
@@ -96,7 +97,7 @@ class RepairCommandTests {
 		assertThat(result.code()).isZero();
 		assertThat(result.out()).contains("REPAIRED: 1 record kept; no record given up.",
 				"kept aside: wal-00000000000000000001.");
-		try (WalView view = WriteAheadLog.builder(crashed).openReadOnly()) {
+		try (LocalWalView view = WriteAheadLog.builder(crashed).openReadOnly()) {
 			assertThat(view.lastLsn()).isEqualTo(Lsn.FIRST);
 			assertThat(view.tailState().isClean()).isTrue();
 		}
@@ -118,7 +119,7 @@ class RepairCommandTests {
 	@Tag("D9")
 	void aLogInUseIsRefused() throws IOException {
 		Path log = Logs.create(this.temp.resolve("log"));
-		try (WriteAheadLog wal = Logs.builder(log).open()) {
+		try (LocalWriteAheadLog wal = Logs.builder(log).open()) {
 			Logs.damage(Logs.segment(log, 2), 14);
 			Logs.awaitPrepared(log, 4);
 			Cli.Result result = Cli.look(log, "repair", "--yes", log);

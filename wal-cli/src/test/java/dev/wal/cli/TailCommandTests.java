@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
-import dev.wal.WriteAheadLog;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -58,7 +58,7 @@ class TailCommandTests {
 		Path log = this.temp.resolve("log");
 		StringWriter out = new StringWriter();
 		AtomicInteger code = new AtomicInteger(-1);
-		try (WriteAheadLog wal = Logs.builder(log).preallocate(true).open()) {
+		try (LocalWriteAheadLog wal = Logs.builder(log).preallocate(true).open()) {
 			wal.append(Logs.payload(1));
 			Thread tail = new Thread(() -> code
 				.set(Cli.line(out, new StringWriter(), Help.Ansi.OFF).execute("tail", "-n1000", "-f", log.toString())));

@@ -4,7 +4,7 @@ package dev.wal.cli;
 import java.nio.file.Path;
 import java.util.UUID;
 
-import dev.wal.WriteAheadLog;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.trace.OutputLocation;
 import dev.wal.trace.TraceJournal;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +32,7 @@ class TraceCommandTests {
 	@BeforeEach
 	void writeTraces() {
 		this.log = this.temp.resolve("log");
-		try (WriteAheadLog wal = Logs.builder(this.log).open()) {
+		try (LocalWriteAheadLog wal = Logs.builder(this.log).open()) {
 			wal.append(Logs.payload(1));
 			TraceJournal journal = new TraceJournal(wal);
 			journal.startTrace(DONE, null);

@@ -4,7 +4,7 @@ package dev.wal.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 
-import dev.wal.WriteAheadLog;
+import dev.wal.LocalWriteAheadLog;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +54,7 @@ class VerifyCommandTests {
 	void aTornTailIsToldAndNotCut() throws IOException {
 		Path log = this.temp.resolve("log");
 		Path crashed;
-		try (WriteAheadLog wal = Logs.builder(log).open()) {
+		try (LocalWriteAheadLog wal = Logs.builder(log).open()) {
 			wal.append(Logs.payload(1));
 			wal.append(Logs.payload(2));
 			crashed = Logs.copy(log, this.temp.resolve("crashed"));
@@ -102,7 +102,7 @@ class VerifyCommandTests {
 	@Tag("D33")
 	void aLiveLogIsVerifiedBesideItsWriter() {
 		Path log = this.temp.resolve("log");
-		try (WriteAheadLog wal = Logs.builder(log).open()) {
+		try (LocalWriteAheadLog wal = Logs.builder(log).open()) {
 			wal.append(Logs.payload(1));
 			Logs.awaitPrepared(log, 2);
 			Cli.Result result = Cli.look(log, "verify", log);

@@ -3,6 +3,7 @@ package dev.wal.snapshot;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.WalConfigurationException;
 import dev.wal.WalException;
@@ -48,6 +50,8 @@ public final class SnapshotStore {
 
 	private final WriteAheadLog wal;
 
+	private final Clock clock;
+
 	/** Held to write, to read, and to delete snapshots. */
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -60,6 +64,9 @@ public final class SnapshotStore {
 		this.storage = storage;
 		this.kept = kept;
 		this.wal = wal;
+		this.clock = wal.unwrap(LocalWriteAheadLog.class)
+			.map((log) -> log.options().log().clock())
+			.orElseGet(Clock::systemUTC);
 	}
 
 	/**
@@ -210,7 +217,7 @@ public final class SnapshotStore {
 				this.wal.sync();
 			}
 			SnapshotHeader header = new SnapshotHeader(SnapshotHeader.VERSION, out.checksum(),
-					this.wal.status().logId(), lsn.value(), nanos(this.wal.options().clock().instant()), out.length());
+					this.wal.status().logId(), lsn.value(), nanos(this.clock.instant()), out.length());
 			file.writeFully(header.encode(), 0);
 			file.force(true);
 			this.storage.rename(SnapshotName.UNFINISHED, SnapshotName.of(lsn));
@@ -334,7 +341,7 @@ public final class SnapshotStore {
 	private void checkReach(SnapshotInfo info) {
 		if (info.lsn().isAfter(this.wal.lastLsn())) {
 			throw new WalSnapshotException("The snapshot " + info.file() + " reflects records up to LSN " + info.lsn()
-					+ ", but the log in " + this.wal.options().directory() + " ends at LSN " + this.wal.lastLsn()
+					+ ", but the log in " + this.wal.status().location() + " ends at LSN " + this.wal.lastLsn()
 					+ ": it is older than its snapshots. Put the log and the snapshots that belong together back, or"
 					+ " move the snapshot away to give up what only it has.", List.of(info.file()));
 		}
@@ -359,7 +366,7 @@ public final class SnapshotStore {
 		List<Path> files = new ArrayList<>(this.damaged);
 		this.snapshots.forEach((info) -> files.add(info.file()));
 		return new WalSnapshotException(
-				"The state cannot be rebuilt: the log in " + this.wal.options().directory() + " begins at LSN "
+				"The state cannot be rebuilt: the log in " + this.wal.status().location() + " begins at LSN "
 						+ (first.isNone() ? this.wal.lastLsn().next() : first) + ", and in " + this.storage.directory()
 						+ " " + what + names + ". Restore the snapshot from a backup under its own"
 						+ " name, or check that the directory of the snapshots is the right one. No file was deleted.",

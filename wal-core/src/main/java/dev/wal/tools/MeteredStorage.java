@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFile;
@@ -112,7 +113,7 @@ final class MeteredStorage implements Storage {
 	}
 
 	@Override
-	public void deleteAll() {
+	public void deleteAll(Predicate<String> belongs) {
 		throw readOnly();
 	}
 

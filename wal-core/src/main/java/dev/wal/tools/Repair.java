@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.Set;
 import dev.wal.Compression;
 import dev.wal.CorruptionPolicy;
 import dev.wal.DamagedRange;
+import dev.wal.FileSettings;
+import dev.wal.LogSettings;
 import dev.wal.Overflow;
 import dev.wal.RecoveryScan;
 import dev.wal.RetentionPolicy;
@@ -137,10 +140,10 @@ final class Repair implements Closeable {
 	}
 
 	private static WalOptions options(Storage storage, CorruptionPolicy policy) {
-		return new WalOptions(storage.directory(), null, SEGMENT_SIZE, MAX_SIZE, MAX_SIZE, BUFFER, SyncPolicy.always(),
-				Compression.NONE, false, BUFFER, Overflow.BLOCK, policy, RecoveryScan.FULL, Long.MAX_VALUE,
-				RetentionPolicy.releaseAtOnce(), false, new WalObserver() {
-				}, Clock.systemUTC());
+		return new WalOptions(
+				new LogSettings(null, MAX_SIZE, MAX_SIZE, BUFFER, Overflow.BLOCK, Compression.NONE, new WalObserver() {
+				}, Clock.systemUTC(), Duration.ofSeconds(10)), new FileSettings(storage.directory(), SEGMENT_SIZE, BUFFER, SyncPolicy.always(),
+						false, policy, RecoveryScan.FULL, Long.MAX_VALUE, RetentionPolicy.releaseAtOnce(), false));
 	}
 
 	/**

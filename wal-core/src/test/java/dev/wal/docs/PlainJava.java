@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.LsnRange;
 import dev.wal.SyncPolicy;
@@ -16,7 +17,7 @@ import dev.wal.WriteAheadLog;
 public class PlainJava {
 
 	public static void main(String[] args) {
-		try (WriteAheadLog wal = WriteAheadLog.builder(Path.of(args[0])).segmentSize(16L << 20).open()) {
+		try (LocalWriteAheadLog wal = WriteAheadLog.builder(Path.of(args[0])).segmentSize(16L << 20).open()) {
 			// What earlier runs appended.
 			try (WalReader reader = wal.read(wal.checkpointLsn().next())) {
 				for (WalRecord record : reader) {

@@ -4,8 +4,13 @@ package dev.wal.docs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -16,6 +21,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * log says.
  */
 class QuotedMessageTests {
+
+	private static final Pattern FIELD = Pattern.compile("\"(\\w+)\":");
 
 	private static String messages;
 
@@ -61,6 +68,25 @@ class QuotedMessageTests {
 	void messageIsPrintedAndQuoted(String message) {
 		assertThat(messages.contains(message)).as("the log says: %s", message).isTrue();
 		assertThat(pages.contains(message)).as("a page quotes: %s", message).isTrue();
+	}
+
+	@Test
+	void fieldsOfActuatorExist() throws IOException {
+		StringBuilder endpoints = new StringBuilder();
+		for (Path source : Sources.all()) {
+			if (source.toString().matches(".*/src/main/.*/boot/(actuate|health)/.*")) {
+				endpoints.append(Files.readString(source));
+			}
+		}
+		Set<String> words = Pattern.compile("\\W+").splitAsStream(endpoints).collect(Collectors.toSet());
+		Page page = Page.read(Path.of("docs", "reference", "actuator.md"));
+		List<String> fields = page.blocks()
+			.stream()
+			.filter((block) -> block.language().equals("json"))
+			.flatMap((block) -> FIELD.matcher(block.content()).results())
+			.map((field) -> field.group(1))
+			.toList();
+		assertThat(fields).hasSizeGreaterThan(50).isSubsetOf(words);
 	}
 
 }

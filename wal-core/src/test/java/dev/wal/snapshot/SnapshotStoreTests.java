@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.SyncPolicy;
 import dev.wal.TestFiles;
@@ -45,7 +46,7 @@ class SnapshotStoreTests {
 	@TempDir
 	Path temp;
 
-	private WriteAheadLog wal;
+	private LocalWriteAheadLog wal;
 
 	@BeforeEach
 	void open() {
@@ -244,7 +245,7 @@ class SnapshotStoreTests {
 		appendAndSnapshot(store(1));
 		Files.createFile(directory().resolve("snapshot.new"));
 		var before = TestFiles.contents(directory());
-		try (WriteAheadLog other = WriteAheadLog.builder(this.temp.resolve("other")).open()) {
+		try (LocalWriteAheadLog other = WriteAheadLog.builder(this.temp.resolve("other")).open()) {
 			assertThatExceptionOfType(WalForeignLogException.class)
 				.isThrownBy(() -> SnapshotStore.open(directory(), 1, other))
 				.withMessageContaining("log id");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.snapshot;
 
-import dev.wal.WriteAheadLog;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.internal.io.Storage;
 
 /**
@@ -12,7 +12,7 @@ public final class SnapshotStores {
 	private SnapshotStores() {
 	}
 
-	public static SnapshotStore open(Storage storage, int kept, WriteAheadLog wal) {
+	public static SnapshotStore open(Storage storage, int kept, LocalWriteAheadLog wal) {
 		return SnapshotStore.open(storage, kept, wal);
 	}
 

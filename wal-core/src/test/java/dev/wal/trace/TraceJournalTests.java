@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
@@ -37,7 +38,7 @@ class TraceJournalTests {
 	@Test
 	@Tag("R30")
 	void writesAllElevenTypes() {
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log);
 			UUID trace = journal.startTrace();
 			journal.startNode(trace, 1);
@@ -71,7 +72,7 @@ class TraceJournalTests {
 		UUID between;
 		UUID untouched;
 		UUID failedFirst;
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log);
 			log.append(new byte[] { 1, 2, 3 });
 			waiting = journal.startTrace();
@@ -89,7 +90,7 @@ class TraceJournalTests {
 			journal.failNode(failedFirst, 1, "no");
 			journal.completeTrace(journal.startTrace());
 		}
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log);
 			List<RecoveryAction> handled = new ArrayList<>();
 			TraceRecoveryReport report = journal.recover((trace, action) -> handled.add(action));
@@ -108,7 +109,7 @@ class TraceJournalTests {
 
 	@Test
 	void writesASkippedTraceAsFailed() {
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log);
 			UUID trace = journal.startTrace();
 			TraceRecoveryReport report = journal.recover(new TraceRecoveryHandler() {
@@ -139,7 +140,7 @@ class TraceJournalTests {
 
 	@Test
 	void oneFailureDoesNotKeepOthersFromRecovery() {
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log);
 			UUID first = journal.startTrace();
 			UUID second = journal.startTrace();
@@ -158,7 +159,7 @@ class TraceJournalTests {
 
 	@Test
 	void anInterruptLeavesTheRestForTheNextTime() {
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log);
 			journal.startTrace();
 			journal.startTrace();
@@ -173,7 +174,7 @@ class TraceJournalTests {
 
 	@Test
 	void usesItsOwnTypeAndPassesOverOthers() {
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log, 9, Clock.systemUTC(), List.of());
 			assertThat(journal.scan().incompleteTraces()).isEmpty();
 			new TraceJournal(log).startTrace();
@@ -184,7 +185,7 @@ class TraceJournalTests {
 		}
 	}
 
-	private WriteAheadLog open() {
+	private LocalWriteAheadLog open() {
 		return WriteAheadLog.builder(this.directory).segmentSize(1 << 20).open();
 	}
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.LsnRange;
 import dev.wal.WalBatch;
@@ -60,7 +61,7 @@ class TraceTests {
 	@Tag("R93")
 	void takesUpAWorkflowAtTheNodeInWhichTheProcessDied() {
 		UUID id;
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log);
 			Trace trace = journal.begin("order", "17");
 			id = trace.id();
@@ -68,7 +69,7 @@ class TraceTests {
 			journal.startNode(id, 2);
 			this.steps.add("charge, and died");
 		}
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log);
 			TraceRecoveryReport report = journal.recover((state, action) -> {
 				assertThat(state.name()).isEqualTo("order");
@@ -92,12 +93,12 @@ class TraceTests {
 	void returnsTheOutputOfANodeThatHadCompleted() {
 		OutputLocation output = new OutputLocation(4096, 17, -1);
 		UUID id;
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			Trace trace = new TraceJournal(log).begin("order", null);
 			id = trace.id();
 			assertThat(trace.call(1, () -> output)).isEqualTo(output);
 		}
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log);
 			journal.recover((state, action) -> assertThat(journal.trace(id).call(1, () -> {
 				throw new AssertionError("It has completed");
@@ -109,7 +110,7 @@ class TraceTests {
 	@Test
 	@Tag("R91")
 	void writesWhyANodeFailedAndThrowsIt() {
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log);
 			Trace trace = journal.begin("order", null);
 			IOException failure = new IOException("no");
@@ -127,7 +128,7 @@ class TraceTests {
 	@Test
 	void goesOnWithTheIterationThatStartedLast() {
 		List<Long> iterations = new ArrayList<>();
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			Trace trace = new TraceJournal(log).begin("poll", null);
 			assertThatExceptionOfType(Died.class).isThrownBy(() -> trace.loop(1, (iteration) -> {
 				iterations.add(iteration);
@@ -137,7 +138,7 @@ class TraceTests {
 				return true;
 			}));
 		}
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log);
 			journal.recover((state, action) -> {
 				for (int i = 0; i < 2; i++) {
@@ -155,14 +156,14 @@ class TraceTests {
 	@Tag("R92")
 	void waitsAcrossARestartUntilItIsResumed() {
 		UUID id;
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log);
 			Trace trace = journal.begin("order", null);
 			id = trace.id();
 			trace.suspend(2, "hook");
 			assertThat(journal.suspendedCount()).isEqualTo(1);
 		}
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log);
 			journal.recover((state, action) -> assertThat(state.suspensionMetadata()).isEqualTo("hook"));
 			assertThat(journal.suspendedCount()).isEqualTo(1);
@@ -177,7 +178,7 @@ class TraceTests {
 
 	@Test
 	void refusesToGoOnWithATraceThatEnded() {
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log);
 			Trace trace = journal.begin("order", null);
 			trace.complete();
@@ -192,7 +193,7 @@ class TraceTests {
 
 	@Test
 	void takesOnlyForANameWhatWasWrittenAsOne() {
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log, 9,
 					Clock.fixed(Instant.EPOCH.plusSeconds(5), Clock.systemUTC().getZone()), List.of());
 			UUID foreign = UUID.randomUUID();
@@ -209,7 +210,7 @@ class TraceTests {
 
 	@Test
 	void beginsTogetherWithTheRecordsThatItIsAbout() {
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log);
 			long blocks = log.status().statistics().blocks();
 			Trace trace = journal.begin("order", null, new WalBatch().add(1, new byte[] { 1 }));
@@ -221,7 +222,7 @@ class TraceTests {
 	@Test
 	@Tag("R85")
 	void holdsACheckpointBelowTheOldestOpenTrace() {
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			TraceJournal journal = new TraceJournal(log);
 			assertThat(journal.checkpointLimit(Lsn.of(7))).isEqualTo(Lsn.of(7));
 			log.append(new byte[1]);
@@ -240,7 +241,7 @@ class TraceTests {
 	@Tag("R85")
 	void holdsACheckpointBelowAStartThatIsDurableButHasNotReturned() {
 		List<Lsn> limits = new ArrayList<>();
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			log.append(new byte[1]);
 			var between = new Object() {
 				@Nullable TraceJournal journal;
@@ -268,7 +269,7 @@ class TraceTests {
 
 	@Test
 	void aStartThatWasRefusedHoldsNothingBack() {
-		try (WriteAheadLog log = WriteAheadLog.builder(this.directory).maxRecordSize(100).open()) {
+		try (LocalWriteAheadLog log = WriteAheadLog.builder(this.directory).maxRecordSize(100).open()) {
 			TraceJournal journal = new TraceJournal(log);
 			assertThatExceptionOfType(WalException.class).isThrownBy(() -> journal.begin("order", "x".repeat(200)));
 			assertThat(journal.openCount()).isZero();
@@ -295,7 +296,7 @@ class TraceTests {
 			}
 
 		};
-		try (WriteAheadLog log = open()) {
+		try (LocalWriteAheadLog log = open()) {
 			Trace trace = new TraceJournal(log, TraceJournal.RECORD_TYPE, Clock.systemUTC(), List.of(observer))
 				.begin("order", null);
 			assertThatNoException().isThrownBy(() -> trace.run(1, () -> this.steps.add("one")));
@@ -305,7 +306,7 @@ class TraceTests {
 				"4 TRACE_COMPLETE");
 	}
 
-	private WriteAheadLog open() {
+	private LocalWriteAheadLog open() {
 		return WriteAheadLog.builder(this.directory).segmentSize(1 << 20).open();
 	}
 

@@ -4,12 +4,12 @@ package dev.wal.migrate;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.LsnRange;
 import dev.wal.SyncPolicy;
 import dev.wal.WalBatch;
 import dev.wal.WalException;
-import dev.wal.WriteAheadLog;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,7 @@ final class LegacyCopy {
 	 */
 	private static final int RECORD_OVERHEAD = 16;
 
-	private final WriteAheadLog target;
+	private final LocalWriteAheadLog target;
 
 	private final int recordType;
 
@@ -50,12 +50,12 @@ final class LegacyCopy {
 
 	private OptionalLong runNext = OptionalLong.empty();
 
-	LegacyCopy(WriteAheadLog target, int recordType, LegacyImportReport expected) {
+	LegacyCopy(LocalWriteAheadLog target, int recordType, LegacyImportReport expected) {
 		this.target = target;
 		this.recordType = recordType;
 		this.expected = expected;
 		this.origin = LegacyOrigin.of(LegacyOrigin.Mark.START, expected);
-		this.batchBytes = Math.min(BATCH_BYTES, target.options().maxBatchSize());
+		this.batchBytes = Math.min(BATCH_BYTES, target.options().log().maxBatchSize());
 		append(LegacyOrigin.RECORD_TYPE, ByteBuffer.wrap(this.origin.encode()));
 	}
 

@@ -6,12 +6,12 @@ import java.util.Objects;
 import java.util.OptionalLong;
 
 import dev.wal.CorruptionPolicy;
+import dev.wal.LocalWriteAheadLog;
+import dev.wal.LogSettings;
 import dev.wal.WalConfigurationException;
 import dev.wal.WalException;
 import dev.wal.WalIoException;
-import dev.wal.WalOptions;
 import dev.wal.WalRecordTooLargeException;
-import dev.wal.WriteAheadLog;
 
 /**
  * Takes over the records of an older log, or only reads them. The older log is never
@@ -76,13 +76,13 @@ public final class LegacyImport {
 	/**
 	 * Set the largest payload that is accepted. A larger one is damage: where lengths are
 	 * not protected, a wrong one looks like that.
-	 * @param bytes from 1 to 1 GiB; 16 MiB by default
+	 * @param bytes from 1 to {@link LogSettings#MAX_SIZE}; 16 MiB by default
 	 * @return this import
 	 */
 	public LegacyImport maxRecordSize(int bytes) {
-		if (bytes < 1 || bytes > WalOptions.MAX_SIZE) {
+		if (bytes < 1 || bytes > LogSettings.MAX_SIZE) {
 			throw new WalConfigurationException("max-record-size", bytes,
-					"must be from 1 to " + WalOptions.MAX_SIZE + " bytes");
+					"must be from 1 to " + LogSettings.MAX_SIZE + " bytes");
 		}
 		this.maxRecordSize = bytes;
 		return this;
@@ -151,14 +151,14 @@ public final class LegacyImport {
 	 * @throws WalException if reading or appending fails; the new log is then a part of
 	 * an import, to be deleted
 	 */
-	public LegacyImportReport into(WriteAheadLog target) {
+	public LegacyImportReport into(LocalWriteAheadLog target) {
 		if (!target.lastLsn().isNone()) {
 			throw new WalConfigurationException("target", target.options().directory(),
 					"has to be a log to which nothing was ever appended: an import is not mixed with other records");
 		}
 		boolean refusesDamage = this.policy == CorruptionPolicy.FAIL;
 		LegacyImportReport expected = check(refusesDamage ? CorruptionPolicy.SKIP : this.policy,
-				target.options().maxRecordSize());
+				target.options().log().maxRecordSize());
 		if (refusesDamage && !expected.isIntact()) {
 			throw new LegacyDamagedException(expected);
 		}

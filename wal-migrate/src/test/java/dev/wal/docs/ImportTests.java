@@ -3,6 +3,7 @@ package dev.wal.docs;
 
 import java.nio.file.Path;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.WriteAheadLog;
 import dev.wal.migrate.LegacyImport;
 import dev.wal.migrate.LegacyImportReport;
@@ -21,12 +22,12 @@ class ImportTests {
 	void everyRecordIsTakenOver(@TempDir Path target) {
 		Path source = Path.of("src/test/resources/golden/walogs/multi");
 		// tag::import[]
-		try (WriteAheadLog wal = WriteAheadLog.builder(target).open()) {
+		try (LocalWriteAheadLog wal = WriteAheadLog.builder(target).open()) {
 			LegacyImportReport report = LegacyImport.of(LegacyLayout.WALOGS, source).into(wal);
 			System.out.println(report.records() + " records, now LSN " + report.imported());
 		}
 		// end::import[]
-		try (WriteAheadLog wal = WriteAheadLog.builder(target).open()) {
+		try (LocalWriteAheadLog wal = WriteAheadLog.builder(target).open()) {
 			assertThat(wal.lastLsn().value()).isGreaterThan(20);
 		}
 	}

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 
 import dev.wal.CorruptionPolicy;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.WalConfigurationException;
 import dev.wal.WalReader;
@@ -51,12 +52,12 @@ class LegacyImportTests {
 		Map<String, String> before = GoldenFiles.content(directory);
 		List<LegacyRecord> expected = LegacyLogs.intact(layout, golden).records();
 		LegacyImportReport report;
-		try (WriteAheadLog log = open("new")) {
+		try (LocalWriteAheadLog log = open("new")) {
 			report = LegacyImport.of(layout, golden).into(log);
 			assertThat(log.durableLsn()).isEqualTo(report.imported().last());
 		}
 		assertThat(report.records()).isEqualTo(records);
-		try (WriteAheadLog log = open("new")) {
+		try (LocalWriteAheadLog log = open("new")) {
 			List<WalRecord> imported = records(log);
 			List<WalRecord> content = imported.stream().filter((entry) -> !LegacyOrigin.isOrigin(entry)).toList();
 			assertThat(content).hasSize(records);
@@ -72,7 +73,7 @@ class LegacyImportTests {
 
 	@Test
 	void recordsTheOrigin() {
-		try (WriteAheadLog log = open("new")) {
+		try (LocalWriteAheadLog log = open("new")) {
 			LegacyImport.of(LegacyLayout.WALOGS, GoldenFiles.path("walogs/lsn-jump-between-segments"))
 				.onDamage(CorruptionPolicy.SKIP)
 				.into(log);
@@ -106,7 +107,7 @@ class LegacyImportTests {
 
 	@Test
 	void importsNothingOfADamagedLog() {
-		try (WriteAheadLog log = open("new")) {
+		try (LocalWriteAheadLog log = open("new")) {
 			LegacyImport damaged = LegacyImport.of(LegacyLayout.WALOGS,
 					GoldenFiles.path("walogs/mid-flip-last-segment"));
 			assertThatExceptionOfType(LegacyDamagedException.class).isThrownBy(() -> damaged.into(log))
@@ -121,7 +122,7 @@ class LegacyImportTests {
 
 	@Test
 	void takesOnlyAnEmptyLog() {
-		try (WriteAheadLog log = open("new")) {
+		try (LocalWriteAheadLog log = open("new")) {
 			log.append(new byte[] { 1 });
 			assertThatExceptionOfType(WalConfigurationException.class)
 				.isThrownBy(() -> LegacyImport.of(LegacyLayout.WALOGS, GoldenFiles.path("walogs/single")).into(log));
@@ -131,7 +132,9 @@ class LegacyImportTests {
 
 	@Test
 	void importsNothingIfOneRecordIsTooLarge() {
-		try (WriteAheadLog log = WriteAheadLog.builder(this.directory.resolve("small")).maxRecordSize(100).open()) {
+		try (LocalWriteAheadLog log = WriteAheadLog.builder(this.directory.resolve("small"))
+			.maxRecordSize(100)
+			.open()) {
 			assertThatExceptionOfType(WalRecordTooLargeException.class)
 				.isThrownBy(
 						() -> LegacyImport.of(LegacyLayout.WALOGS, GoldenFiles.path("walogs/oversize-entry")).into(log))
@@ -142,7 +145,7 @@ class LegacyImportTests {
 
 	@Test
 	void givesTheTypeThatWasChosen() {
-		try (WriteAheadLog log = open("new")) {
+		try (LocalWriteAheadLog log = open("new")) {
 			LegacyImport.of(LegacyLayout.WALOGS, GoldenFiles.path("walogs/single")).recordType(7).into(log);
 			assertThat(records(log)).filteredOn((entry) -> entry.type() == 7).hasSize(7);
 		}
@@ -161,7 +164,7 @@ class LegacyImportTests {
 			bytes.write(WalogsImportTests.frame(lsn, "x".repeat((lsn == 1500) ? 2_000_000 : lsn % 500)));
 		}
 		Files.write(source.resolve("wal-000001.log"), bytes.toByteArray());
-		try (WriteAheadLog log = WriteAheadLog.builder(this.directory.resolve("new"))
+		try (LocalWriteAheadLog log = WriteAheadLog.builder(this.directory.resolve("new"))
 			.maxRecordSize(2_000_000)
 			.maxBatchSize(2_000_000)
 			.open()) {
@@ -176,7 +179,7 @@ class LegacyImportTests {
 	@Test
 	@Tag("R91")
 	void readsImportedTraces() {
-		try (WriteAheadLog log = open("new")) {
+		try (LocalWriteAheadLog log = open("new")) {
 			LegacyImport.of(LegacyLayout.XERV, GoldenFiles.path("xerv/incomplete")).into(log);
 			assertThat(new TraceJournal(log).scan().incompleteTraces()).hasSize(2);
 		}
@@ -339,11 +342,11 @@ class LegacyImportTests {
 		}
 	}
 
-	private WriteAheadLog open(String name) {
+	private LocalWriteAheadLog open(String name) {
 		return WriteAheadLog.builder(this.directory.resolve(name)).segmentSize(1 << 20).open();
 	}
 
-	private static List<WalRecord> records(WriteAheadLog log) {
+	private static List<WalRecord> records(LocalWriteAheadLog log) {
 		List<WalRecord> records = new ArrayList<>();
 		try (WalReader reader = log.read(Lsn.FIRST)) {
 			reader.forEach(records::add);

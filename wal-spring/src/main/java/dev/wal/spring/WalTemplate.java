@@ -10,7 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import dev.wal.Lsn;
 import dev.wal.LsnRange;
-import dev.wal.SyncPolicy;
 import dev.wal.WalBatch;
 import dev.wal.WalRecord;
 import dev.wal.WalSerializer;
@@ -55,7 +54,7 @@ public class WalTemplate {
 	}
 
 	/**
-	 * Append a value under the sync policy of the log.
+	 * Append a value.
 	 * @param value the value
 	 * @return its LSN
 	 * @throws IllegalArgumentException if there is no serializer for the value; nothing
@@ -64,19 +63,6 @@ public class WalTemplate {
 	public Lsn append(Object value) {
 		WalSerializer<Object> serializer = serializerFor(value);
 		return this.wal.append(serializer.type(), serializer.serialize(value));
-	}
-
-	/**
-	 * Append a value under another sync policy.
-	 * @param value the value
-	 * @param policy what this call waits for
-	 * @return its LSN
-	 * @throws IllegalArgumentException if there is no serializer for the value; nothing
-	 * was appended
-	 */
-	public Lsn append(Object value, SyncPolicy policy) {
-		WalSerializer<Object> serializer = serializerFor(value);
-		return this.wal.append(serializer.type(), serializer.serialize(value), policy);
 	}
 
 	/**

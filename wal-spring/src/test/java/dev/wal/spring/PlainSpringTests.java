@@ -11,7 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 import dev.wal.Lsn;
 import dev.wal.WalBuilder;
-import dev.wal.WalListener;
+import dev.wal.WalRecordListener;
 import dev.wal.WalState;
 import dev.wal.WriteAheadLog;
 import dev.wal.spring.checkpoint.WalCheckpointSource;
@@ -142,7 +142,7 @@ class PlainSpringTests {
 		}
 
 		@Bean
-		WalListener listener() {
+		WalRecordListener listener() {
 			return (record) -> this.heard.add(record.toText());
 		}
 

@@ -11,7 +11,6 @@ import java.util.Map;
 
 import dev.wal.Lsn;
 import dev.wal.LsnRange;
-import dev.wal.SyncPolicy;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
 import dev.wal.WalSerializer;
@@ -58,7 +57,7 @@ class WalTemplateTests {
 	@Tag("R22")
 	void valuesComeBackByTheirType() {
 		assertThat(this.template.append(new Placed("a"))).isEqualTo(Lsn.of(1));
-		assertThat(this.template.append("text", SyncPolicy.none())).isEqualTo(Lsn.of(2));
+		assertThat(this.template.append("text")).isEqualTo(Lsn.of(2));
 		assertThat(this.template.appendAll(List.of(new Placed("b"), "more", new Cancelled("b"))))
 			.isEqualTo(new LsnRange(Lsn.of(3), Lsn.of(5)));
 		assertThat(this.template.appendAsync(new Cancelled("a")).join()).isEqualTo(Lsn.of(6));

@@ -4,13 +4,13 @@ package dev.wal.docs.listener;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-import dev.wal.WalListener;
 import dev.wal.WalRecord;
+import dev.wal.WalRecordListener;
 
 import org.springframework.stereotype.Component;
 
 @Component
-class OrderMail implements WalListener {
+class OrderMail implements WalRecordListener {
 
 	private final Queue<String> sent = new ConcurrentLinkedQueue<>();
 

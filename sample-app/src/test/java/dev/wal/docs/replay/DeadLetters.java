@@ -23,7 +23,7 @@ class DeadLetters implements WalDeadLetterHandler {
 	@Override
 	public void onSkipped(WalRecord record, Exception failure) throws IOException {
 		Files.createDirectories(this.directory);
-		Files.write(this.directory.resolve(record.lsn() + ".bin"), record.toByteArray());
+		Files.write(this.directory.resolve(record.lsn() + ".bin"), record.bytes());
 	}
 
 }

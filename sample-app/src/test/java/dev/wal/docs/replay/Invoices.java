@@ -2,8 +2,8 @@
 package dev.wal.docs.replay;
 
 import dev.wal.Lsn;
-import dev.wal.WalListener;
 import dev.wal.WalRecord;
+import dev.wal.WalRecordListener;
 import dev.wal.WriteAheadLog;
 import dev.wal.spring.checkpoint.WalCheckpointSource;
 import dev.wal.spring.replay.WalReplayHandler;
@@ -11,7 +11,7 @@ import dev.wal.spring.replay.WalReplayHandler;
 import org.springframework.stereotype.Component;
 
 @Component
-class Invoices implements WalReplayHandler, WalListener, WalCheckpointSource {
+class Invoices implements WalReplayHandler, WalRecordListener, WalCheckpointSource {
 
 	private final WriteAheadLog wal;
 
@@ -32,7 +32,7 @@ class Invoices implements WalReplayHandler, WalListener, WalCheckpointSource {
 	public void onRecord(WalRecord record) {
 		// It may be in the store already.
 		if (record.lsn().value() > this.store.lastLsn()) {
-			this.store.save(record.lsn().value(), record.toByteArray());
+			this.store.save(record.lsn().value(), record.bytes());
 		}
 	}
 

@@ -3,6 +3,7 @@ package dev.wal.internal.commit;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Clock;
 
 import dev.wal.Compression;
 import dev.wal.WalOptions;
@@ -31,7 +32,9 @@ final class ActiveSegment {
 
 	private static final Logger logger = LoggerFactory.getLogger(ActiveSegment.class);
 
-	private final WalOptions options;
+	private final Clock clock;
+
+	private final long segmentSize;
 
 	private final SegmentList segments;
 
@@ -59,13 +62,14 @@ final class ActiveSegment {
 
 	ActiveSegment(WalOptions options, RecoveredLog recovered, SegmentList segments, Preallocator preallocator,
 			CommitState state, Counters counters, Announcer announcer) {
-		this.options = options;
+		this.clock = options.log().clock();
+		this.segmentSize = options.files().segmentSize();
 		this.segments = segments;
 		this.preallocator = preallocator;
 		this.state = state;
 		this.counters = counters;
 		this.announcer = announcer;
-		this.compressor = compressor(options.compression());
+		this.compressor = compressor(options.log().compression());
 		this.writer = recovered.active();
 		this.closed = recovered.report().cleanShutdown();
 	}
@@ -92,8 +96,8 @@ final class ActiveSegment {
 	 * Return whether a batch takes a rotation: it does not fit into the segment.
 	 */
 	boolean mustRotate(Batch batch) {
-		return this.options.segmentSize() > 0 && !isEmpty()
-				&& this.writer.position() + batch.blockSize() + Format.CLOSE_BLOCK_SIZE > this.options.segmentSize();
+		return this.segmentSize > 0 && !isEmpty()
+				&& this.writer.position() + batch.blockSize() + Format.CLOSE_BLOCK_SIZE > this.segmentSize;
 	}
 
 	/**
@@ -237,7 +241,7 @@ final class ActiveSegment {
 	}
 
 	private long now() {
-		return Format.nanos(this.options.clock().instant());
+		return Format.nanos(this.clock.instant());
 	}
 
 }

@@ -54,7 +54,7 @@ public final class Announcer {
 	 */
 	public Announcer(WalOptions options, CommitState state) {
 		this.directory = options.directory();
-		this.observer = options.observer();
+		this.observer = options.log().observer();
 		this.state = state;
 	}
 

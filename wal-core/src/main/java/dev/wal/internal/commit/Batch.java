@@ -183,6 +183,25 @@ final class Batch {
 	}
 
 	/**
+	 * Add a record and have a future completed when it is durable. If this throws, the
+	 * batch is as it was.
+	 * @param began when the append was called, in nanoTime
+	 */
+	void add(int type, ByteBuffer payload, CompletableFuture<Lsn> future, long began) {
+		this.pending.add(new PendingAppend(future, this.count, payload.remaining(), began));
+		boolean added = false;
+		try {
+			add(type, payload);
+			added = true;
+		}
+		finally {
+			if (!added) {
+				this.pending.remove(this.pending.size() - 1);
+			}
+		}
+	}
+
+	/**
 	 * Return the threads that wait for the batch.
 	 */
 	Waiters waiters() {

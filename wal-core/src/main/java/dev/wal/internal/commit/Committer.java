@@ -381,6 +381,22 @@ public final class Committer {
 	}
 
 	/**
+	 * Commit what is left. Never throws.
+	 */
+	public void commitRest() {
+		Batch covered;
+		this.forceLock.lock();
+		try {
+			covered = commit();
+		}
+		finally {
+			this.forceLock.unlock();
+		}
+		this.intake.release(covered);
+		this.completions.tell();
+	}
+
+	/**
 	 * Commit what is left, mark the log as closed, and truncate the unused end of the
 	 * active segment.
 	 * @throws WalFailedException if that failed, now or earlier

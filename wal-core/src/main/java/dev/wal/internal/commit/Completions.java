@@ -16,7 +16,10 @@ import dev.wal.WalOverloadedException;
 import dev.wal.internal.thread.Breach;
 import dev.wal.internal.thread.LogThread;
 import dev.wal.internal.thread.SureLock;
+import dev.wal.internal.thread.Threads;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Completes the futures of asynchronous appends, in LSN order, on a thread of its own:
@@ -25,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class Completions implements Runnable {
+
+	private static final Logger logger = LoggerFactory.getLogger(Completions.class);
 
 	/** How many futures are completed after the room that they took was released. */
 	private static final int STEP = 128;
@@ -58,7 +63,7 @@ public final class Completions implements Runnable {
 
 	public Completions(WalOptions options, Intake intake, Announcer announcer, Counters counters, LogThread thread) {
 		this.options = options;
-		this.observer = options.observer();
+		this.observer = options.log().observer();
 		this.intake = intake;
 		this.announcer = announcer;
 		this.counters = counters;
@@ -77,10 +82,10 @@ public final class Completions implements Runnable {
 		if (tryReserve(size)) {
 			return;
 		}
-		if (this.options.overflow() == Overflow.FAIL) {
+		if (this.options.log().overflow() == Overflow.FAIL) {
 			this.counters.rejectedAppends.incrementAndGet();
 			WalOverloadedException overloaded = new WalOverloadedException(this.inFlight.get(),
-					this.options.maxInFlight());
+					this.options.log().maxInFlight());
 			this.observer.rejected(overloaded);
 			throw overloaded;
 		}
@@ -105,7 +110,7 @@ public final class Completions implements Runnable {
 		long now;
 		do {
 			now = this.inFlight.get();
-			if (now != 0 && now + size > this.options.maxInFlight() && !this.thread.isCurrent()) {
+			if (now != 0 && now + size > this.options.log().maxInFlight() && !this.thread.isCurrent()) {
 				return false;
 			}
 		}
@@ -238,11 +243,25 @@ public final class Completions implements Runnable {
 	}
 
 	/**
-	 * Have the thread end when there is nothing left to complete and to tell.
+	 * Return whether the calling thread is the one that completes futures.
 	 */
-	public void stop() {
+	public boolean isCurrentThread() {
+		return this.thread.isCurrent();
+	}
+
+	/**
+	 * Complete and tell what is left, then end the thread. Says so in the log if that
+	 * takes too long.
+	 * @param deadline when to stop waiting, in nanoTime
+	 */
+	public void close(long deadline) {
 		this.stopped = true;
 		this.thread.wake();
+		if (!Threads.join(this.thread.thread(), deadline)) {
+			this.breach.guard(() -> logger.warn("What depends on an asynchronous append, or an observer, has not"
+					+ " returned, and is not waited for any longer. Its thread is in\n{}",
+					Threads.describe(this.thread.thread())));
+		}
 	}
 
 }

@@ -34,7 +34,8 @@ public final class Intake {
 	/** Is filled, with nothing, once the log failed. */
 	private final Batch none = new Batch(new BlockEncoder(0), 0);
 
-	private boolean closed;
+	/** Changed under the lock. */
+	private volatile boolean closed;
 
 	/** How many batches somebody waits for to be durable. */
 	private final AtomicInteger awaited = new AtomicInteger();
@@ -51,10 +52,10 @@ public final class Intake {
 	public Intake(WalOptions options, CommitState state) {
 		this.directory = options.directory();
 		this.state = state;
-		long capacity = options.segmentSize() - Format.SEGMENT_HEADER_SIZE - Format.START_BLOCK_SIZE
+		long capacity = options.files().segmentSize() - Format.SEGMENT_HEADER_SIZE - Format.START_BLOCK_SIZE
 				- Format.BLOCK_HEADER_SIZE - Format.CLOSE_BLOCK_SIZE - 8;
-		this.softLimit = (options.segmentSize() == 0) ? options.writeBufferSize()
-				: (int) Math.min(options.writeBufferSize(), capacity);
+		this.softLimit = (options.files().segmentSize() == 0) ? options.files().writeBufferSize()
+				: (int) Math.min(options.files().writeBufferSize(), capacity);
 		this.filling = newBatch(newEncoder());
 	}
 
@@ -121,6 +122,10 @@ public final class Intake {
 		}
 		this.state.checkNotFailed();
 		return this.filling;
+	}
+
+	public boolean isClosed() {
+		return this.closed;
 	}
 
 	/**

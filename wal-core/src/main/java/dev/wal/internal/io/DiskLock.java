@@ -83,10 +83,14 @@ final class DiskLock implements Closeable {
 			writeHolder(channel, holder);
 			return new DiskLock(key, channel);
 		}
-		catch (IOException | RuntimeException ex) {
-			registry.remove(key);
-			if (channel != null) {
-				channel.close();
+		catch (IOException | RuntimeException | Error ex) {
+			try {
+				if (channel != null) {
+					channel.close();
+				}
+			}
+			finally {
+				registry.remove(key);
 			}
 			throw ex;
 		}

@@ -4,36 +4,42 @@ package dev.wal.internal.log;
 import java.io.IOException;
 import java.nio.file.Path;
 
+import dev.wal.LocalWalView;
+import dev.wal.LocalWriteAheadLog;
+import dev.wal.WalBackend;
 import dev.wal.WalException;
 import dev.wal.WalOptions;
-import dev.wal.WalView;
-import dev.wal.WriteAheadLog;
 import dev.wal.internal.io.DiskStorage;
 
 /**
  * The engine that keeps a log in the files of one directory.
  */
-public final class FileBackend {
+public final class FileBackend implements WalBackend<LocalWriteAheadLog> {
 
-	private FileBackend() {
+	private final WalOptions options;
+
+	public FileBackend(WalOptions options) {
+		this.options = options;
 	}
 
-	/**
-	 * Open a log, creating it if there is none.
-	 * @param options the settings
-	 * @return the log
-	 */
-	public static WriteAheadLog open(WalOptions options) {
-		return LogOpener.open(options, new DiskStorage(options.directory()));
+	@Override
+	public String name() {
+		return SegmentedLog.BACKEND;
 	}
 
-	/**
-	 * Open a log for reading only.
-	 * @param options the settings
-	 * @return the log as it is now
-	 */
-	public static WalView openReadOnly(WalOptions options) {
-		return ReadOnlyLog.open(new DiskStorage(options.directory()), options);
+	@Override
+	public String location() {
+		return this.options.directory().toString();
+	}
+
+	@Override
+	public LocalWriteAheadLog open() {
+		return LogOpener.open(this.options, new DiskStorage(this.options.directory()));
+	}
+
+	@Override
+	public LocalWalView openReadOnly() {
+		return ReadOnlyLog.open(new DiskStorage(this.options.directory()), this.options);
 	}
 
 	/**

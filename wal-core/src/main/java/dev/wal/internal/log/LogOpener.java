@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 
 import dev.wal.Compression;
+import dev.wal.LocalRecovery;
 import dev.wal.RecoveryReport;
 import dev.wal.WalConfigurationException;
 import dev.wal.WalDirectoryException;
@@ -18,7 +19,11 @@ import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFullException;
 import dev.wal.internal.recovery.Recovery;
 import dev.wal.internal.segment.LogDirectory;
+import dev.wal.internal.segment.RecoveredLog;
 import dev.wal.internal.segment.SegmentName;
+import dev.wal.internal.segment.SegmentWriter;
+import dev.wal.internal.thread.Breach;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,26 +43,40 @@ public final class LogOpener {
 	 */
 	public static SegmentedLog open(WalOptions options, Storage storage) {
 		LogDirectory directory = new LogDirectory(storage);
-		checkCompression(options.compression());
-		createDirectory(storage);
-		checkLayout(directory);
-		Closeable lock = directory.lock();
-		SegmentedLog log;
+		checkCompression(options.log().compression());
+		LogThreads threads = LogThreads.start(storage.directory());
 		try {
-			log = new SegmentedLog(directory, options, lock, Recovery.run(directory, options));
+			createDirectory(storage);
+			checkLayout(directory);
+			return lockAndOpen(directory, options, threads);
+		}
+		catch (RuntimeException | Error ex) {
+			threads.cancel();
+			throw ex;
+		}
+	}
+
+	private static SegmentedLog lockAndOpen(LogDirectory directory, WalOptions options, LogThreads threads) {
+		WalOptions guarded = ForeignCode.guard(options);
+		Closeable lock = directory.lock();
+		RecoveredLog recovered = null;
+		try {
+			recovered = Recovery.run(directory, guarded);
+			SegmentedLog log = new SegmentedLog(directory, options, guarded, lock, recovered, threads);
+			report(directory, log.recoveryReport(), log.localRecovery());
+			// The last step: from here the threads end with the log.
+			log.start();
+			return log;
 		}
 		catch (IOException ex) {
-			WalException failure = openFailed(storage, ex);
-			release(lock, failure);
+			WalException failure = openFailed(directory.storage(), ex);
+			undo(recovered, lock, failure);
 			throw failure;
 		}
 		catch (RuntimeException | Error ex) {
-			release(lock, ex);
+			undo(recovered, lock, ex);
 			throw ex;
 		}
-		log.start();
-		report(directory, log.recoveryReport());
-		return log;
 	}
 
 	private static void checkCompression(Compression compression) {
@@ -114,24 +133,42 @@ public final class LogOpener {
 		return new WalIoException("open the log in", storage.directory(), ex);
 	}
 
-	private static void release(Closeable lock, Throwable reason) {
-		try {
-			lock.close();
+	/**
+	 * Close the files and release the lock, whatever happens.
+	 */
+	private static void undo(@Nullable RecoveredLog recovered, Closeable lock, Throwable reason) {
+		if (recovered != null) {
+			close(recovered.active()::close, reason);
+			SegmentWriter spare = recovered.spare();
+			if (spare != null) {
+				close(spare::close, reason);
+			}
 		}
-		catch (IOException ex) {
+		close(lock, reason);
+	}
+
+	private static void close(Closeable resource, Throwable reason) {
+		try {
+			resource.close();
+		}
+		catch (Throwable ex) {
 			reason.addSuppressed(ex);
 		}
 	}
 
-	private static void report(LogDirectory directory, RecoveryReport recovery) {
+	private static void report(LogDirectory directory, RecoveryReport recovery, LocalRecovery local) {
+		new Breach("The logging system").guard(() -> log(directory, recovery, local));
+	}
+
+	private static void log(LogDirectory directory, RecoveryReport recovery, LocalRecovery local) {
 		if (recovery.lastLsn().isNone()) {
 			logger.info("Opened the log in {}: it has no records yet", directory.path());
 			return;
 		}
 		logger.info("Opened the log in {}: {} segment(s), LSN {} to {}, checkpoint {}, {}, tail {}, in {} ms",
-				directory.path(), recovery.segments(), recovery.firstLsn(), recovery.lastLsn(),
-				recovery.checkpointLsn(), recovery.cleanShutdown() ? "closed cleanly" : "not closed",
-				recovery.tail().kind(), recovery.duration().toMillis());
+				directory.path(), local.segments(), recovery.firstLsn(), recovery.lastLsn(), recovery.checkpointLsn(),
+				recovery.cleanShutdown() ? "closed cleanly" : "not closed", recovery.tail().kind(),
+				recovery.duration().toMillis());
 	}
 
 }

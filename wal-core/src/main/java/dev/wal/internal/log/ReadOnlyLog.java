@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.List;
 
 import dev.wal.CorruptionPolicy;
+import dev.wal.LocalRecovery;
+import dev.wal.LocalWalView;
 import dev.wal.Lsn;
 import dev.wal.RecoveryReport;
 import dev.wal.SegmentInfo;
@@ -12,7 +14,6 @@ import dev.wal.TailState;
 import dev.wal.WalClosedException;
 import dev.wal.WalOptions;
 import dev.wal.WalReader;
-import dev.wal.WalView;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.read.RecordCursor;
 import dev.wal.internal.read.SegmentedReader;
@@ -24,7 +25,7 @@ import dev.wal.internal.segment.SegmentList;
 /**
  * A log that is only looked at, perhaps while another process writes it.
  */
-public final class ReadOnlyLog implements WalView {
+public final class ReadOnlyLog implements LocalWalView {
 
 	private final Storage storage;
 
@@ -38,6 +39,8 @@ public final class ReadOnlyLog implements WalView {
 
 	private final RecoveryReport report;
 
+	private final LocalRecovery localReport;
+
 	private volatile boolean closed;
 
 	private ReadOnlyLog(Storage storage, boolean skipDamage, Inspection inspection, Duration duration) {
@@ -46,17 +49,18 @@ public final class ReadOnlyLog implements WalView {
 		this.segments = new SegmentList(inspection.segments);
 		this.lastLsn = inspection.lastLsn();
 		this.checkpointLsn = inspection.checkpointLsn;
-		this.report = new RecoveryReport(duration, inspection.segments.size(), inspection.scanned.size(),
-				inspection.scannedRecords(), inspection.scannedBytes, firstLsn(), Lsn.of(this.lastLsn),
-				Lsn.of(this.checkpointLsn), Lsn.of(inspection.provenLsn), 0, inspection.closed, inspection.tail(null),
-				inspection.damage);
+		this.report = new RecoveryReport(duration, inspection.scannedRecords(), inspection.scannedBytes, firstLsn(),
+				Lsn.of(this.lastLsn), Lsn.of(this.checkpointLsn), Lsn.of(inspection.provenLsn), 0, inspection.closed,
+				inspection.tail(null), inspection.damage);
+		this.localReport = new LocalRecovery(inspection.segments.size(), inspection.scanned.size());
 	}
 
-	public static WalView open(Storage storage, WalOptions options) {
+	public static LocalWalView open(Storage storage, WalOptions options) {
 		new LogDirectory(storage).requireExists();
-		CorruptionPolicy policy = options.corruptionPolicy();
+		CorruptionPolicy policy = options.files().corruptionPolicy();
 		long began = System.nanoTime();
-		Inspection inspection = LiveInspection.of(storage, options.owner(), policy, options.recoveryScan());
+		Inspection inspection = LiveInspection.of(storage, options.log().owner(), policy,
+				options.files().recoveryScan());
 		return new ReadOnlyLog(storage, policy == CorruptionPolicy.SKIP, inspection,
 				Duration.ofNanos(System.nanoTime() - began));
 	}
@@ -113,6 +117,11 @@ public final class ReadOnlyLog implements WalView {
 	@Override
 	public RecoveryReport recoveryReport() {
 		return this.report;
+	}
+
+	@Override
+	public LocalRecovery localRecovery() {
+		return this.localReport;
 	}
 
 	@Override

@@ -10,8 +10,12 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 import dev.wal.CorruptionPolicy;
+import dev.wal.LocalRecovery;
+import dev.wal.LocalStatus;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.LsnRange;
 import dev.wal.RecoveryReport;
@@ -22,15 +26,16 @@ import dev.wal.WalBatch;
 import dev.wal.WalClosedException;
 import dev.wal.WalException;
 import dev.wal.WalFollower;
-import dev.wal.WalFullException;
-import dev.wal.WalListener;
+import dev.wal.WalIoException;
+import dev.wal.WalObserver;
 import dev.wal.WalOptions;
 import dev.wal.WalReader;
+import dev.wal.WalRecordListener;
 import dev.wal.WalRecordTooLargeException;
 import dev.wal.WalState;
 import dev.wal.WalStatus;
 import dev.wal.WalSubscription;
-import dev.wal.WriteAheadLog;
+import dev.wal.internal.commit.Announcer;
 import dev.wal.internal.commit.Appender;
 import dev.wal.internal.commit.CommitState;
 import dev.wal.internal.commit.Committer;
@@ -48,6 +53,7 @@ import dev.wal.internal.segment.LogDirectory;
 import dev.wal.internal.segment.Preallocator;
 import dev.wal.internal.segment.RecoveredLog;
 import dev.wal.internal.segment.SegmentList;
+import dev.wal.internal.segment.SegmentName;
 import dev.wal.internal.thread.DurableSignal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +61,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A write-ahead log in segment files: puts the parts of the engine together.
  */
-public final class SegmentedLog implements WriteAheadLog {
+public final class SegmentedLog implements LocalWriteAheadLog {
+
+	static final String BACKEND = "local";
 
 	private static final Logger logger = LoggerFactory.getLogger(SegmentedLog.class);
 
@@ -63,13 +71,16 @@ public final class SegmentedLog implements WriteAheadLog {
 
 	private final WalOptions options;
 
-	private final Closeable lock;
+	/** Never throws. */
+	private final WalObserver observer;
 
 	private final UUID logId;
 
 	private final SegmentList segments;
 
 	private final RecoveryReport recovery;
+
+	private final LocalRecovery localRecovery;
 
 	private final Counters counters = new Counters();
 
@@ -91,43 +102,85 @@ public final class SegmentedLog implements WriteAheadLog {
 
 	private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
 
+	private final LogCloser closer;
+
+	private final CloseSteps closeSteps;
+
+	private final Consumer<Throwable> onFailure;
+
 	private volatile boolean closed;
 
-	SegmentedLog(LogDirectory directory, WalOptions options, Closeable lock, RecoveredLog recovered) {
+	/**
+	 * Create a log.
+	 * @param options the settings as they were given
+	 * @param guarded the same settings, with code that never throws
+	 * @param lock is closed with the log
+	 * @param threads have no task yet
+	 */
+	SegmentedLog(LogDirectory directory, WalOptions options, WalOptions guarded, Closeable lock, RecoveredLog recovered,
+			LogThreads threads) {
 		this.storage = directory.storage();
 		this.options = options;
-		this.lock = lock;
+		this.observer = guarded.log().observer();
 		this.logId = recovered.logId();
 		this.segments = new SegmentList(recovered.segments());
 		this.recovery = recovered.report();
-		this.preallocator = new Preallocator(this.storage, recovered.factory(), options, recovered.active(),
-				recovered.spare());
+		this.localRecovery = recovered.localReport();
+		this.preallocator = new Preallocator(this.storage, recovered.factory(), guarded, recovered.active(),
+				recovered.spare(), threads.preallocator());
 		this.state = new CommitState(options.directory(), recovered.nextLsn() - 1);
-		this.intake = new Intake(options, this.state);
-		this.completions = new Completions(options, this.intake, this.counters);
-		this.committer = new Committer(this.storage, options, recovered, this.segments, this.preallocator, this.intake,
-				this.state, this.completions, this.signal, this.counters);
+		this.intake = new Intake(guarded, this.state);
+		Announcer announcer = new Announcer(guarded, this.state);
+		this.completions = new Completions(guarded, this.intake, announcer, this.counters, threads.completions());
+		this.committer = new Committer(this.storage, guarded, recovered, this.segments, this.preallocator, this.intake,
+				this.state, this.completions, this.signal, this.counters, announcer, threads.flusher());
 		this.appender = new Appender(this.intake, this.committer, this.state, this.completions);
-		this.retention = new Retention(this.segments, recovered.factory(), this.logId, options,
+		this.retention = new Retention(this.segments, recovered.factory(), this.logId, guarded,
 				recovered.checkpointLsn(), this.counters.deletedSegments);
+		this.closer = new LogCloser(options.log().closeTimeout(), this.subscriptions, this.completions);
+		this.closeSteps = closeSteps(lock);
+		this.onFailure = this.committer::fail;
+	}
+
+	private CloseSteps closeSteps(Closeable lock) {
+		CloseSteps steps = new CloseSteps();
+		steps.add(this.completions::lookAgain);
+		// First what was appended: other code may take its time.
+		steps.add(this.committer::commitRest);
+		steps.add(this.closer::endSubscriptions);
+		steps.add(this.preallocator::stop);
+		steps.add(this.committer::close);
+		steps.add(() -> {
+			this.closed = true;
+			this.signal.advanced();
+		});
+		steps.add(this.retention::close);
+		steps.add(() -> this.preallocator.close(this.state.failure() == null));
+		steps.add(this.closer::endCompletions);
+		steps.add(lock);
+		if (this.options.files().temporary()) {
+			steps.add(() -> this.storage.deleteAll(SegmentName::isOfLog));
+		}
+		return steps;
 	}
 
 	/**
-	 * Start the threads of the log.
+	 * Give the threads of the log their tasks. Never throws.
 	 */
 	void start() {
 		this.committer.flusher().start();
-		this.preallocator.start(this.committer::fail);
+		this.completions.start();
+		this.preallocator.start(this.onFailure);
 	}
 
 	@Override
 	public Lsn append(int type, byte[] payload) {
-		return append(type, payload, this.options.syncPolicy());
+		return append(type, payload, this.options.files().syncPolicy());
 	}
 
 	@Override
 	public Lsn append(int type, ByteBuffer payload) {
-		return append(type, payload, this.options.syncPolicy());
+		return append(type, payload, this.options.files().syncPolicy());
 	}
 
 	@Override
@@ -136,7 +189,7 @@ public final class SegmentedLog implements WriteAheadLog {
 		checkRecord(type, payload.length);
 		long began = System.nanoTime();
 		Lsn lsn = this.appender.append(type, payload, policy);
-		this.options.observer().appended(1, payload.length, System.nanoTime() - began);
+		this.observer.appended(1, payload.length, System.nanoTime() - began);
 		return lsn;
 	}
 
@@ -149,13 +202,13 @@ public final class SegmentedLog implements WriteAheadLog {
 		checkRecord(type, length);
 		long began = System.nanoTime();
 		Lsn lsn = this.appender.append(type, content, policy);
-		this.options.observer().appended(1, length, System.nanoTime() - began);
+		this.observer.appended(1, length, System.nanoTime() - began);
 		return lsn;
 	}
 
 	@Override
 	public LsnRange appendAll(WalBatch batch) {
-		return appendAll(batch, this.options.syncPolicy());
+		return appendAll(batch, this.options.files().syncPolicy());
 	}
 
 	@Override
@@ -169,14 +222,13 @@ public final class SegmentedLog implements WriteAheadLog {
 			checkRecord(entry.type(), entry.payload().remaining());
 			size += Format.RECORD_HEADER_SIZE + entry.payload().remaining();
 		}
-		if (size > this.options.maxBatchSize()) {
-			throw new WalRecordTooLargeException("A batch", size, this.options.maxBatchSize(), "max-batch-size");
+		if (size > this.options.log().maxBatchSize()) {
+			throw new WalRecordTooLargeException("A batch", size, this.options.log().maxBatchSize(), "max-batch-size");
 		}
 		long began = System.nanoTime();
 		Lsn first = this.appender.append(entries, size, policy);
-		this.options.observer()
-			.appended(entries.size(), size - (long) Format.RECORD_HEADER_SIZE * entries.size(),
-					System.nanoTime() - began);
+		this.observer.appended(entries.size(), size - (long) Format.RECORD_HEADER_SIZE * entries.size(),
+				System.nanoTime() - began);
 		return new LsnRange(first, new Lsn(first.value() + entries.size() - 1));
 	}
 
@@ -203,8 +255,9 @@ public final class SegmentedLog implements WriteAheadLog {
 		if (type < 0 || type > 255) {
 			throw new IllegalArgumentException("The record type " + type + " is not from 0 to 255");
 		}
-		if (length > this.options.maxRecordSize()) {
-			throw new WalRecordTooLargeException("A record", length, this.options.maxRecordSize(), "max-record-size");
+		if (length > this.options.log().maxRecordSize()) {
+			throw new WalRecordTooLargeException("A record", length, this.options.log().maxRecordSize(),
+					"max-record-size");
 		}
 	}
 
@@ -229,43 +282,65 @@ public final class SegmentedLog implements WriteAheadLog {
 		// In this order: what is durable now is also written.
 		long end = this.state.durableLsn();
 		RecordCursor cursor = openCursor(from);
-		return new SegmentedReader(cursor, end, () -> this.closed, this.retention::close);
+		try {
+			return new SegmentedReader(cursor, end, () -> this.closed, this.retention::close);
+		}
+		catch (Error ex) {
+			this.retention.close(cursor);
+			throw ex;
+		}
 	}
 
 	@Override
 	public WalFollower follow(Lsn from) {
 		checkOpen();
-		return new SegmentedFollower(openCursor(from), this.state::durableLsn, this.signal, () -> this.closed,
-				this.retention::close);
+		RecordCursor cursor = openCursor(from);
+		try {
+			return new SegmentedFollower(cursor, this.state::durableLsn, this.signal, () -> this.closed,
+					this.retention::close);
+		}
+		catch (Error ex) {
+			this.retention.close(cursor);
+			throw ex;
+		}
 	}
 
 	private RecordCursor openCursor(Lsn from) {
 		return this.retention.open(from, this.state.writtenLsn(),
-				this.options.corruptionPolicy() == CorruptionPolicy.SKIP);
+				this.options.files().corruptionPolicy() == CorruptionPolicy.SKIP);
 	}
 
 	@Override
-	public WalSubscription subscribe(Lsn from, WalListener listener) {
-		Subscription subscription = new Subscription(follow(from), listener, this.signal, this.subscriptions::remove);
-		this.subscriptions.add(subscription);
-		subscription.start();
+	public WalSubscription subscribe(Lsn from, WalRecordListener listener) {
+		Subscription subscription = new Subscription(this::follow, from, listener, this.signal,
+				this.options.log().closeTimeout(), this.subscriptions::remove);
+		try {
+			this.subscriptions.add(subscription);
+			subscription.start();
+		}
+		catch (RuntimeException | Error ex) {
+			subscription.abandon();
+			throw ex;
+		}
 		return subscription;
 	}
 
 	@Override
-	public int checkpoint(Lsn lsn) {
+	public Lsn checkpoint(Lsn lsn) {
 		checkOpen();
-		return this.retention.checkpoint(lsn, this.state.durableLsn(), true);
+		this.retention.checkpoint(lsn, this.state.durableLsn(), true);
+		return Lsn.of(this.segments.first().firstLsn());
 	}
 
 	@Override
-	public int reset(Lsn fence) {
+	public Lsn reset(Lsn fence) {
 		checkOpen();
 		if (fence.value() <= this.state.durableLsn() && fence.value() >= 0) {
 			rotate();
 		}
 		checkOpen();
-		return this.retention.checkpoint(fence, this.state.durableLsn(), false);
+		this.retention.checkpoint(fence, this.state.durableLsn(), false);
+		return Lsn.of(this.segments.first().firstLsn());
 	}
 
 	private void checkOpen() {
@@ -321,6 +396,11 @@ public final class SegmentedLog implements WriteAheadLog {
 	}
 
 	@Override
+	public LocalRecovery localRecovery() {
+		return this.localRecovery;
+	}
+
+	@Override
 	public WalOptions options() {
 		return this.options;
 	}
@@ -328,15 +408,33 @@ public final class SegmentedLog implements WriteAheadLog {
 	@Override
 	public WalStatus status() {
 		Throwable failure = this.state.failure();
-		WalFullException full = this.state.full();
-		WalState state = this.closed ? WalState.CLOSED
-				: (failure != null) ? WalState.FAILED : (full != null) ? WalState.FULL : WalState.OPEN;
+		WalException rejection = this.state.rejection();
 		// The durable LSN first: it must not seem to be ahead of what was written.
 		Lsn durable = durableLsn();
-		return new WalStatus(this.storage.directory(), this.logId, state, firstLsn(), lastLsn(), durable,
-				checkpointLsn(), segmentCount(), sizeOnDisk(), oldestUnforced(), this.storage.usableSpace(),
-				this.retention.cursorCount(), this.retention.excess(), (failure != null) ? failure : full,
-				this.counters.statistics());
+		Lsn last = lastLsn();
+		long first = this.segments.firstReadable();
+		return new WalStatus(BACKEND, this.storage.directory().toString(), this.logId, walState(),
+				Lsn.of((first <= last.value()) ? first : 0), last, durable, checkpointLsn(), oldestUnforced(),
+				this.retention.cursorCount(), (failure != null) ? failure : rejection, this.counters.statistics());
+	}
+
+	private WalState walState() {
+		if (this.intake.isClosed()) {
+			return WalState.CLOSED;
+		}
+		if (this.state.failure() != null) {
+			return WalState.FAILED;
+		}
+		if (this.state.isRejecting()) {
+			return (this.state.rejection() instanceof WalIoException) ? WalState.REJECTING : WalState.FULL;
+		}
+		return WalState.OPEN;
+	}
+
+	@Override
+	public LocalStatus localStatus() {
+		return new LocalStatus(this.storage.directory(), segmentCount(), this.segments.knownSize(),
+				this.storage.usableSpace(), this.retention.excess());
 	}
 
 	private Duration oldestUnforced() {
@@ -346,24 +444,16 @@ public final class SegmentedLog implements WriteAheadLog {
 	@Override
 	public void close() {
 		if (!this.intake.close()) {
+			this.closer.awaitEnd();
 			return;
 		}
-		CloseSteps steps = new CloseSteps();
-		steps.add(() -> this.subscriptions.forEach(WalSubscription::close));
-		steps.add(this.preallocator::stop);
-		steps.add(this.committer::close);
-		steps.add(() -> {
-			this.closed = true;
-			this.signal.advanced();
-		});
-		steps.add(this.retention::close);
-		steps.add(() -> this.preallocator.close(this.state.failure() == null));
-		steps.add(this.completions::close);
-		steps.add(this.lock);
-		if (this.options.temporary()) {
-			steps.add(this.storage::deleteAll);
+		this.closer.begin();
+		try {
+			this.closeSteps.run(this.storage.directory());
 		}
-		steps.run(this.storage.directory());
+		finally {
+			this.closer.end();
+		}
 		logger.info("Closed the log in {} at LSN {}", this.storage.directory(), lastLsn());
 	}
 

@@ -10,6 +10,7 @@ import java.util.UUID;
 
 import dev.wal.CorruptionPolicy;
 import dev.wal.DamagedRange;
+import dev.wal.LocalRecovery;
 import dev.wal.Lsn;
 import dev.wal.RecoveryReport;
 import dev.wal.WalOptions;
@@ -81,8 +82,8 @@ public final class Recovery {
 
 	public static RecoveredLog run(LogDirectory directory, WalOptions options) throws IOException {
 		long started = System.nanoTime();
-		Inspection inspection = Inspection.ofTail(directory.storage(), options.owner(), options.corruptionPolicy(),
-				options.recoveryScan());
+		Inspection inspection = Inspection.ofTail(directory.storage(), options.log().owner(),
+				options.files().corruptionPolicy(), options.files().recoveryScan());
 		Recovery recovery = new Recovery(directory, options, inspection);
 		try {
 			return recovery.run(started);
@@ -96,7 +97,7 @@ public final class Recovery {
 	private RecoveredLog run(long started) throws IOException {
 		for (DamagedRange range : this.inspection.damage) {
 			logger.error("Acknowledged data cannot be read, going on because the corruption policy is {}: {}",
-					this.options.corruptionPolicy(), range);
+					this.options.files().corruptionPolicy(), range);
 		}
 		deleteUnfinished();
 		String savedAs = (this.inspection.torn != null) ? cut(this.inspection.torn) : null;
@@ -117,7 +118,8 @@ public final class Recovery {
 		clearAway();
 		RecoveryReport report = report(started, savedAs, rewritten);
 		return new RecoveredLog(this.logId, this.factory, this.segments, active, this.spare, this.inspection.nextLsn,
-				this.inspection.checkpointLsn, report);
+				this.inspection.checkpointLsn, report,
+				new LocalRecovery(this.segments.size(), this.inspection.scanned.size()));
 	}
 
 	private SegmentWriter opened(SegmentWriter writer) {
@@ -172,7 +174,8 @@ public final class Recovery {
 		String kept = this.directory.keepCopy(SegmentName.CHECKPOINT);
 		logger.warn("The checkpoint is damaged and was set to LSN {}, the damaged file is kept as {}",
 				Lsn.of(this.inspection.checkpointLsn), kept);
-		new CheckpointFile(this.logId, this.inspection.checkpointLsn, Format.nanos(this.options.clock().instant()))
+		new CheckpointFile(this.logId, this.inspection.checkpointLsn,
+				Format.nanos(this.options.log().clock().instant()))
 			.write(this.storage);
 	}
 
@@ -207,7 +210,7 @@ public final class Recovery {
 				}
 			}
 		}
-		if (kept + (to - from) > this.options.tornBytesKept()) {
+		if (kept + (to - from) > this.options.files().tornBytesKept()) {
 			return null;
 		}
 		String name = SegmentName.torn(segment.number(), from, 0);
@@ -269,7 +272,7 @@ public final class Recovery {
 		SegmentWriter writer = opened(this.factory.create(this.inspection.highestNumber + 1));
 		writer.startWith(start);
 		ByteBuffer block = Format.directBuffer(Format.START_BLOCK_SIZE);
-		start.encode(block, 0, writer.segment().header().salt(), Format.nanos(this.options.clock().instant()), 0,
+		start.encode(block, 0, writer.segment().header().salt(), Format.nanos(this.options.log().clock().instant()), 0,
 				new Checksum());
 		writer.write(block, start.firstLsn() - 1);
 		writer.file().force(true);
@@ -298,12 +301,12 @@ public final class Recovery {
 	private RecoveryReport report(long started, @Nullable String savedAs, long rewritten) {
 		long lastLsn = this.inspection.nextLsn - 1;
 		long firstLsn = this.segments.get(0).firstLsn();
-		boolean damaged = this.options.corruptionPolicy() != CorruptionPolicy.FAIL && !this.inspection.damage.isEmpty();
-		return new RecoveryReport(Duration.ofNanos(System.nanoTime() - started), this.segments.size(),
-				this.inspection.scanned.size(), this.inspection.scannedRecords(), this.inspection.scannedBytes,
-				Lsn.of((firstLsn <= lastLsn) ? firstLsn : 0), Lsn.of(lastLsn), Lsn.of(this.inspection.checkpointLsn),
-				Lsn.of(this.inspection.provenLsn), rewritten, this.inspection.closed && !damaged,
-				this.inspection.tail(savedAs), this.inspection.damage);
+		boolean damaged = this.options.files().corruptionPolicy() != CorruptionPolicy.FAIL
+				&& !this.inspection.damage.isEmpty();
+		return new RecoveryReport(Duration.ofNanos(System.nanoTime() - started), this.inspection.scannedRecords(),
+				this.inspection.scannedBytes, Lsn.of((firstLsn <= lastLsn) ? firstLsn : 0), Lsn.of(lastLsn),
+				Lsn.of(this.inspection.checkpointLsn), Lsn.of(this.inspection.provenLsn), rewritten,
+				this.inspection.closed && !damaged, this.inspection.tail(savedAs), this.inspection.damage);
 	}
 
 }

@@ -75,8 +75,8 @@ public final class Retention {
 		this.recycled = factory.recycled();
 		this.directory = factory.directory();
 		this.logId = logId;
-		this.clock = options.clock();
-		this.limits = new RetentionLimits(this.storage, options.retention(), this.clock);
+		this.clock = options.log().clock();
+		this.limits = new RetentionLimits(this.storage, options.files().retention(), this.clock);
 		this.checkpointLsn = checkpointLsn;
 		this.deletedSegments = deletedSegments;
 	}

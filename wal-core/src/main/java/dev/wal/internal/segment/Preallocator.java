@@ -70,7 +70,7 @@ public final class Preallocator implements Runnable {
 
 	public Preallocator(Storage storage, SegmentFactory factory, WalOptions options, SegmentWriter active,
 			@Nullable SegmentWriter spare, LogThread thread) {
-		this.step = (options.segmentSize() > 0) ? Math.min(STEP, options.segmentSize() / 8) : STEP;
+		this.step = (options.files().segmentSize() > 0) ? Math.min(STEP, options.files().segmentSize() / 8) : STEP;
 		this.storage = storage;
 		this.factory = factory;
 		this.options = options;
@@ -212,7 +212,7 @@ public final class Preallocator implements Runnable {
 		if (this.factory.recycled().fill()) {
 			return true;
 		}
-		if (this.options.segmentSize() == 0 || writer.position() < this.options.segmentSize() / 4) {
+		if (this.options.files().segmentSize() == 0 || writer.position() < this.options.files().segmentSize() / 4) {
 			return false;
 		}
 		SegmentWriter next;
@@ -242,7 +242,7 @@ public final class Preallocator implements Runnable {
 	 * pace.
 	 */
 	private long paced(long position) {
-		long size = this.options.segmentSize();
+		long size = this.options.files().segmentSize();
 		if (size <= 4 * ZeroFill.STEP || position >= size / 4 * 3) {
 			return size;
 		}

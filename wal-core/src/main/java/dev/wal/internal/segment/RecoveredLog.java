@@ -4,6 +4,7 @@ package dev.wal.internal.segment;
 import java.util.List;
 import java.util.UUID;
 
+import dev.wal.LocalRecovery;
 import dev.wal.RecoveryReport;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param nextLsn the LSN of the next record
  * @param checkpointLsn the checkpoint, 0 for none
  * @param report what was found and done
+ * @param localReport the part of it that only a log in files has
  */
 public record RecoveredLog(UUID logId, SegmentFactory factory, List<Segment> segments, SegmentWriter active,
-		@Nullable SegmentWriter spare, long nextLsn, long checkpointLsn, RecoveryReport report) {
+		@Nullable SegmentWriter spare, long nextLsn, long checkpointLsn, RecoveryReport report,
+		LocalRecovery localReport) {
 
 	/**
 	 * Create a recovered log.

@@ -64,8 +64,8 @@ public final class RecycledFiles {
 
 	RecycledFiles(Storage storage, WalOptions options) {
 		this.storage = storage;
-		this.enabled = options.preallocate();
-		this.size = options.segmentSize();
+		this.enabled = options.files().preallocate();
+		this.size = options.files().segmentSize();
 	}
 
 	/**

@@ -40,8 +40,8 @@ public final class SegmentFactory {
 		this.storage = directory.storage();
 		this.logId = logId;
 		this.owner = owner;
-		this.preallocated = options.preallocate() ? options.segmentSize() : 0;
-		this.clock = options.clock();
+		this.preallocated = options.files().preallocate() ? options.files().segmentSize() : 0;
+		this.clock = options.log().clock();
 		this.recycled = new RecycledFiles(this.storage, options);
 	}
 

@@ -7,6 +7,7 @@ import java.util.List;
 import dev.wal.Lsn;
 import dev.wal.SegmentInfo;
 import dev.wal.WalCorruptedException;
+import dev.wal.WalException;
 import dev.wal.WalPositionException;
 import org.jspecify.annotations.Nullable;
 
@@ -130,6 +131,39 @@ public final class SegmentList {
 			size += segment.fileSize();
 		}
 		return size;
+	}
+
+	/**
+	 * Return the bytes of all files whose size is known. Never throws.
+	 */
+	public long knownSize() {
+		long size = 0;
+		for (Segment segment : this.segments) {
+			try {
+				size += segment.fileSize();
+			}
+			catch (WalException ex) {
+				// A file that is gone takes no space.
+				continue;
+			}
+		}
+		return size;
+	}
+
+	/**
+	 * Return the first LSN of the oldest segment that can be read. Never throws.
+	 */
+	public long firstReadable() {
+		for (Segment segment : this.segments) {
+			try {
+				return segment.firstLsn();
+			}
+			catch (WalException ex) {
+				// The next one may be readable.
+				continue;
+			}
+		}
+		return Long.MAX_VALUE;
 	}
 
 	public synchronized void add(Segment segment) {

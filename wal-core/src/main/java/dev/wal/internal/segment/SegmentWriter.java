@@ -243,8 +243,9 @@ public final class SegmentWriter {
 		}
 		catch (StorageFullException ex) {
 			// Found too late to refuse anything: what was written may be lost.
-			this.broken = new IOException("Could not force " + this.segment + ": " + ex.getMessage(), ex);
-			throw this.broken;
+			IOException failure = new IOException("Could not force " + this.segment + ": " + ex.getMessage(), ex);
+			this.broken = failure;
+			throw failure;
 		}
 		catch (IOException ex) {
 			this.broken = ex;

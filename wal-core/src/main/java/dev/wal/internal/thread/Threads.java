@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.internal.thread;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
  * How the log waits for threads: none is ever interrupted.
  */
 public final class Threads {
+
+	private static final Duration LONGEST = Duration.ofDays(36_500);
 
 	private Threads() {
 	}
@@ -53,6 +56,15 @@ public final class Threads {
 				Thread.currentThread().interrupt();
 			}
 		}
+	}
+
+	/**
+	 * Return the end of a period that begins now, in nanoTime.
+	 */
+	public static long deadline(Duration period) {
+		// More nanoseconds than anybody waits, and few enough to count with.
+		Duration bounded = (period.compareTo(LONGEST) < 0) ? period : LONGEST;
+		return System.nanoTime() + bounded.toNanos();
 	}
 
 	/**

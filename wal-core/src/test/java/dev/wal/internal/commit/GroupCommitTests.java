@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.SyncPolicy;
 import dev.wal.WalBuilder;
@@ -68,7 +69,7 @@ class GroupCommitTests {
 		return new FailingStorage(this.directory.resolve("log"));
 	}
 
-	private static List<Long> lsns(WriteAheadLog log) {
+	private static List<Long> lsns(LocalWriteAheadLog log) {
 		List<Long> lsns = new ArrayList<>();
 		try (WalReader reader = log.read(log.firstLsn())) {
 			for (WalRecord record : reader) {
@@ -204,7 +205,7 @@ class GroupCommitTests {
 				assertThatExceptionOfType(WalFailedException.class).isThrownBy(log::close).withCause(cause);
 				assertThat(forcesAfter).as("forces after the failed one").hasValue(0);
 			}
-			try (WriteAheadLog again = WriteAheadLog.builder(place).preallocate(false).open()) {
+			try (LocalWriteAheadLog again = WriteAheadLog.builder(place).preallocate(false).open()) {
 				long last = again.lastLsn().value();
 				assertThat(again.append(PAYLOAD).value()).isEqualTo(last + 1);
 				assertThat(lsns(again)).startsWith(1L, 2L).hasSize((int) last + 1);
@@ -328,7 +329,7 @@ class GroupCommitTests {
 	@Tag("D25")
 	@Tag("R37")
 	void theShorterOfTwoIntervalsCounts() {
-		try (WriteAheadLog log = builder().open()) {
+		try (LocalWriteAheadLog log = builder().open()) {
 			log.append(PAYLOAD, SyncPolicy.interval(Duration.ofDays(1)));
 			log.append(PAYLOAD, SyncPolicy.interval(Duration.ofMillis(20)));
 			await().atMost(Duration.ofSeconds(5)).until(() -> log.durableLsn().value() == 2);
@@ -342,7 +343,7 @@ class GroupCommitTests {
 	@Test
 	@Tag("R21")
 	void aBufferThatChangesUnderAnAppendHarmsNoOtherRecord() throws Exception {
-		try (WriteAheadLog log = builder().syncPolicy(SyncPolicy.none()).open(); Race race = new Race()) {
+		try (LocalWriteAheadLog log = builder().syncPolicy(SyncPolicy.none()).open(); Race race = new Race()) {
 			ByteBuffer shared = ByteBuffer.allocate(1000);
 			AtomicBoolean done = new AtomicBoolean();
 			Future<?> changing = race.start(() -> {
@@ -460,7 +461,7 @@ class GroupCommitTests {
 	void sixtyFourThreadsWriteInTheOrderOfLsnsWithoutGap() throws Exception {
 		int threads = 64;
 		int each = 150;
-		try (WriteAheadLog log = builder().segmentSize(32 * 1024).open(); Race race = new Race()) {
+		try (LocalWriteAheadLog log = builder().segmentSize(32 * 1024).open(); Race race = new Race()) {
 			List<Future<List<Lsn>>> writers = race.startTogether(threads, (number) -> {
 				List<Lsn> lsns = new ArrayList<>();
 				for (int i = 0; i < each; i++) {
@@ -494,7 +495,9 @@ class GroupCommitTests {
 			before.add(id);
 		}
 		assumeThat(ManagementFactory.getThreadMXBean().isThreadCpuTimeSupported()).isTrue();
-		try (WriteAheadLog log = WriteAheadLog.builder(this.directory.resolve("idle")).segmentSize(1 << 20).open()) {
+		try (LocalWriteAheadLog log = WriteAheadLog.builder(this.directory.resolve("idle"))
+			.segmentSize(1 << 20)
+			.open()) {
 			for (int i = 0; i < 100; i++) {
 				log.append(PAYLOAD);
 				log.append(PAYLOAD, SyncPolicy.interval(Duration.ofMillis(1)));

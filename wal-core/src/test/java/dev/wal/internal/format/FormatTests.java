@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.UUID;
 
+import dev.wal.LocalWalView;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.TestFiles;
 import dev.wal.TestRecords;
@@ -16,7 +18,6 @@ import dev.wal.WalCorruptedException;
 import dev.wal.WalException;
 import dev.wal.WalFormatVersionException;
 import dev.wal.WalRecord;
-import dev.wal.WalView;
 import dev.wal.WriteAheadLog;
 import dev.wal.internal.io.DiskStorage;
 import dev.wal.internal.segment.BlockReader;
@@ -347,7 +348,7 @@ class FormatTests {
 	void segmentNumberPastSixDigitsWorks(long number) throws IOException {
 		logAt(number, 5);
 		for (int i = 0; i < 3; i++) {
-			try (WriteAheadLog wal = WriteAheadLog.builder(this.temp).segmentSize(8192).open()) {
+			try (LocalWriteAheadLog wal = WriteAheadLog.builder(this.temp).segmentSize(8192).open()) {
 				assertThat(wal.append(TestRecords.text("x"))).isEqualTo(Lsn.of(5 + i));
 				assertThat(wal.rotate()).isTrue();
 				assertThat(TestRecords.readAll(wal)).hasSize(i + 1);
@@ -363,11 +364,11 @@ class FormatTests {
 	@Tag("R28")
 	void lsnsOfAllSizesWork(long firstLsn) throws IOException {
 		logAt(7, firstLsn);
-		try (WriteAheadLog wal = WriteAheadLog.builder(this.temp).open()) {
+		try (LocalWriteAheadLog wal = WriteAheadLog.builder(this.temp).open()) {
 			assertThat(wal.append(TestRecords.text("x"))).isEqualTo(Lsn.of(firstLsn));
 			assertThat(wal.appendAsync(TestRecords.text("y")).join()).isEqualTo(Lsn.of(firstLsn + 1));
 		}
-		try (WriteAheadLog wal = WriteAheadLog.builder(this.temp).open()) {
+		try (LocalWriteAheadLog wal = WriteAheadLog.builder(this.temp).open()) {
 			assertThat(TestRecords.readAll(wal)).extracting(WalRecord::lsn)
 				.containsExactly(Lsn.of(firstLsn), Lsn.of(firstLsn + 1));
 			wal.reset(Lsn.of(firstLsn + 1));
@@ -382,7 +383,7 @@ class FormatTests {
 	 */
 	private Path logWithBlock(BlockHeader block, byte[] body) throws IOException {
 		Path directory = Files.createTempDirectory(this.temp, "crafted");
-		try (WriteAheadLog wal = WriteAheadLog.builder(directory).preallocate(false).open()) {
+		try (LocalWriteAheadLog wal = WriteAheadLog.builder(directory).preallocate(false).open()) {
 			TestRecords.appendNumbers(wal, 1, 2);
 			long end = wal.segments().get(0).length();
 			Path segment = directory.resolve(SegmentName.of(1));
@@ -424,7 +425,7 @@ class FormatTests {
 		Path directory = logWithBlock(block(length, 3, 1, 2), new byte[16]);
 		long before = directMemory();
 		assertThat(WalDirectory.of(directory).verify().lastLsn()).isEqualTo(Lsn.of(2));
-		try (WriteAheadLog wal = WriteAheadLog.builder(directory).preallocate(false).open()) {
+		try (LocalWriteAheadLog wal = WriteAheadLog.builder(directory).preallocate(false).open()) {
 			assertThat(TestRecords.texts(wal)).containsExactly("1", "2");
 			assertThat(wal.tailState().isClean()).isFalse();
 			assertThat(wal.append(TestRecords.text("3"))).isEqualTo(Lsn.of(3));
@@ -471,13 +472,13 @@ class FormatTests {
 	void recordLongerThanItsBlockIsATypedError(int length) throws IOException {
 		byte[] body = bytes(Format.buffer(10).putInt(0, length));
 		Path directory = logWithBlock(block(10, 3, 1, 2), body);
-		try (WalView wal = WriteAheadLog.builder(directory).openReadOnly()) {
+		try (LocalWalView wal = WriteAheadLog.builder(directory).openReadOnly()) {
 			assertThatExceptionOfType(WalException.class).isThrownBy(() -> TestRecords.readAll(wal))
 				.isInstanceOf(WalCorruptedException.class)
 				.withMessageContainingAll(SegmentName.of(1), "LSN 3");
 		}
 		assertThatExceptionOfType(WalCorruptedException.class).isThrownBy(() -> {
-			try (WriteAheadLog wal = WriteAheadLog.builder(directory).open()) {
+			try (LocalWriteAheadLog wal = WriteAheadLog.builder(directory).open()) {
 				TestRecords.readAll(wal);
 			}
 		});

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -276,9 +277,11 @@ public final class SimulatedDisk implements Storage {
 	}
 
 	@Override
-	public void deleteAll() throws IOException {
+	public void deleteAll(Predicate<String> belongs) throws IOException {
 		for (String name : list()) {
-			delete(name);
+			if (belongs.test(name)) {
+				delete(name);
+			}
 		}
 	}
 

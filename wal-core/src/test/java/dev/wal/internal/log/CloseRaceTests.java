@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.SyncPolicy;
 import dev.wal.WalBuilder;
@@ -92,7 +93,7 @@ class CloseRaceTests {
 				builder(place).open().close();
 				return true;
 			});
-			try (WriteAheadLog again = builder(place).open(); WalReader reader = again.read(Lsn.FIRST)) {
+			try (LocalWriteAheadLog again = builder(place).open(); WalReader reader = again.read(Lsn.FIRST)) {
 				assertThat(again.recoveryReport().cleanShutdown()).isTrue();
 				long expected = 1;
 				for (WalRecord record : reader) {
@@ -109,7 +110,7 @@ class CloseRaceTests {
 	 * Appends in every way there is until the log is closed.
 	 * @return what was acknowledged: the payload of each LSN
 	 */
-	private static Map<Long, Long> write(WriteAheadLog log, int number, CountDownLatch started) {
+	private static Map<Long, Long> write(LocalWriteAheadLog log, int number, CountDownLatch started) {
 		Map<Long, Long> returned = new HashMap<>();
 		Map<Long, CompletableFuture<Lsn>> later = new HashMap<>();
 		for (long i = 0;; i++) {
@@ -162,7 +163,7 @@ class CloseRaceTests {
 				log.append(new byte[4000]);
 			}
 			Gate delete = storage.holdNext(Operation.DELETE);
-			Future<Integer> checkpoint = race.start(() -> log.checkpoint(log.durableLsn()));
+			Future<Lsn> checkpoint = race.start(() -> log.checkpoint(log.durableLsn()));
 			delete.awaitReached();
 			Future<?> close = race.start(() -> {
 				log.close();
@@ -170,7 +171,7 @@ class CloseRaceTests {
 			});
 			await().during(Duration.ofMillis(300)).atMost(Duration.ofSeconds(1)).until(() -> !close.isDone());
 			delete.open();
-			assertThat(Race.join(checkpoint)).isPositive();
+			assertThat(Race.join(checkpoint)).isGreaterThan(Lsn.FIRST);
 			Race.join(close);
 			assertThatExceptionOfType(WalClosedException.class).isThrownBy(() -> log.checkpoint(Lsn.FIRST));
 		}
@@ -203,7 +204,7 @@ class CloseRaceTests {
 		}
 	}
 
-	private static long follow(WriteAheadLog log) throws InterruptedException {
+	private static long follow(LocalWriteAheadLog log) throws InterruptedException {
 		long next = 1;
 		try (WalFollower follower = log.follow(Lsn.FIRST)) {
 			while (true) {

@@ -219,7 +219,8 @@ class CrashTests {
 	private static void awaitBlank(RecordedRun run) {
 		await().until(() -> run.disk().list().stream().filter((name) -> name.endsWith(".log.new")).anyMatch((name) -> {
 			byte[] content = run.disk().content(name);
-			return content.length == PREALLOCATED.segmentSize() && Arrays.equals(content, new byte[content.length]);
+			return content.length == PREALLOCATED.files().segmentSize()
+					&& Arrays.equals(content, new byte[content.length]);
 		}));
 	}
 

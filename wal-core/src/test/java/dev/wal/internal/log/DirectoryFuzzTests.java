@@ -9,12 +9,12 @@ import java.util.stream.Stream;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.wal.CorruptionPolicy;
+import dev.wal.LocalWalView;
 import dev.wal.Lsn;
 import dev.wal.RecoveryScan;
 import dev.wal.WalException;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
-import dev.wal.WalView;
 import dev.wal.tools.TestVerification;
 import dev.wal.tools.VerificationReport;
 import org.junit.jupiter.api.Tag;
@@ -72,7 +72,7 @@ class DirectoryFuzzTests {
 
 	private static void readOnly(BytesStorage storage, CorruptionPolicy policy) {
 		for (RecoveryScan scan : List.of(RecoveryScan.FULL, RecoveryScan.HEADERS)) {
-			try (WalView view = ReadOnlyLog.open(storage, TestLogs.builder(policy).recoveryScan(scan).options())) {
+			try (LocalWalView view = ReadOnlyLog.open(storage, TestLogs.builder(policy).recoveryScan(scan).options())) {
 				read(view);
 			}
 			catch (WalException ex) {
@@ -100,7 +100,7 @@ class DirectoryFuzzTests {
 		}
 	}
 
-	private static List<String> read(WalView wal) {
+	private static List<String> read(LocalWalView wal) {
 		List<String> records = new ArrayList<>();
 		if (wal.firstLsn().isNone()) {
 			return records;
@@ -110,7 +110,7 @@ class DirectoryFuzzTests {
 			for (WalRecord record : reader) {
 				assertThat(record.lsn().value()).isGreaterThan(last);
 				last = record.lsn().value();
-				records.add(last + " " + record.type() + " " + Arrays.hashCode(record.toByteArray()));
+				records.add(last + " " + record.type() + " " + Arrays.hashCode(record.bytes()));
 			}
 		}
 		assertThat(last).isLessThanOrEqualTo(wal.lastLsn().value());

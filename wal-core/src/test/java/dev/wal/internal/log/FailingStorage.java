@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 import dev.wal.internal.io.DiskStorage;
 import dev.wal.internal.io.Storage;
@@ -175,8 +176,8 @@ public final class FailingStorage implements Storage {
 	}
 
 	@Override
-	public void deleteAll() throws IOException {
-		this.disk.deleteAll();
+	public void deleteAll(Predicate<String> belongs) throws IOException {
+		this.disk.deleteAll(belongs);
 	}
 
 	/**

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
+import dev.wal.Deletions;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.SyncPolicy;
 import dev.wal.TailState;
@@ -21,7 +23,6 @@ import dev.wal.WalOptions;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
 import dev.wal.WalState;
-import dev.wal.WriteAheadLog;
 import dev.wal.internal.io.DiskCall;
 import dev.wal.internal.io.DiskCall.Kind;
 import dev.wal.internal.io.DiskFault;
@@ -70,7 +71,7 @@ class FaultTests {
 		return text.getBytes(StandardCharsets.UTF_8);
 	}
 
-	private static List<String> texts(WriteAheadLog log) {
+	private static List<String> texts(LocalWriteAheadLog log) {
 		List<String> texts = new ArrayList<>();
 		if (!log.firstLsn().isNone()) {
 			try (WalReader reader = log.read(log.firstLsn())) {
@@ -470,7 +471,7 @@ class FaultTests {
 					.withMessageContaining("Too many open files");
 				assertThatExceptionOfType(WalIoException.class).isThrownBy(log::rotate);
 				assertThat(log.segmentCount()).isOne();
-				assertThat(log.checkpoint(new Lsn(1))).isZero();
+				assertThat(Deletions.byCheckpoint(log, new Lsn(1))).isZero();
 				assertThat(log.status().state()).isEqualTo(WalState.OPEN);
 				assertThat(log.append(bytes("fits"))).isEqualTo(new Lsn(2));
 				disk.heal();
@@ -650,7 +651,7 @@ class FaultTests {
 				assertThat(log.checkpointLsn()).isEqualTo(Lsn.NONE);
 				assertThat(log.segmentCount()).isEqualTo(2);
 				assertThat(log.append(bytes("c"))).isEqualTo(new Lsn(3));
-				assertThat(log.checkpoint(new Lsn(1))).isOne();
+				assertThat(Deletions.byCheckpoint(log, new Lsn(1))).isOne();
 				assertThat(log.checkpointLsn()).isEqualTo(new Lsn(1));
 			}
 			assertThat(disk.openFiles()).isZero();
@@ -675,7 +676,7 @@ class FaultTests {
 		log.close();
 		try (SegmentedLog reopened = LogOpener.open(ONE_SEGMENT, killed)) {
 			assertThat(reopened.checkpointLsn()).isEqualTo(new Lsn(1));
-			assertThat(reopened.checkpoint(new Lsn(1))).isOne();
+			assertThat(Deletions.byCheckpoint(reopened, new Lsn(1))).isOne();
 			SimulatedDisk after = killed.powerLossOfEverythingUnforced();
 			try (SegmentedLog later = LogOpener.open(ONE_SEGMENT, after)) {
 				assertThat(texts(later)).containsExactly("b");
@@ -697,7 +698,7 @@ class FaultTests {
 			assertThat(log.checkpointLsn()).isEqualTo(new Lsn(3));
 			assertThat(log.segmentCount()).isEqualTo(3);
 			assertThat(log.append(bytes("b"))).isEqualTo(new Lsn(4));
-			assertThat(log.checkpoint(new Lsn(3))).isEqualTo(2);
+			assertThat(Deletions.byCheckpoint(log, new Lsn(3))).isEqualTo(2);
 		}
 	}
 
@@ -711,7 +712,7 @@ class FaultTests {
 			}
 			this.disk.inject(DiskFaults.once(2, call(Kind.FORCE_DIRECTORY, ""), DiskFaults::inputOutputError));
 			assertThatExceptionOfType(WalIoException.class).isThrownBy(() -> log.checkpoint(new Lsn(3)));
-			assertThat(log.checkpoint(new Lsn(3))).isEqualTo(2);
+			assertThat(Deletions.byCheckpoint(log, new Lsn(3))).isEqualTo(2);
 			log.append(bytes("b"));
 			SimulatedDisk after = this.disk.powerLossOfEverythingUnforced();
 			try (SegmentedLog later = LogOpener.open(ONE_SEGMENT, after)) {

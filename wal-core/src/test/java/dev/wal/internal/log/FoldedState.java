@@ -8,10 +8,10 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
-import dev.wal.WriteAheadLog;
 import dev.wal.snapshot.SnapshotContent;
 import dev.wal.snapshot.SnapshotStore;
 
@@ -30,7 +30,7 @@ final class FoldedState {
 	/**
 	 * Rebuild the state as an application does when it starts.
 	 */
-	static FoldedState recover(WriteAheadLog wal, SnapshotStore store) {
+	static FoldedState recover(LocalWriteAheadLog wal, SnapshotStore store) {
 		FoldedState state = new FoldedState();
 		store.newest().ifPresent((snapshot) -> {
 			try (DataInputStream in = new DataInputStream(snapshot.content())) {
@@ -46,7 +46,7 @@ final class FoldedState {
 		});
 		try (WalReader reader = wal.read(Lsn.of(state.lsn + 1))) {
 			for (WalRecord record : reader) {
-				state.apply(record.lsn().value(), record.toByteArray());
+				state.apply(record.lsn().value(), record.bytes());
 			}
 		}
 		return state;

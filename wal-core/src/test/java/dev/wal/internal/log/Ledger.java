@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
-import dev.wal.WriteAheadLog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -131,7 +131,7 @@ final class Ledger {
 	 * Check a log that was opened after a crash.
 	 * @param powerLost whether more was lost than the process
 	 */
-	void check(WriteAheadLog log, boolean powerLost) {
+	void check(LocalWriteAheadLog log, boolean powerLost) {
 		long last = log.lastLsn().value();
 		assertThat(last).as("last LSN, of which none that was acknowledged may be missing")
 			.isGreaterThanOrEqualTo(mustHave(powerLost));
@@ -147,7 +147,7 @@ final class Ledger {
 		checkRecords(log, last);
 	}
 
-	private void checkRecords(WriteAheadLog log, long last) {
+	private void checkRecords(LocalWriteAheadLog log, long last) {
 		long first = log.firstLsn().value();
 		if (first == 0) {
 			assertThat(last).as("last LSN of a log without records").isLessThanOrEqualTo(this.checkpointAsked);
@@ -159,7 +159,7 @@ final class Ledger {
 		try (WalReader reader = log.read(new Lsn(first))) {
 			for (WalRecord record : reader) {
 				assertThat(record.lsn().value()).as("LSN after " + (next - 1)).isEqualTo(next);
-				assertThat(record.toByteArray()).as("payload of LSN " + next).isEqualTo(payload(next));
+				assertThat(record.bytes()).as("payload of LSN " + next).isEqualTo(payload(next));
 				next++;
 			}
 		}

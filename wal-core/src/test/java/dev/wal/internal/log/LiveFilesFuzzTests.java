@@ -8,11 +8,11 @@ import java.util.stream.Stream;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.wal.CorruptionPolicy;
+import dev.wal.LocalWalView;
 import dev.wal.Lsn;
 import dev.wal.WalException;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
-import dev.wal.WalView;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,7 +40,7 @@ class LiveFilesFuzzTests {
 		Map<String, byte[]> files = FuzzedLog.intact();
 		BytesStorage storage = new BytesStorage(files);
 		CorruptionPolicy policy = ((mode & 1) != 0) ? CorruptionPolicy.SKIP : CorruptionPolicy.FAIL;
-		try (WalView view = ReadOnlyLog.open(storage, TestLogs.builder(policy).options())) {
+		try (LocalWalView view = ReadOnlyLog.open(storage, TestLogs.builder(policy).options())) {
 			while (bytes.remaining() >= 4 && !files.isEmpty()) {
 				FuzzedLog.change(bytes, files);
 			}
@@ -52,7 +52,7 @@ class LiveFilesFuzzTests {
 		}
 	}
 
-	private static void read(WalView view, long from) {
+	private static void read(LocalWalView view, long from) {
 		long last = from - 1;
 		try (WalReader reader = view.read(Lsn.of(from))) {
 			for (WalRecord record : reader) {

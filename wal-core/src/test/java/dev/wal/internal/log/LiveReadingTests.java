@@ -19,6 +19,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 import dev.wal.CorruptionPolicy;
+import dev.wal.LocalWalView;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.RecoveryScan;
 import dev.wal.SyncPolicy;
@@ -29,7 +31,6 @@ import dev.wal.WalFollower;
 import dev.wal.WalPositionException;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
-import dev.wal.WalView;
 import dev.wal.WriteAheadLog;
 import dev.wal.internal.recovery.CorruptionPolicyTests;
 import dev.wal.internal.recovery.Inspection;
@@ -92,8 +93,8 @@ class LiveReadingTests {
 				wal.append(payload);
 			}
 			try (WalReader reader = wal.read(Lsn.FIRST)) {
-				assertThat(reader.iterator().next().toByteArray()).containsOnly(1);
-				assertThat(reader.iterator().next().toByteArray()).containsOnly(2);
+				assertThat(reader.iterator().next().bytes()).containsOnly(1);
+				assertThat(reader.iterator().next().bytes()).containsOnly(2);
 				storage.beforeRead((position) -> {
 					throw new UncheckedIOException(new IOException("no answer"));
 				});
@@ -101,7 +102,7 @@ class LiveReadingTests {
 				storage.beforeRead((position) -> {
 				});
 				for (int i = 3; i <= 6; i++) {
-					assertThat(reader.iterator().next().toByteArray()).containsOnly(i);
+					assertThat(reader.iterator().next().bytes()).containsOnly(i);
 				}
 			}
 		}
@@ -116,7 +117,7 @@ class LiveReadingTests {
 		String name = SegmentName.of(1);
 		byte[] early;
 		byte[] late;
-		try (WriteAheadLog wal = LogOpener.open(builder.options(), storage)) {
+		try (LocalWriteAheadLog wal = LogOpener.open(builder.options(), storage)) {
 			TestLogs.append(wal, 3);
 			early = storage.files().get(name);
 			wal.append(new byte[500_000]);
@@ -142,7 +143,7 @@ class LiveReadingTests {
 	private void lookBeside(WalBuilder builder, int size, boolean checkpoints) throws Exception {
 		AtomicBoolean done = new AtomicBoolean();
 		int looks = 0;
-		try (WriteAheadLog wal = builder.open()) {
+		try (LocalWriteAheadLog wal = builder.open()) {
 			wal.append(payload(1, size));
 			wal.sync();
 			CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
@@ -164,7 +165,7 @@ class LiveReadingTests {
 				assertThat(report.damage()).isEmpty();
 				assertThat(report.lastLsn().value()).isGreaterThanOrEqualTo(durable);
 				durable = wal.durableLsn().value();
-				try (WalView view = builder.openReadOnly()) {
+				try (LocalWalView view = builder.openReadOnly()) {
 					assertThat(view.lastLsn().value()).isGreaterThanOrEqualTo(durable);
 					readTo(view, view.lastLsn().value(), checkpoints);
 				}
@@ -176,7 +177,7 @@ class LiveReadingTests {
 		assertThat(looks).isPositive();
 	}
 
-	private static void readTo(WalView view, long bound, boolean checkpoints) {
+	private static void readTo(LocalWalView view, long bound, boolean checkpoints) {
 		long expected;
 		try (WalReader reader = view.read(view.firstLsn())) {
 			expected = reader.position().value();
@@ -201,7 +202,7 @@ class LiveReadingTests {
 	@Tag("D33")
 	@Tag("R81")
 	void aFollowerBesideRotationDeliversEveryRecordOnce() throws Exception {
-		try (WriteAheadLog wal = builder().syncPolicy(SyncPolicy.none()).open();
+		try (LocalWriteAheadLog wal = builder().syncPolicy(SyncPolicy.none()).open();
 				WalFollower follower = wal.follow(Lsn.FIRST)) {
 			CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
 				for (long lsn = 1; lsn <= 5000; lsn++) {
@@ -232,7 +233,7 @@ class LiveReadingTests {
 			write(log);
 			Map<String, String> before = hashes();
 			for (CorruptionPolicy policy : CorruptionPolicy.values()) {
-				try (WalView view = builder().corruptionPolicy(policy).openReadOnly()) {
+				try (LocalWalView view = builder().corruptionPolicy(policy).openReadOnly()) {
 					TestLogs.read(view);
 				}
 				catch (WalCorruptedException ex) {

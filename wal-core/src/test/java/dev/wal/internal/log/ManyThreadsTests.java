@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.SyncPolicy;
 import dev.wal.WalBuilder;
@@ -53,7 +54,7 @@ class ManyThreadsTests {
 	@Tag("R51")
 	@Tag("Rule9")
 	void sixtyFourInterruptedThreadsNeitherHarmTheLogNorHang() throws Exception {
-		try (WriteAheadLog log = builder().open()) {
+		try (LocalWriteAheadLog log = builder().open()) {
 			run(log, 64, 100, Thread::new);
 		}
 	}
@@ -63,7 +64,7 @@ class ManyThreadsTests {
 	@Tag("Rule9")
 	void aThousandInterruptedVirtualThreadsNeitherHarmTheLogNorHang() throws Exception {
 		Method ofVirtual = virtualThreads();
-		try (WriteAheadLog log = builder().open()) {
+		try (LocalWriteAheadLog log = builder().open()) {
 			run(log, 1_000, 10, (task) -> virtual(ofVirtual, task));
 		}
 	}
@@ -123,7 +124,7 @@ class ManyThreadsTests {
 		}
 	}
 
-	private static void run(WriteAheadLog log, int count, int each,
+	private static void run(LocalWriteAheadLog log, int count, int each,
 			java.util.function.Function<Runnable, Thread> factory) throws Exception {
 		Map<Long, Long> returned = new ConcurrentHashMap<>();
 		Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -182,8 +183,8 @@ class ManyThreadsTests {
 		return (System.nanoTime() - since > TimeUnit.SECONDS.toNanos(19)) ? Race.dump() : "";
 	}
 
-	private static void append(WriteAheadLog log, int number, int each, Map<Long, Long> returned, AtomicLong progress,
-			AtomicInteger flagsKept) {
+	private static void append(LocalWriteAheadLog log, int number, int each, Map<Long, Long> returned,
+			AtomicLong progress, AtomicInteger flagsKept) {
 		for (int i = 0; i < each; i++) {
 			long content = (long) number << 32 | i;
 			byte[] payload = ByteBuffer.allocate(8 + (number * 31 + i * 17) % 900).putLong(content).array();

@@ -12,6 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.wal.LocalWalView;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.LsnRange;
 import dev.wal.SyncPolicy;
@@ -22,7 +24,6 @@ import dev.wal.WalFollower;
 import dev.wal.WalPositionException;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
-import dev.wal.WalView;
 import dev.wal.WriteAheadLog;
 import dev.wal.internal.io.DiskCall;
 import dev.wal.internal.io.DiskFaults;
@@ -190,7 +191,7 @@ class ScheduleTests {
 
 		private final AtomicInteger number = new AtomicInteger();
 
-		private WriteAheadLog wal;
+		private LocalWriteAheadLog wal;
 
 		private boolean failing;
 
@@ -372,7 +373,7 @@ class ScheduleTests {
 		}
 
 		private void shown(WalRecord record) throws IOException {
-			try (WalView view = onDisk()) {
+			try (LocalWalView view = onDisk()) {
 				assertThat(view.lastLsn().value()).as("on the disk").isGreaterThanOrEqualTo(record.lsn().value());
 			}
 		}
@@ -385,7 +386,7 @@ class ScheduleTests {
 			checkDisk();
 		}
 
-		private WalView onDisk() {
+		private LocalWalView onDisk() {
 			return ReadOnlyLog.open(this.disk.powerLossOfEverythingUnforced(),
 					WriteAheadLog.builder(Path.of("simulated")).options());
 		}
@@ -397,7 +398,7 @@ class ScheduleTests {
 		private void checkDisk() throws IOException {
 			Map<Long, String> expected = new ConcurrentSkipListMap<>(this.durable);
 			Map<Long, String> found = new ConcurrentHashMap<>();
-			try (WalView view = onDisk()) {
+			try (LocalWalView view = onDisk()) {
 				if (!view.firstLsn().isNone()) {
 					try (WalReader reader = view.read(view.firstLsn())) {
 						reader.forEach((record) -> found.put(record.lsn().value(), record.toText()));

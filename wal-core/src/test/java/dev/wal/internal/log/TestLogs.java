@@ -13,13 +13,14 @@ import java.util.function.Consumer;
 
 import dev.wal.CorruptionPolicy;
 import dev.wal.DamagedRange;
+import dev.wal.LocalWalView;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.RecoveryScan;
 import dev.wal.SyncPolicy;
 import dev.wal.WalBuilder;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
-import dev.wal.WalView;
 import dev.wal.WriteAheadLog;
 import dev.wal.internal.format.BlockHeader;
 import dev.wal.internal.format.Checksum;
@@ -63,11 +64,11 @@ public final class TestLogs {
 		return ("record " + lsn + "#".repeat((int) (lsn * 7 % 23))).getBytes(StandardCharsets.UTF_8);
 	}
 
-	public static void append(WriteAheadLog wal, int count) {
+	public static void append(LocalWriteAheadLog wal, int count) {
 		append(wal, count, SyncPolicy.always());
 	}
 
-	public static void append(WriteAheadLog wal, int count, SyncPolicy policy) {
+	public static void append(LocalWriteAheadLog wal, int count, SyncPolicy policy) {
 		for (int i = 0; i < count; i++) {
 			long lsn = wal.lastLsn().value() + 1;
 			assertThat(wal.append((int) (lsn & 0xFF), payload(lsn), policy).value()).isEqualTo(lsn);
@@ -143,11 +144,11 @@ public final class TestLogs {
 	 * Read all records, and check each against its LSN.
 	 * @return the LSNs
 	 */
-	public static List<Long> read(WalView wal) {
+	public static List<Long> read(LocalWalView wal) {
 		return wal.firstLsn().isNone() ? new ArrayList<>() : read(wal, wal.firstLsn().value());
 	}
 
-	public static List<Long> read(WalView wal, long from) {
+	public static List<Long> read(LocalWalView wal, long from) {
 		List<Long> lsns = new ArrayList<>();
 		try (WalReader reader = wal.read(Lsn.of(from))) {
 			for (WalRecord record : reader) {

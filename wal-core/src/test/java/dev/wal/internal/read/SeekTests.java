@@ -46,7 +46,7 @@ class SeekTests {
 		try (WalReader reader = wal.read(Lsn.of(from))) {
 			dev.wal.WalRecord record = reader.iterator().next();
 			assertThat(record.lsn()).isEqualTo(Lsn.of(from));
-			assertThat(record.toByteArray()).isEqualTo(expected);
+			assertThat(record.bytes()).isEqualTo(expected);
 		}
 	}
 

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 
 import dev.wal.CorruptionPolicy;
+import dev.wal.LocalWalView;
 import dev.wal.RecoveryScan;
 import dev.wal.TailState;
 import dev.wal.WalCorruptedException;
 import dev.wal.WalException;
 import dev.wal.WalOptions;
-import dev.wal.WalView;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.log.BytesStorage;
 import dev.wal.internal.log.ReadOnlyLog;
@@ -69,7 +69,7 @@ class BitFlipTests {
 		Map<String, byte[]> log = TestLogs.closed();
 		flipAll(log, (name, bit, files) -> {
 			BytesStorage storage = new BytesStorage(files);
-			try (WalView view = ReadOnlyLog.open(storage,
+			try (LocalWalView view = ReadOnlyLog.open(storage,
 					TestLogs.builder().recoveryScan(RecoveryScan.HEADERS).options())) {
 				if (!view.tailState().isClean()) {
 					this.truncated++;
@@ -110,7 +110,8 @@ class BitFlipTests {
 				long flipped = bit;
 				Map<String, byte[]> files = TestLogs.with(log, name, (bytes) -> TestLogs.flip(bytes, flipped));
 				for (CorruptionPolicy policy : List.of(CorruptionPolicy.TRUNCATE, CorruptionPolicy.SKIP)) {
-					try (WalView view = ReadOnlyLog.open(new BytesStorage(files), TestLogs.builder(policy).options())) {
+					try (LocalWalView view = ReadOnlyLog.open(new BytesStorage(files),
+							TestLogs.builder(policy).options())) {
 						List<Long> lsns = TestLogs.read(view);
 						List<Long> lost = TestLogs.lost(view.recoveryReport().damage());
 						lost.removeIf((lsn) -> lsn > 12);

@@ -150,7 +150,7 @@ public class CorruptionPolicyTests {
 		assertThatExceptionOfType(WalCorruptedException.class).isThrownBy(() -> TestLogs.open(storage))
 			.satisfies((ex) -> {
 				String name = (damage.segment() == 0) ? SegmentName.CHECKPOINT : SegmentName.of(damage.segment());
-				assertThat(ex.file()).hasFileName(name);
+				assertThat(ex.file().orElseThrow()).hasFileName(name);
 				if (!damage.lost().isEmpty()) {
 					assertThat(damage.lost()).contains(ex.lost().first().value(), ex.lost().last().value());
 				}

@@ -13,6 +13,8 @@ import java.util.SortedMap;
 import java.util.stream.Stream;
 
 import dev.wal.CorruptionPolicy;
+import dev.wal.LocalWalView;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.RecoveryScan;
 import dev.wal.SyncPolicy;
@@ -23,7 +25,6 @@ import dev.wal.WalCorruptedException;
 import dev.wal.WalException;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
-import dev.wal.WalView;
 import dev.wal.WriteAheadLog;
 import dev.wal.internal.format.Checksum;
 import dev.wal.internal.format.Format;
@@ -56,7 +57,7 @@ class DamagedFilesPropertyTests {
 		temp = Files.createTempDirectory("wal-damage");
 		closed = temp.resolve("closed");
 		// So large that nothing is prepared while the files are copied.
-		try (WriteAheadLog wal = log(closed).segmentSize(1 << 20).open()) {
+		try (LocalWriteAheadLog wal = log(closed).segmentSize(1 << 20).open()) {
 			for (int i = 1; i <= RECORDS; i++) {
 				wal.append(payload(i), (i % 3 == 0) ? SyncPolicy.always() : SyncPolicy.none());
 				if (i == 12 || i == 20 || i == 29) {
@@ -112,7 +113,7 @@ class DamagedFilesPropertyTests {
 		verify();
 		for (CorruptionPolicy policy : CorruptionPolicy.values()) {
 			RecoveryScan scan = (before.size() % 2 == 0) ? RecoveryScan.FULL : RecoveryScan.HEADERS;
-			try (WalView view = log(directory()).corruptionPolicy(policy).recoveryScan(scan).openReadOnly()) {
+			try (LocalWalView view = log(directory()).corruptionPolicy(policy).recoveryScan(scan).openReadOnly()) {
 				readAll(view, ofOurs);
 			}
 			catch (WalException ex) {
@@ -124,7 +125,7 @@ class DamagedFilesPropertyTests {
 			goOn(TestFiles.copy(directory(), directory().resolveSibling("try-" + policy)), policy, ofOurs);
 		}
 		boolean open = false;
-		try (WriteAheadLog wal = log(directory()).open()) {
+		try (LocalWriteAheadLog wal = log(directory()).open()) {
 			open = true;
 			readAll(wal, ofOurs);
 		}
@@ -161,7 +162,7 @@ class DamagedFilesPropertyTests {
 		Lsn appended;
 		long lastSeen;
 		WalBuilder log = log(directory).corruptionPolicy(policy);
-		try (WriteAheadLog wal = log.open()) {
+		try (LocalWriteAheadLog wal = log.open()) {
 			lastSeen = readAll(wal, ofOurs);
 			appended = wal.append(TestRecords.text("more"));
 			assertThat(appended.value()).isGreaterThan(lastSeen);
@@ -175,18 +176,18 @@ class DamagedFilesPropertyTests {
 			}
 			return;
 		}
-		try (WriteAheadLog wal = log.open()) {
+		try (LocalWriteAheadLog wal = log.open()) {
 			assertThat(last(wal).lsn()).isEqualTo(appended);
 			assertThat(wal.append(TestRecords.text("and more"))).isEqualTo(appended.next());
 			assertThat(readAll(wal, false)).isEqualTo(appended.value() + 1);
 		}
 	}
 
-	private static WalRecord last(WriteAheadLog wal) {
+	private static WalRecord last(LocalWriteAheadLog wal) {
 		return TestRecords.readFrom(wal, wal.lastLsn()).get(0);
 	}
 
-	private static long readAll(WalView wal, boolean ofOurs) {
+	private static long readAll(LocalWalView wal, boolean ofOurs) {
 		long last = 0;
 		if (wal.firstLsn().isNone()) {
 			return last;
@@ -196,7 +197,7 @@ class DamagedFilesPropertyTests {
 				assertThat(record.lsn().value()).isGreaterThan(last);
 				last = record.lsn().value();
 				if (ofOurs && last <= RECORDS) {
-					assertThat(record.toByteArray()).isEqualTo(payload(last));
+					assertThat(record.bytes()).isEqualTo(payload(last));
 				}
 			}
 		}

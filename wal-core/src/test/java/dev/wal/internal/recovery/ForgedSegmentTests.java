@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 import dev.wal.CorruptionPolicy;
+import dev.wal.LocalWalView;
 import dev.wal.Lsn;
 import dev.wal.LsnRange;
 import dev.wal.RecoveryScan;
@@ -18,7 +19,6 @@ import dev.wal.WalCorruptedException;
 import dev.wal.WalException;
 import dev.wal.WalForeignLogException;
 import dev.wal.WalFormatVersionException;
-import dev.wal.WalView;
 import dev.wal.internal.format.BlockHeader;
 import dev.wal.internal.format.Checksum;
 import dev.wal.internal.format.Format;
@@ -55,7 +55,7 @@ class ForgedSegmentTests {
 	void aMissingMiddleSegmentIsRefused() {
 		this.log.remove(name(2));
 		WalCorruptedException ex = refusedAsDamaged(this.log);
-		assertThat(ex.file()).hasFileName(name(2));
+		assertThat(ex.file().orElseThrow()).hasFileName(name(2));
 		assertThat(ex.lost()).isEqualTo(lsns(5, 8));
 		assertThat(ex).hasMessageContaining("missing");
 	}
@@ -65,7 +65,7 @@ class ForgedSegmentTests {
 	void aMissingFirstSegmentIsRefusedAboveTheCheckpoint() {
 		this.log.remove(name(1));
 		WalCorruptedException ex = refusedAsDamaged(this.log);
-		assertThat(ex.file()).hasFileName(name(1));
+		assertThat(ex.file().orElseThrow()).hasFileName(name(1));
 		assertThat(ex.lost()).isEqualTo(lsns(3, 4));
 	}
 
@@ -101,7 +101,7 @@ class ForgedSegmentTests {
 		Map<String, byte[]> prepared = TestLogs.build(true, (wal) -> TestLogs.append(wal, 4));
 		byte[] spare = segment(SegmentHeader.decode(page(prepared.get(name(1)))).logId(), 3, "");
 		prepared.put(name(3), spare);
-		assertThat(refusedAsDamaged(prepared).file()).hasFileName(name(2));
+		assertThat(refusedAsDamaged(prepared).file().orElseThrow()).hasFileName(name(2));
 	}
 
 	@Test
@@ -222,7 +222,7 @@ class ForgedSegmentTests {
 		byte[] segment = this.log.get(name(2));
 		byte[] older = Arrays.copyOf(segment, TestLogs.block(segment, 8).offset());
 		this.log.put(name(2), Arrays.copyOf(older, TestLogs.SEGMENT_SIZE));
-		try (WalView view = ReadOnlyLog.open(new BytesStorage(this.log),
+		try (LocalWalView view = ReadOnlyLog.open(new BytesStorage(this.log),
 				TestLogs.builder().recoveryScan(RecoveryScan.HEADERS).options())) {
 			assertThatExceptionOfType(WalCorruptedException.class).isThrownBy(() -> TestLogs.read(view))
 				.satisfies((ex) -> assertThat(ex.lost().first()).isEqualTo(Lsn.of(8)));
@@ -496,7 +496,7 @@ class ForgedSegmentTests {
 		});
 		TestLogs.flip(single.get(name(2)), (Format.SEGMENT_HEADER_SIZE + 33) * 8L);
 		WalCorruptedException ex = refusedAsDamaged(single);
-		assertThat(ex.file()).hasFileName(name(2));
+		assertThat(ex.file().orElseThrow()).hasFileName(name(2));
 		assertThat(ex.offset()).isEqualTo(Format.SEGMENT_HEADER_SIZE);
 	}
 
@@ -510,7 +510,7 @@ class ForgedSegmentTests {
 					Map<String, byte[]> files = TestLogs.with(this.log, name(number),
 							(bytes) -> TestLogs.flip(bytes, block.end() * 8L - 65));
 					WalCorruptedException ex = refusedAsDamaged(files);
-					assertThat(ex.file()).hasFileName(name(number));
+					assertThat(ex.file().orElseThrow()).hasFileName(name(number));
 					assertThat(ex.offset()).isEqualTo(block.offset());
 					assertThat(ex.lost()).isEqualTo(lsns(block.firstLsn(), block.firstLsn()));
 				}
@@ -524,7 +524,7 @@ class ForgedSegmentTests {
 	void aCheckpointThatNoLogReachesIsDamaged() {
 		for (long lsn : new long[] { -1, Long.MIN_VALUE, Long.MAX_VALUE, Format.MAX_LSN + 1 }) {
 			Map<String, byte[]> files = checkpointed(this.log, lsn);
-			assertThat(refusedAsDamaged(files).file()).hasFileName(SegmentName.CHECKPOINT);
+			assertThat(refusedAsDamaged(files).file().orElseThrow()).hasFileName(SegmentName.CHECKPOINT);
 			goesOnOrIsRefusedUnderEveryTolerantPolicy(files);
 		}
 	}
@@ -534,7 +534,7 @@ class ForgedSegmentTests {
 	void aFileThatOnlyHasTheChecksumOfACheckpointIsDamaged() {
 		Map<String, byte[]> files = TestLogs.with(this.log, SegmentName.CHECKPOINT, (bytes) -> bytes[0] = 0);
 		FuzzedLog.seal(files);
-		assertThat(refusedAsDamaged(files).file()).hasFileName(SegmentName.CHECKPOINT);
+		assertThat(refusedAsDamaged(files).file().orElseThrow()).hasFileName(SegmentName.CHECKPOINT);
 	}
 
 	@Test

@@ -44,7 +44,7 @@ class TornTailTests {
 		try (SegmentedLog wal = TestLogs.open(storage)) {
 			TailState tail = wal.tailState();
 			assertThat(tail.kind()).isEqualTo(TailState.Kind.TRUNCATED);
-			assertThat(tail.segment()).isEqualTo(SegmentName.of(3));
+			assertThat(tail.place()).isEqualTo(SegmentName.of(3));
 			assertThat(tail.offset()).isEqualTo(torn.offset());
 			assertThat(tail.expectedLsn()).isEqualTo(Lsn.of(12));
 			assertThat(tail.reason()).contains("checksum");
@@ -53,8 +53,8 @@ class TornTailTests {
 			assertThat(kept).hasSize((int) tail.cutBytes())
 				.isEqualTo(Arrays.copyOfRange(last, torn.offset(), torn.offset() + kept.length));
 			RecoveryReport report = wal.recoveryReport();
-			assertThat(report.segments()).isEqualTo(3);
-			assertThat(report.scannedSegments()).isEqualTo(3);
+			assertThat(wal.localRecovery().segments()).isEqualTo(3);
+			assertThat(wal.localRecovery().scannedSegments()).isEqualTo(3);
 			assertThat(report.scannedRecords()).isEqualTo(11);
 			assertThat(report.firstLsn()).isEqualTo(Lsn.FIRST);
 			assertThat(report.lastLsn()).isEqualTo(Lsn.of(11));
@@ -205,7 +205,7 @@ class TornTailTests {
 		TestLogs.flip(before, before.length * 8L - 65);
 		BytesStorage storage = new BytesStorage(log);
 		assertThatExceptionOfType(dev.wal.WalCorruptedException.class).isThrownBy(() -> TestLogs.open(storage))
-			.satisfies((ex) -> assertThat(ex.file()).hasFileName(SegmentName.of(2)));
+			.satisfies((ex) -> assertThat(ex.file().orElseThrow()).hasFileName(SegmentName.of(2)));
 		assertThat(storage.changes()).isZero();
 	}
 
@@ -239,7 +239,7 @@ class TornTailTests {
 	private static int scanned(Map<String, byte[]> log, RecoveryScan level) {
 		BytesStorage storage = new BytesStorage(log);
 		try (SegmentedLog wal = LogOpener.open(TestLogs.builder().recoveryScan(level).options(), storage)) {
-			return wal.recoveryReport().scannedSegments();
+			return wal.localRecovery().scannedSegments();
 		}
 	}
 

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.wal.LocalWalView;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.SyncPolicy;
 import dev.wal.WalBuilder;
@@ -16,7 +18,6 @@ import dev.wal.WalPositionException;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
 import dev.wal.WalState;
-import dev.wal.WalView;
 import dev.wal.WriteAheadLog;
 import dev.wal.internal.io.SimulatedDisk;
 import dev.wal.internal.log.LogOpener;
@@ -56,7 +57,7 @@ class RecycledFilesTests {
 	@Tag("R44")
 	@Tag("R83")
 	void aReleasedSegmentBecomesALaterOneWithoutOldContent() throws IOException {
-		try (WriteAheadLog wal = builder().open()) {
+		try (LocalWriteAheadLog wal = builder().open()) {
 			fillSegments(wal, 3, OLD);
 			Object released = fileKey(wal.segments().get(0).fileName());
 			wal.checkpoint(wal.sync());
@@ -69,7 +70,7 @@ class RecycledFilesTests {
 			assertThat(new String(Files.readAllBytes(this.directory.resolve(again)), StandardCharsets.ISO_8859_1))
 				.doesNotContain("old life");
 		}
-		try (WriteAheadLog wal = builder().open(); WalReader reader = wal.read(wal.firstLsn())) {
+		try (LocalWriteAheadLog wal = builder().open(); WalReader reader = wal.read(wal.firstLsn())) {
 			long lsn = wal.firstLsn().value();
 			for (WalRecord record : reader) {
 				assertThat(record.lsn().value()).isEqualTo(lsn++);
@@ -81,7 +82,7 @@ class RecycledFilesTests {
 	@Test
 	@Tag("R101")
 	void noFileIsLeftOver() throws IOException {
-		try (WriteAheadLog wal = builder().open()) {
+		try (LocalWriteAheadLog wal = builder().open()) {
 			fillSegments(wal, 8, OLD);
 			wal.checkpoint(wal.sync());
 			assertThat(unfinished()).hasSize(2);
@@ -92,7 +93,7 @@ class RecycledFilesTests {
 	@Test
 	@Tag("R44")
 	void withoutPreallocationSegmentsAreDeleted() throws IOException {
-		try (WriteAheadLog wal = builder().preallocate(false).open()) {
+		try (LocalWriteAheadLog wal = builder().preallocate(false).open()) {
 			fillSegments(wal, 3, OLD);
 			wal.checkpoint(wal.sync());
 			assertThat(unfinished()).isEmpty();
@@ -123,10 +124,10 @@ class RecycledFilesTests {
 	void aReaderInAnotherProcessIsToldThatTheSegmentIsGone() throws IOException {
 		// Larger than what a reader reads ahead.
 		int size = 8 << 20;
-		try (WriteAheadLog wal = builder().segmentSize(size).open()) {
+		try (LocalWriteAheadLog wal = builder().segmentSize(size).open()) {
 			fillSegments(wal, 2, new byte[100_000]);
 			wal.sync();
-			try (WalView view = builder().openReadOnly(); WalReader reader = view.read(Lsn.FIRST)) {
+			try (LocalWalView view = builder().openReadOnly(); WalReader reader = view.read(Lsn.FIRST)) {
 				reader.iterator().next();
 				String first = wal.segments().get(0).fileName();
 				wal.checkpoint(wal.sync());
@@ -141,7 +142,7 @@ class RecycledFilesTests {
 		}
 	}
 
-	private static void fillSegments(WriteAheadLog wal, int count, byte[] payload) {
+	private static void fillSegments(LocalWriteAheadLog wal, int count, byte[] payload) {
 		while (wal.segmentCount() < count) {
 			wal.append(payload);
 		}

@@ -99,7 +99,7 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 	private Result advance() {
 		boolean replayed = this.replay == null || this.replay.state() == WalReplayProgress.State.COMPLETED;
 		if (!replayed || this.wal.status().state() == WalState.CLOSED) {
-			return new Result(Outcome.NOT_READY, this.wal.status().checkpointLsn(), 0);
+			return new Result(Outcome.NOT_READY, this.wal.status().checkpointLsn(), Lsn.NONE);
 		}
 		Lsn before = this.wal.checkpointLsn();
 		Lsn applied = appliedLsn();
@@ -116,9 +116,9 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 			// Deletes segments that have become too old, or that a reader had kept.
 			return new Result(Outcome.UNCHANGED, before, this.wal.checkpoint(before));
 		}
-		int deleted = this.wal.checkpoint(applied);
-		logger.debug("Checkpoint at LSN {}, {} segments deleted", applied, deleted);
-		return new Result(Outcome.ADVANCED, applied, deleted);
+		Lsn first = this.wal.checkpoint(applied);
+		logger.debug("Checkpoint at LSN {}; the log now begins at LSN {}", applied, first);
+		return new Result(Outcome.ADVANCED, applied, first);
 	}
 
 	/**

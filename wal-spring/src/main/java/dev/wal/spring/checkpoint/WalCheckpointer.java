@@ -33,9 +33,9 @@ public interface WalCheckpointer {
 	 *
 	 * @param outcome how it ended
 	 * @param checkpointLsn the checkpoint of the log after it
-	 * @param deletedSegments the number of segments that it deleted
+	 * @param firstLsn the first LSN that can still be read, 0 if that is not known
 	 */
-	record Result(Outcome outcome, Lsn checkpointLsn, int deletedSegments) {
+	record Result(Outcome outcome, Lsn checkpointLsn, Lsn firstLsn) {
 	}
 
 	/**

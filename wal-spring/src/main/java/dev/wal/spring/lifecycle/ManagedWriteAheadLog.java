@@ -9,6 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
+import dev.wal.LocalRecovery;
+import dev.wal.LocalStatus;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.LsnRange;
 import dev.wal.RecoveryReport;
@@ -18,14 +21,13 @@ import dev.wal.TailState;
 import dev.wal.WalBatch;
 import dev.wal.WalClosedException;
 import dev.wal.WalFollower;
-import dev.wal.WalListener;
 import dev.wal.WalOptions;
 import dev.wal.WalReader;
+import dev.wal.WalRecordListener;
 import dev.wal.WalState;
 import dev.wal.WalStatistics;
 import dev.wal.WalStatus;
 import dev.wal.WalSubscription;
-import dev.wal.WriteAheadLog;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,37 +35,41 @@ import org.jspecify.annotations.Nullable;
  * {@link WalLifecycle} starts, or when it is first used before that. It can be suspended
  * and reopened until it is closed.
  */
-public final class ManagedWriteAheadLog implements WriteAheadLog {
+public final class ManagedWriteAheadLog implements LocalWriteAheadLog {
 
 	/** Stands for the identity of a log that was never open. */
 	private static final UUID NO_LOG_ID = new UUID(0, 0);
 
 	private final WalOptions options;
 
-	private final Supplier<WriteAheadLog> opener;
+	private final Supplier<LocalWriteAheadLog> opener;
 
 	/** Held while the log opens or closes, never while it is used. */
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private volatile @Nullable WriteAheadLog delegate;
+	private volatile @Nullable LocalWriteAheadLog delegate;
 
 	/** The last status of the log, while it is closed or suspended. */
 	private volatile WalStatus closedStatus;
+
+	private volatile LocalStatus closedLocalStatus;
 
 	private volatile Phase phase = Phase.NEW;
 
 	/** Found by the first recovery; reopening after a suspension does not change it. */
 	private volatile @Nullable Lsn recoveredLsn;
 
-	public ManagedWriteAheadLog(WalOptions options, Supplier<WriteAheadLog> opener) {
+	public ManagedWriteAheadLog(WalOptions options, Supplier<LocalWriteAheadLog> opener) {
 		this.options = options;
 		this.opener = opener;
 		this.closedStatus = neverOpened(options);
+		this.closedLocalStatus = new LocalStatus(options.directory(), 0, 0, -1, 0);
 	}
 
 	private static WalStatus neverOpened(WalOptions options) {
-		return new WalStatus(options.directory(), NO_LOG_ID, WalState.CLOSED, Lsn.NONE, Lsn.NONE, Lsn.NONE, Lsn.NONE, 0,
-				0, Duration.ZERO, -1, 0, 0, null, new WalStatistics(0, 0, 0, 0, 0, Duration.ZERO, 0, 0, 0, 0));
+		return new WalStatus("local", options.directory().toString(), NO_LOG_ID, WalState.CLOSED, Lsn.NONE, Lsn.NONE,
+				Lsn.NONE, Lsn.NONE, Duration.ZERO, 0, null,
+				new WalStatistics(0, 0, 0, 0, 0, Duration.ZERO, 0, 0, 0, 0));
 	}
 
 	/**
@@ -86,7 +92,7 @@ public final class ManagedWriteAheadLog implements WriteAheadLog {
 	 * Force all appended records, if the log is open.
 	 */
 	void syncIfOpen() {
-		WriteAheadLog log = this.delegate;
+		LocalWriteAheadLog log = this.delegate;
 		if (log != null && log.status().state() != WalState.CLOSED) {
 			log.sync();
 		}
@@ -103,15 +109,15 @@ public final class ManagedWriteAheadLog implements WriteAheadLog {
 		return (lsn != null) ? lsn : Lsn.NONE;
 	}
 
-	private WriteAheadLog log() {
-		WriteAheadLog log = this.delegate;
+	private LocalWriteAheadLog log() {
+		LocalWriteAheadLog log = this.delegate;
 		return (log != null) ? log : open(false);
 	}
 
-	private WriteAheadLog open(boolean resume) {
+	private LocalWriteAheadLog open(boolean resume) {
 		this.lock.lock();
 		try {
-			WriteAheadLog log = this.delegate;
+			LocalWriteAheadLog log = this.delegate;
 			if (log != null) {
 				return log;
 			}
@@ -145,7 +151,7 @@ public final class ManagedWriteAheadLog implements WriteAheadLog {
 				return;
 			}
 			this.phase = next;
-			WriteAheadLog log = this.delegate;
+			LocalWriteAheadLog log = this.delegate;
 			if (log == null) {
 				return;
 			}
@@ -154,6 +160,7 @@ public final class ManagedWriteAheadLog implements WriteAheadLog {
 			}
 			finally {
 				this.closedStatus = log.status();
+				this.closedLocalStatus = log.localStatus();
 				this.delegate = null;
 			}
 		}
@@ -169,8 +176,14 @@ public final class ManagedWriteAheadLog implements WriteAheadLog {
 
 	@Override
 	public WalStatus status() {
-		WriteAheadLog log = this.delegate;
+		LocalWriteAheadLog log = this.delegate;
 		return (log != null) ? log.status() : this.closedStatus;
+	}
+
+	@Override
+	public LocalStatus localStatus() {
+		LocalWriteAheadLog log = this.delegate;
+		return (log != null) ? log.localStatus() : this.closedLocalStatus;
 	}
 
 	@Override
@@ -239,17 +252,17 @@ public final class ManagedWriteAheadLog implements WriteAheadLog {
 	}
 
 	@Override
-	public WalSubscription subscribe(Lsn from, WalListener listener) {
+	public WalSubscription subscribe(Lsn from, WalRecordListener listener) {
 		return log().subscribe(from, listener);
 	}
 
 	@Override
-	public int checkpoint(Lsn lsn) {
+	public Lsn checkpoint(Lsn lsn) {
 		return log().checkpoint(lsn);
 	}
 
 	@Override
-	public int reset(Lsn fence) {
+	public Lsn reset(Lsn fence) {
 		return log().reset(fence);
 	}
 
@@ -301,6 +314,11 @@ public final class ManagedWriteAheadLog implements WriteAheadLog {
 	@Override
 	public RecoveryReport recoveryReport() {
 		return log().recoveryReport();
+	}
+
+	@Override
+	public LocalRecovery localRecovery() {
+		return log().localRecovery();
 	}
 
 	@Override

@@ -2,7 +2,10 @@
 package dev.wal.spring.lifecycle;
 
 import java.util.List;
+import java.util.function.Function;
 
+import dev.wal.LocalRecovery;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.RecoveryReport;
 import dev.wal.SegmentInfo;
 import dev.wal.TailState;
@@ -28,27 +31,29 @@ public final class OpenLog {
 	}
 
 	public static List<SegmentInfo> segments(WriteAheadLog wal) {
-		List<SegmentInfo> segments = ask(wal, WriteAheadLog::segments);
+		List<SegmentInfo> segments = askFiles(wal, LocalWriteAheadLog::segments);
 		return (segments != null) ? segments : List.of();
 	}
 
-	private static <T> @Nullable T ask(WriteAheadLog wal, Question<T> question) {
+	public static @Nullable LocalRecovery localRecovery(WriteAheadLog wal) {
+		return askFiles(wal, LocalWriteAheadLog::localRecovery);
+	}
+
+	private static <T> @Nullable T askFiles(WriteAheadLog wal, Function<LocalWriteAheadLog, T> question) {
+		return ask(wal, (log) -> log.unwrap(LocalWriteAheadLog.class).map(question).orElse(null));
+	}
+
+	private static <T> @Nullable T ask(WriteAheadLog wal, Function<WriteAheadLog, @Nullable T> question) {
 		if (wal.status().state() == WalState.CLOSED) {
 			return null;
 		}
 		try {
-			return question.put(wal);
+			return question.apply(wal);
 		}
 		catch (WalClosedException ex) {
 			// The log closed after its state was read.
 			return null;
 		}
-	}
-
-	private interface Question<T> {
-
-		T put(WriteAheadLog wal);
-
 	}
 
 }

@@ -4,11 +4,11 @@ package dev.wal.spring.listener;
 import java.util.List;
 
 import dev.wal.Lsn;
-import dev.wal.WalListener;
+import dev.wal.WalRecordListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far each {@link WalListener} bean has read. Its methods take no lock.
+ * How far each {@link WalRecordListener} bean has read. Its methods take no lock.
  */
 public interface WalListenerDeliveries {
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.wal.Lsn;
-import dev.wal.WalListener;
+import dev.wal.WalRecordListener;
 import dev.wal.WalSubscription;
 import dev.wal.WriteAheadLog;
 import dev.wal.spring.lifecycle.BeanNames;
@@ -17,9 +17,9 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Subscribes the {@link WalListener} beans to the records that this run appends. Starts
- * after the replay has finished, and ends the subscriptions before the log closes. When
- * the context stops and starts again, each listener continues at its position.
+ * Subscribes the {@link WalRecordListener} beans to the records that this run appends.
+ * Starts after the replay has finished, and ends the subscriptions before the log closes.
+ * When the context stops and starts again, each listener continues at its position.
  */
 public final class WalListenerSubscriptions implements WalListenerDeliveries, SmartLifecycle {
 
@@ -69,10 +69,10 @@ public final class WalListenerSubscriptions implements WalListenerDeliveries, Sm
 	private void subscribe() {
 		if (this.subscribers.isEmpty()) {
 			Lsn first = RecoveredLsn.of(this.wal).next();
-			this.beanFactory.getBeanProvider(WalListener.class)
+			this.beanFactory.getBeanProvider(WalRecordListener.class)
 				.orderedStream()
-				.forEach((listener) -> this.subscribers
-					.add(new Subscriber(BeanNames.of(this.beanFactory, WalListener.class, listener), listener, first)));
+				.forEach((listener) -> this.subscribers.add(new Subscriber(
+						BeanNames.of(this.beanFactory, WalRecordListener.class, listener), listener, first)));
 		}
 		for (Subscriber subscriber : this.subscribers) {
 			subscriber.start(this.wal);
@@ -124,13 +124,13 @@ public final class WalListenerSubscriptions implements WalListenerDeliveries, Sm
 
 		private final String name;
 
-		private final WalListener listener;
+		private final WalRecordListener listener;
 
 		private volatile Lsn next;
 
 		private volatile @Nullable WalSubscription subscription;
 
-		Subscriber(String name, WalListener listener, Lsn next) {
+		Subscriber(String name, WalRecordListener listener, Lsn next) {
 			this.name = name;
 			this.listener = listener;
 			this.next = next;

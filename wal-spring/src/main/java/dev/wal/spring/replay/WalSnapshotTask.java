@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
+import dev.wal.WalConfigurationException;
 import dev.wal.WalState;
 import dev.wal.WriteAheadLog;
 import dev.wal.snapshot.Snapshot;
@@ -97,8 +99,7 @@ public final class WalSnapshotTask implements WalSnapshotter {
 			return Map.of();
 		}
 		checkNames(handlers);
-		Path directory = (this.directory != null) ? this.directory
-				: this.wal.options().directory().resolve("snapshots");
+		Path directory = directory();
 		SnapshotStore store = SnapshotStore.open(directory, this.kept, this.wal);
 		this.store = store;
 		Lsn without = handlers.stream().map(WalSnapshotHandler::initialLsn).min(Lsn::compareTo).orElse(Lsn.NONE);
@@ -129,6 +130,17 @@ public final class WalSnapshotTask implements WalSnapshotter {
 		catch (IOException ex) {
 			throw new WalRestoreException(snapshot.info().file(), "the snapshot reader", ex);
 		}
+	}
+
+	private Path directory() {
+		Path directory = this.directory;
+		if (directory != null) {
+			return directory;
+		}
+		return this.wal.unwrap(LocalWriteAheadLog.class)
+			.map((log) -> log.options().directory().resolve("snapshots"))
+			.orElseThrow(() -> new WalConfigurationException("snapshot.directory", "",
+					"must be set, since the log in " + this.wal.status().location() + " has no directory"));
 	}
 
 	/**

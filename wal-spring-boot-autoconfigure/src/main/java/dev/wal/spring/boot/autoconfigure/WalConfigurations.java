@@ -62,7 +62,7 @@ final class WalConfigurations {
 			// Validates the settings and opens nothing.
 			WalOptions customized = builder.options();
 			List<WalObserver> all = new ArrayList<>(observers.orderedStream().toList());
-			all.add(customized.observer());
+			all.add(customized.log().observer());
 			builder.observer(new WalObservers(all));
 			return new ManagedWriteAheadLog(builder.options(), builder::open);
 		}

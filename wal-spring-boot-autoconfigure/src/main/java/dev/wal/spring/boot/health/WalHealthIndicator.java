@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.TailState;
 import dev.wal.WalStatus;
 import dev.wal.WriteAheadLog;
@@ -90,7 +91,7 @@ public class WalHealthIndicator extends AbstractHealthIndicator {
 
 	private void addDetails(Health.Builder builder, WalStatus status) {
 		builder.withDetail("state", status.state());
-		builder.withDetail("directory", status.directory().toString());
+		builder.withDetail("location", status.location());
 		builder.withDetail("lastLsn", status.lastLsn().value());
 		builder.withDetail("durableLsn", status.durableLsn().value());
 		builder.withDetail("checkpointLsn", status.checkpointLsn().value());
@@ -99,9 +100,10 @@ public class WalHealthIndicator extends AbstractHealthIndicator {
 			builder.withDetail("tail", tail.kind());
 		}
 		builder.withDetail("oldestUnsynced", status.oldestUnsynced().toString());
-		if (status.usableSpace() >= 0) {
-			builder.withDetail("usableSpace", status.usableSpace());
-		}
+		this.wal.unwrap(LocalWriteAheadLog.class)
+			.map((log) -> log.localStatus().usableSpace())
+			.filter((bytes) -> bytes >= 0)
+			.ifPresent((bytes) -> builder.withDetail("usableSpace", bytes));
 		if (this.replay != null) {
 			builder.withDetail("replay", details(this.replay));
 		}

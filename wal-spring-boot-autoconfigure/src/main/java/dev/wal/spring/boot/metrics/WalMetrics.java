@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
+import dev.wal.LocalStatus;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.RecoveryReport;
 import dev.wal.WalState;
@@ -89,7 +91,9 @@ public class WalMetrics implements MeterBinder {
 		void bind() {
 			bindCounters();
 			bindPositions();
-			bindDisk();
+			this.wal.unwrap(LocalWriteAheadLog.class).ifPresent(this::bindDisk);
+			gauge(WalMeters.READERS, "Readers and followers that hold back the deletion of segments", null,
+					WalStatus::openReaders);
 			bindRecovery();
 			WalCheckpointer checkpointer = WalMetrics.this.checkpointer;
 			if (checkpointer != null) {
@@ -143,16 +147,16 @@ public class WalMetrics implements MeterBinder {
 				.register(this.registry);
 		}
 
-		private void bindDisk() {
-			gauge(WalMeters.SEGMENTS, "Segments with records, including the active one", null, WalStatus::segmentCount);
-			gauge(WalMeters.SIZE, "Size of all segment files, including preallocated space", "bytes",
-					WalStatus::sizeOnDisk);
-			gauge(WalMeters.DISK_USABLE, "Free space on the disk of the log", "bytes",
+		private void bindDisk(LocalWriteAheadLog log) {
+			fileGauge(log, WalMeters.SEGMENTS, "Segments with records, the active one included", null,
+					LocalStatus::segmentCount);
+			fileGauge(log, WalMeters.SIZE, "Size of all segment files, preallocated space included", "bytes",
+					LocalStatus::sizeOnDisk);
+			fileGauge(log, WalMeters.DISK_USABLE, "Free space on the disk of the log", "bytes",
 					(status) -> (status.usableSpace() >= 0) ? status.usableSpace() : Double.NaN);
-			gauge(WalMeters.RETENTION_EXCESS, "Segments beyond the retention limits that cannot be deleted", null,
-					WalStatus::retentionExcess);
-			gauge(WalMeters.READERS, "Open readers and followers; segments that they use are not deleted", null,
-					WalStatus::openReaders);
+			fileGauge(log, WalMeters.RETENTION_EXCESS,
+					"Segments kept beyond the retention limits because they are needed", null,
+					LocalStatus::retentionExcess);
 		}
 
 		private void bindRecovery() {
@@ -238,6 +242,15 @@ public class WalMetrics implements MeterBinder {
 				.description(description)
 				.baseUnit(unit)
 				.tags(tags)
+				.register(this.registry);
+		}
+
+		private void fileGauge(LocalWriteAheadLog log, String name, String description, @Nullable String unit,
+				ToDoubleFunction<LocalStatus> value) {
+			Gauge.builder(name, log, (one) -> value.applyAsDouble(one.localStatus()))
+				.description(description)
+				.baseUnit(unit)
+				.tags(this.tags)
 				.register(this.registry);
 		}
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.wal.CorruptionPolicy;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.RecoveryScan;
 import dev.wal.SyncPolicy;
@@ -72,11 +73,11 @@ class WalAutoConfigurationTests {
 	void theLogIsABeanThatIsOpenOnceTheContextHasStarted() {
 		this.runner.run((context) -> {
 			assertThat(context).hasNotFailed()
-				.hasSingleBean(WriteAheadLog.class)
+				.hasSingleBean(LocalWriteAheadLog.class)
 				.hasSingleBean(WalTemplate.class)
 				.hasSingleBean(WalReplayProgress.class)
 				.hasSingleBean(WalCheckpointer.class);
-			WriteAheadLog wal = context.getBean(WriteAheadLog.class);
+			LocalWriteAheadLog wal = context.getBean(LocalWriteAheadLog.class);
 			assertThat(wal.status().state()).isEqualTo(WalState.OPEN);
 			assertThat(wal.append(PAYLOAD)).isEqualTo(Lsn.FIRST);
 			assertThat(wal.durableLsn()).isEqualTo(Lsn.FIRST);
@@ -95,7 +96,7 @@ class WalAutoConfigurationTests {
 	void theFirstUseBeforeTheContextHasStartedOpensTheLog() {
 		this.runner.withUserConfiguration(EarlyAppend.class).run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertThat(context.getBean(WriteAheadLog.class).lastLsn()).isEqualTo(Lsn.FIRST);
+			assertThat(context.getBean(LocalWriteAheadLog.class).lastLsn()).isEqualTo(Lsn.FIRST);
 		});
 	}
 
@@ -106,7 +107,7 @@ class WalAutoConfigurationTests {
 				WriteAheadLog.builder(this.directory)::open);
 		WalStatus status = wal.status();
 		assertThat(status.state()).isEqualTo(WalState.CLOSED);
-		assertThat(status.directory()).isEqualTo(wal.options().directory());
+		assertThat(Path.of(status.location())).isEqualTo(wal.options().directory());
 		assertThat(status.lastLsn()).isEqualTo(Lsn.NONE);
 		assertThat(wal).hasToString("ManagedWriteAheadLog[" + this.directory + ", NEW]");
 		assertThat(this.directory).doesNotExist();
@@ -115,12 +116,12 @@ class WalAutoConfigurationTests {
 	@Test
 	@Tag("R101")
 	void everyCallAfterTheContextWasClosedThrowsWalClosedException() {
-		List<WriteAheadLog> logs = new ArrayList<>();
+		List<LocalWriteAheadLog> logs = new ArrayList<>();
 		this.runner.run((context) -> {
-			logs.add(context.getBean(WriteAheadLog.class));
+			logs.add(context.getBean(LocalWriteAheadLog.class));
 			logs.get(0).append(PAYLOAD);
 		});
-		WriteAheadLog wal = logs.get(0);
+		LocalWriteAheadLog wal = logs.get(0);
 		Map<String, ThrowingCallable> calls = Map.ofEntries(Map.entry("append", () -> wal.append(PAYLOAD)),
 				Map.entry("append with policy", () -> wal.append(PAYLOAD, SyncPolicy.none())),
 				Map.entry("appendAll", () -> wal.appendAll(WalBatch.of(List.of(PAYLOAD)))),
@@ -141,8 +142,8 @@ class WalAutoConfigurationTests {
 	@Test
 	@Tag("R101")
 	void theDirectoryIsFreeAfterTheContextWasClosed() {
-		this.runner.run((context) -> context.getBean(WriteAheadLog.class).append(PAYLOAD));
-		try (WriteAheadLog wal = WriteAheadLog.builder(this.directory).open()) {
+		this.runner.run((context) -> context.getBean(LocalWriteAheadLog.class).append(PAYLOAD));
+		try (LocalWriteAheadLog wal = WriteAheadLog.builder(this.directory).open()) {
 			assertThat(wal.lastLsn()).isEqualTo(Lsn.FIRST);
 			assertThat(wal.recoveryReport().cleanShutdown()).isTrue();
 		}
@@ -151,13 +152,13 @@ class WalAutoConfigurationTests {
 	@Test
 	void theLogIsClosedWhileItsContextIsStopped() {
 		this.runner.run((context) -> {
-			WriteAheadLog wal = context.getBean(WriteAheadLog.class);
+			LocalWriteAheadLog wal = context.getBean(LocalWriteAheadLog.class);
 			wal.append(PAYLOAD);
 			context.stop();
 			assertThat(wal.status().state()).isEqualTo(WalState.CLOSED);
 			assertThatExceptionOfType(WalClosedException.class).isThrownBy(() -> wal.append(PAYLOAD))
 				.withMessageContaining("opens when the context starts again");
-			try (WriteAheadLog other = WriteAheadLog.builder(this.directory).open()) {
+			try (LocalWriteAheadLog other = WriteAheadLog.builder(this.directory).open()) {
 				assertThat(other.append(PAYLOAD)).isEqualTo(Lsn.of(2));
 			}
 			context.start();
@@ -169,7 +170,7 @@ class WalAutoConfigurationTests {
 	void theLogIsClosedWhileItsContextIsPaused() {
 		this.runner.run((context) -> {
 			ConfigurableApplicationContext source = context.getSourceApplicationContext();
-			WriteAheadLog wal = context.getBean(WriteAheadLog.class);
+			LocalWriteAheadLog wal = context.getBean(LocalWriteAheadLog.class);
 			for (int round = 1; round <= 3; round++) {
 				assertThat(wal.append(PAYLOAD)).isEqualTo(Lsn.of(round));
 				source.pause();
@@ -192,7 +193,7 @@ class WalAutoConfigurationTests {
 			first.stop();
 			this.runner.run((second) -> assertThat(second).hasNotFailed());
 			first.start();
-			assertThat(first.getBean(WriteAheadLog.class).append(PAYLOAD)).isEqualTo(Lsn.FIRST);
+			assertThat(first.getBean(LocalWriteAheadLog.class).append(PAYLOAD)).isEqualTo(Lsn.FIRST);
 		});
 	}
 
@@ -210,7 +211,7 @@ class WalAutoConfigurationTests {
 	void thereIsNothingWhenTheLogIsDisabled() {
 		this.runner.withPropertyValues("wal.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed()
-				.doesNotHaveBean(WriteAheadLog.class)
+				.doesNotHaveBean(LocalWriteAheadLog.class)
 				.doesNotHaveBean(WalProperties.class)
 				.doesNotHaveBean(WalTemplate.class)
 				.doesNotHaveBean(WalCheckpointer.class)
@@ -222,11 +223,11 @@ class WalAutoConfigurationTests {
 	void theLogBacksOffToTheUsersOwn() {
 		this.runner.withUserConfiguration(OwnLog.class).run((context) -> {
 			assertThat(context).hasNotFailed()
-				.hasSingleBean(WriteAheadLog.class)
+				.hasSingleBean(LocalWriteAheadLog.class)
 				.doesNotHaveBean(WalLifecycle.class)
 				.hasSingleBean(WalTemplate.class)
 				.hasSingleBean(WalCheckpointer.class);
-			assertThat(context.getBean(WriteAheadLog.class).append(PAYLOAD)).isEqualTo(Lsn.FIRST);
+			assertThat(context.getBean(LocalWriteAheadLog.class).append(PAYLOAD)).isEqualTo(Lsn.FIRST);
 			assertThat(this.directory).doesNotExist();
 		});
 	}
@@ -242,7 +243,7 @@ class WalAutoConfigurationTests {
 
 	@Test
 	void theTemplateBacksOffToTheUsersOwn() {
-		WriteAheadLog other = Mockito.mock(WriteAheadLog.class);
+		LocalWriteAheadLog other = Mockito.mock(LocalWriteAheadLog.class);
 		WalTemplate own = new WalTemplate(other, Map.of());
 		this.runner.withBean(WalTemplate.class, () -> own)
 			.run((context) -> assertThat(context).getBean(WalTemplate.class).isSameAs(own));
@@ -258,9 +259,9 @@ class WalAutoConfigurationTests {
 	@Test
 	void customizersComeAfterThePropertiesInTheirOrder() {
 		this.runner.withUserConfiguration(Customizers.class).run((context) -> {
-			WriteAheadLog wal = context.getBean(WriteAheadLog.class);
-			assertThat(wal.options().segmentSize()).isEqualTo(32 * 1024);
-			assertThat(wal.options().owner()).isEqualTo("second");
+			LocalWriteAheadLog wal = context.getBean(LocalWriteAheadLog.class);
+			assertThat(wal.options().files().segmentSize()).isEqualTo(32 * 1024);
+			assertThat(wal.options().log().owner()).isEqualTo("second");
 		});
 	}
 
@@ -279,7 +280,7 @@ class WalAutoConfigurationTests {
 		this.runner.withBean("first", WalObserver.class, () -> observer)
 			.withBean(WalBuilderCustomizer.class, () -> (builder) -> builder.observer(observer))
 			.run((context) -> {
-				context.getBean(WriteAheadLog.class).append(PAYLOAD);
+				context.getBean(LocalWriteAheadLog.class).append(PAYLOAD);
 				assertThat(seen).containsExactly(1, 1);
 			});
 	}
@@ -303,22 +304,22 @@ class WalAutoConfigurationTests {
 						new SystemEnvironmentPropertySource(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
 								environment)))
 			.run((context) -> {
-				WriteAheadLog wal = context.getBean(WriteAheadLog.class);
-				assertThat(wal.options().segmentSize()).isEqualTo(16 * 1024);
-				assertThat(wal.options().syncPolicy()).isEqualTo(SyncPolicy.interval(Duration.ofMillis(250)));
-				assertThat(wal.options().corruptionPolicy()).isEqualTo(CorruptionPolicy.SKIP);
-				assertThat(wal.options().recoveryScan()).isEqualTo(RecoveryScan.SINCE_CHECKPOINT);
+				LocalWriteAheadLog wal = context.getBean(LocalWriteAheadLog.class);
+				assertThat(wal.options().files().segmentSize()).isEqualTo(16 * 1024);
+				assertThat(wal.options().files().syncPolicy()).isEqualTo(SyncPolicy.interval(Duration.ofMillis(250)));
+				assertThat(wal.options().files().corruptionPolicy()).isEqualTo(CorruptionPolicy.SKIP);
+				assertThat(wal.options().files().recoveryScan()).isEqualTo(RecoveryScan.SINCE_CHECKPOINT);
 			});
 	}
 
 	@Configuration(proxyBeanMethods = false)
 	static class DirectoryProbe implements SmartInitializingSingleton {
 
-		private final WriteAheadLog wal;
+		private final LocalWriteAheadLog wal;
 
 		private boolean existedAfterCreation = true;
 
-		DirectoryProbe(WriteAheadLog wal) {
+		DirectoryProbe(LocalWriteAheadLog wal) {
 			this.wal = wal;
 		}
 
@@ -332,7 +333,7 @@ class WalAutoConfigurationTests {
 	@Configuration(proxyBeanMethods = false)
 	static class EarlyAppend {
 
-		EarlyAppend(WriteAheadLog wal) {
+		EarlyAppend(LocalWriteAheadLog wal) {
 			wal.append(PAYLOAD);
 		}
 
@@ -342,7 +343,7 @@ class WalAutoConfigurationTests {
 	static class OwnLog {
 
 		@Bean
-		WriteAheadLog ownLog() {
+		LocalWriteAheadLog ownLog() {
 			return WriteAheadLog.temporary().open();
 		}
 
@@ -352,12 +353,12 @@ class WalAutoConfigurationTests {
 	static class TwoLogs {
 
 		@Bean
-		WriteAheadLog firstLog() {
+		LocalWriteAheadLog firstLog() {
 			return WriteAheadLog.temporary().open();
 		}
 
 		@Bean
-		WriteAheadLog secondLog() {
+		LocalWriteAheadLog secondLog() {
 			return WriteAheadLog.temporary().open();
 		}
 

@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.SyncPolicy;
-import dev.wal.WriteAheadLog;
 import dev.wal.spring.checkpoint.WalCheckpointSource;
 import dev.wal.spring.checkpoint.WalCheckpointTask;
 import dev.wal.spring.checkpoint.WalCheckpointer;
@@ -60,12 +60,12 @@ class WalCheckpointTaskTests {
 		this.runner.withBean("a", WalCheckpointSource.class, () -> () -> Lsn.of(30))
 			.withBean("b", WalCheckpointSource.class, () -> () -> Lsn.of(20))
 			.run((context) -> {
-				WriteAheadLog wal = context.getBean(WriteAheadLog.class);
+				LocalWriteAheadLog wal = context.getBean(LocalWriteAheadLog.class);
 				append(wal, 40);
 				WalCheckpointer.Result result = context.getBean(WalCheckpointer.class).checkpoint();
 				assertThat(result.outcome()).isEqualTo(Outcome.ADVANCED);
 				assertThat(result.checkpointLsn()).isEqualTo(Lsn.of(20));
-				assertThat(result.deletedSegments()).isPositive();
+				assertThat(result.firstLsn()).isGreaterThan(Lsn.FIRST);
 				assertThat(wal.checkpointLsn()).isEqualTo(Lsn.of(20));
 				assertThat(wal.firstLsn().value()).isBetween(2L, 21L);
 				assertThat(context.getBean(WalCheckpointer.class).report().lastSuccess()).isNotNull();
@@ -79,7 +79,7 @@ class WalCheckpointTaskTests {
 		this.runner.withPropertyValues("wal.checkpoint.interval=20ms")
 			.withBean(WalCheckpointSource.class, () -> applied::get)
 			.run((context) -> {
-				WriteAheadLog wal = context.getBean(WriteAheadLog.class);
+				LocalWriteAheadLog wal = context.getBean(LocalWriteAheadLog.class);
 				append(wal, 40);
 				applied.set(Lsn.of(5));
 				await().until(() -> wal.checkpointLsn().equals(Lsn.of(5)));
@@ -93,7 +93,7 @@ class WalCheckpointTaskTests {
 	@Tag("R89")
 	void deletesNothingWithoutASource() {
 		this.runner.run((context) -> {
-			WriteAheadLog wal = context.getBean(WriteAheadLog.class);
+			LocalWriteAheadLog wal = context.getBean(LocalWriteAheadLog.class);
 			append(wal, 40);
 			assertThat(context.getBean(WalCheckpointer.class).checkpoint().outcome()).isEqualTo(Outcome.NO_SOURCE);
 			assertThat(wal.checkpointLsn()).isEqualTo(Lsn.NONE);
@@ -108,7 +108,7 @@ class WalCheckpointTaskTests {
 		this.runner.withBean("a", WalCheckpointSource.class, () -> () -> Lsn.of(30))
 			.withBean("b", WalCheckpointSource.class, () -> () -> Lsn.NONE)
 			.run((context) -> {
-				WriteAheadLog wal = context.getBean(WriteAheadLog.class);
+				LocalWriteAheadLog wal = context.getBean(LocalWriteAheadLog.class);
 				append(wal, 40);
 				assertThat(context.getBean(WalCheckpointer.class).checkpoint().outcome()).isEqualTo(Outcome.UNCHANGED);
 				assertThat(wal.firstLsn()).isEqualTo(Lsn.FIRST);
@@ -121,7 +121,7 @@ class WalCheckpointTaskTests {
 		this.runner.withPropertyValues("wal.sync.mode=none")
 			.withBean(WalCheckpointSource.class, () -> applied::get)
 			.run((context) -> {
-				WriteAheadLog wal = context.getBean(WriteAheadLog.class);
+				LocalWriteAheadLog wal = context.getBean(LocalWriteAheadLog.class);
 				WalCheckpointer checkpointer = context.getBean(WalCheckpointer.class);
 				append(wal, 11);
 				wal.sync();
@@ -147,7 +147,7 @@ class WalCheckpointTaskTests {
 			}
 			return Lsn.of(3);
 		}).run((context) -> {
-			WriteAheadLog wal = context.getBean(WriteAheadLog.class);
+			LocalWriteAheadLog wal = context.getBean(LocalWriteAheadLog.class);
 			WalCheckpointer checkpointer = context.getBean(WalCheckpointer.class);
 			append(wal, 5);
 			await().until(() -> checkpointer.report().failureCount() >= 2);
@@ -166,7 +166,7 @@ class WalCheckpointTaskTests {
 			throw new IllegalStateException("the database is away");
 		}).run((context) -> {
 			WalCheckpointer checkpointer = context.getBean(WalCheckpointer.class);
-			append(context.getBean(WriteAheadLog.class), 1);
+			append(context.getBean(LocalWriteAheadLog.class), 1);
 			assertThatIllegalStateException().isThrownBy(checkpointer::checkpoint);
 			assertThat(checkpointer.report().failureCount()).isEqualTo(1);
 		});
@@ -212,7 +212,7 @@ class WalCheckpointTaskTests {
 		this.runner.withPropertyValues("wal.replay.enabled=true")
 			.withBean(WalCheckpointSource.class, () -> () -> Lsn.of(1))
 			.run((context) -> {
-				WriteAheadLog wal = context.getBean(WriteAheadLog.class);
+				LocalWriteAheadLog wal = context.getBean(LocalWriteAheadLog.class);
 				append(wal, 2);
 				assertThat(context.getBean(WalReplayProgress.class).state()).isEqualTo(WalReplayProgress.State.PENDING);
 				assertThat(context.getBean(WalCheckpointer.class).checkpoint().outcome()).isEqualTo(Outcome.NOT_READY);
@@ -227,7 +227,7 @@ class WalCheckpointTaskTests {
 		this.runner.withPropertyValues("wal.checkpoint.enabled=false", "wal.checkpoint.interval=1ms")
 			.withBean(WalCheckpointSource.class, () -> () -> Lsn.of(asked.incrementAndGet()))
 			.run((context) -> {
-				append(context.getBean(WriteAheadLog.class), 3);
+				append(context.getBean(LocalWriteAheadLog.class), 3);
 				assertThat(Thread.getAllStackTraces().keySet())
 					.noneMatch((thread) -> thread.getName().startsWith("wal-checkpoint-"));
 				context.getBean(WalCheckpointer.class).checkpoint();
@@ -240,7 +240,7 @@ class WalCheckpointTaskTests {
 		CountDownLatch inside = new CountDownLatch(1);
 		CountDownLatch release = new CountDownLatch(1);
 		AtomicBoolean interrupted = new AtomicBoolean();
-		AtomicReference<WriteAheadLog> log = new AtomicReference<>();
+		AtomicReference<LocalWriteAheadLog> log = new AtomicReference<>();
 		this.runner.withPropertyValues("wal.checkpoint.interval=1ms").withBean(WalCheckpointSource.class, () -> () -> {
 			inside.countDown();
 			try {
@@ -251,7 +251,7 @@ class WalCheckpointTaskTests {
 			}
 			return Lsn.FIRST;
 		}).run((context) -> {
-			log.set(context.getBean(WriteAheadLog.class));
+			log.set(context.getBean(LocalWriteAheadLog.class));
 			append(log.get(), 1);
 			assertThat(inside.await(30, TimeUnit.SECONDS)).isTrue();
 		});
@@ -267,7 +267,7 @@ class WalCheckpointTaskTests {
 			threads.add(Thread.currentThread().getName());
 			return applied.get();
 		}).run((context) -> {
-			WriteAheadLog wal = context.getBean(WriteAheadLog.class);
+			LocalWriteAheadLog wal = context.getBean(LocalWriteAheadLog.class);
 			append(wal, 5);
 			await().until(() -> !threads.isEmpty());
 			context.stop();
@@ -279,7 +279,7 @@ class WalCheckpointTaskTests {
 		});
 	}
 
-	private static void append(WriteAheadLog wal, int records) {
+	private static void append(LocalWriteAheadLog wal, int records) {
 		for (int i = 0; i < records; i++) {
 			wal.append(new byte[1000]);
 		}

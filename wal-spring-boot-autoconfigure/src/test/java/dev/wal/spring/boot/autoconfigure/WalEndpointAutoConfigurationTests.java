@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 import dev.wal.Lsn;
-import dev.wal.WalListener;
+import dev.wal.WalRecordListener;
 import dev.wal.WriteAheadLog;
 import dev.wal.spring.boot.actuate.endpoint.WalEndpoint;
 import dev.wal.spring.boot.actuate.endpoint.WalTailEndpoint;
@@ -102,7 +102,7 @@ class WalEndpointAutoConfigurationTests {
 			}
 			var json = assertThat(mvc.get().uri("/actuator/wal")).hasStatusOk().bodyJson();
 			json.extractingPath("$.status.state").isEqualTo("OPEN");
-			json.extractingPath("$.status.directory").asString().endsWith("wal");
+			json.extractingPath("$.status.location").asString().endsWith("wal");
 			json.extractingPath("$.status.lastLsn").isEqualTo(20);
 			json.extractingPath("$.status.checkpointLsn").isEqualTo(0);
 			json.extractingPath("$.status.oldestUnsynced").asString().startsWith("PT");
@@ -123,7 +123,7 @@ class WalEndpointAutoConfigurationTests {
 	@Tag("R94")
 	@Tag("R103")
 	void walShowsListenersWithoutTheMessagesOfTheirFailures() {
-		this.webRunner.withBean("projection", WalListener.class, () -> (record) -> {
+		this.webRunner.withBean("projection", WalRecordListener.class, () -> (record) -> {
 			throw new IllegalStateException("secret");
 		}).run(http((context, mvc) -> {
 			context.getBean(WriteAheadLog.class).append(new byte[1]);
@@ -197,7 +197,7 @@ class WalEndpointAutoConfigurationTests {
 				var checkpoint = assertThat(post(mvc, "checkpoint")).hasStatusOk().bodyJson();
 				checkpoint.extractingPath("$.outcome").isEqualTo("advanced");
 				checkpoint.extractingPath("$.lsn").isEqualTo(2);
-				checkpoint.extractingPath("$.deletedSegments").isEqualTo(1);
+				checkpoint.extractingPath("$.firstLsn").isEqualTo(3);
 				assertThat(post(mvc, "destroy")).hasStatus(HttpStatus.BAD_REQUEST);
 			}));
 	}

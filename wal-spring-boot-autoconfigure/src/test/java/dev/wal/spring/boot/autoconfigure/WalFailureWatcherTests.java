@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.WalFailedException;
 import dev.wal.WalObserver;
@@ -67,7 +68,7 @@ class WalFailureWatcherTests {
 						ReadinessState.ACCEPTING_TRAFFIC);
 				assertThat(availability.getReadinessState()).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
 				// The log tells its observers while it holds its locks.
-				WalObserver observer = context.getBean(WriteAheadLog.class).options().observer();
+				WalObserver observer = context.getBean(LocalWriteAheadLog.class).options().log().observer();
 				observer.failed(cause);
 				await().until(() -> availability.getReadinessState() == ReadinessState.REFUSING_TRAFFIC);
 				await().until(() -> events.equals(List.of(new WalFailedEvent(cause))));

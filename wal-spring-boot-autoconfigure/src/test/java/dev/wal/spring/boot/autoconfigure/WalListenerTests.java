@@ -9,8 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.wal.WalListener;
 import dev.wal.WalRecord;
+import dev.wal.WalRecordListener;
 import dev.wal.WalState;
 import dev.wal.WriteAheadLog;
 import dev.wal.spring.listener.WalListenerSubscriptions;
@@ -58,7 +58,7 @@ class WalListenerTests {
 		List<Long> replayed = new CopyOnWriteArrayList<>();
 		List<Long> heard = new CopyOnWriteArrayList<>();
 		this.runner.withBean(WalReplayHandler.class, () -> (record) -> replayed.add(record.lsn().value()))
-			.withBean(WalListener.class, () -> (record) -> heard.add(record.lsn().value()))
+			.withBean(WalRecordListener.class, () -> (record) -> heard.add(record.lsn().value()))
 			.run((context) -> {
 				WriteAheadLog wal = context.getBean(WriteAheadLog.class);
 				wal.append(PAYLOAD);
@@ -89,7 +89,7 @@ class WalListenerTests {
 		this.runner
 			.withPropertyValues("wal.directory=" + directory, "wal.segment-size=8KB", "wal.corruption-policy=" + policy)
 			.withBean(WalReplayHandler.class, () -> (record) -> replayed.add(record.lsn().value()))
-			.withBean(WalListener.class, () -> (record) -> heard.add(record.lsn().value()))
+			.withBean(WalRecordListener.class, () -> (record) -> heard.add(record.lsn().value()))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				context.getBean(WalReplayRunner.class).run(null);
@@ -107,7 +107,7 @@ class WalListenerTests {
 	void listenersDoNotWaitForAReplayThatIsDisabled() {
 		List<Long> heard = new CopyOnWriteArrayList<>();
 		this.runner.withPropertyValues("wal.replay.enabled=false")
-			.withBean(WalListener.class, () -> (record) -> heard.add(record.lsn().value()))
+			.withBean(WalRecordListener.class, () -> (record) -> heard.add(record.lsn().value()))
 			.run((context) -> {
 				context.getBean(WriteAheadLog.class).append(PAYLOAD);
 				await().until(() -> heard.equals(List.of(3L)));
@@ -118,7 +118,7 @@ class WalListenerTests {
 	void aListenerGoesOnWhereItWasWhenItsContextStartsAgain() {
 		List<Long> heard = new CopyOnWriteArrayList<>();
 		this.runner.withPropertyValues("wal.replay.phase=before-web-server")
-			.withBean(WalListener.class, () -> (record) -> heard.add(record.lsn().value()))
+			.withBean(WalRecordListener.class, () -> (record) -> heard.add(record.lsn().value()))
 			.run((context) -> {
 				WriteAheadLog wal = context.getBean(WriteAheadLog.class);
 				wal.append(PAYLOAD);
@@ -134,7 +134,7 @@ class WalListenerTests {
 	@Test
 	void aListenerThatThrowsIsGivenTheRecordAgain() {
 		AtomicInteger calls = new AtomicInteger();
-		this.runner.withPropertyValues("wal.replay.enabled=false").withBean(WalListener.class, () -> (record) -> {
+		this.runner.withPropertyValues("wal.replay.enabled=false").withBean(WalRecordListener.class, () -> (record) -> {
 			if (calls.incrementAndGet() == 1) {
 				throw new IllegalStateException("not now");
 			}
@@ -150,7 +150,7 @@ class WalListenerTests {
 		CountDownLatch never = new CountDownLatch(1);
 		List<WalState> states = new CopyOnWriteArrayList<>();
 		this.runner.withPropertyValues("wal.replay.enabled=false")
-			.withBean(WalListener.class, () -> (record) -> inside.countDown())
+			.withBean(WalRecordListener.class, () -> (record) -> inside.countDown())
 			.withBean("slow", SlowListener.class, () -> new SlowListener(never, states))
 			.run((context) -> {
 				WriteAheadLog wal = context.getBean(WriteAheadLog.class);
@@ -162,7 +162,7 @@ class WalListenerTests {
 		assertThat(states).containsExactly(WalState.OPEN);
 	}
 
-	static class SlowListener implements WalListener {
+	static class SlowListener implements WalRecordListener {
 
 		private final CountDownLatch inside = new CountDownLatch(1);
 

@@ -10,10 +10,11 @@ import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.SyncPolicy;
 import dev.wal.WalBatch;
-import dev.wal.WalListener;
+import dev.wal.WalRecordListener;
 import dev.wal.WalState;
 import dev.wal.WriteAheadLog;
 import dev.wal.spring.boot.metrics.WalMeterObserver;
@@ -86,7 +87,7 @@ class WalMetricsAutoConfigurationTests {
 			.withBean(WalCheckpointSource.class, () -> () -> Lsn.of(12))
 			.run((context) -> {
 				MeterRegistry registry = context.getBean(MeterRegistry.class);
-				WriteAheadLog wal = context.getBean(WriteAheadLog.class);
+				LocalWriteAheadLog wal = context.getBean(LocalWriteAheadLog.class);
 				for (int i = 0; i < 20; i++) {
 					wal.append(new byte[1000]);
 				}
@@ -136,7 +137,7 @@ class WalMetricsAutoConfigurationTests {
 			.withPropertyValues("wal.sync.mode=none", "wal.segment-size=1MB")
 			.run((context) -> {
 				MeterRegistry registry = context.getBean(MeterRegistry.class);
-				WriteAheadLog wal = context.getBean(WriteAheadLog.class);
+				LocalWriteAheadLog wal = context.getBean(LocalWriteAheadLog.class);
 				wal.append(new byte[10], SyncPolicy.none());
 				wal.append(new byte[10], SyncPolicy.none());
 				assertThat(gauge(registry, WalMeters.DURABLE_GAP)).isEqualTo(2);
@@ -153,14 +154,14 @@ class WalMetricsAutoConfigurationTests {
 	void aListenerThatLagsShows() {
 		CountDownLatch broken = new CountDownLatch(1);
 		this.runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
-			.withBean(WalListener.class, () -> (record) -> {
+			.withBean(WalRecordListener.class, () -> (record) -> {
 				if (broken.getCount() > 0) {
 					throw new IllegalStateException("not now");
 				}
 			})
 			.run((context) -> {
 				MeterRegistry registry = context.getBean(MeterRegistry.class);
-				WriteAheadLog wal = context.getBean(WriteAheadLog.class);
+				LocalWriteAheadLog wal = context.getBean(LocalWriteAheadLog.class);
 				wal.append(new byte[1]);
 				wal.append(new byte[1]);
 				await().until(() -> registry.get(WalMeters.LISTENER_FAILURES).functionCounter().count() > 0);
@@ -177,7 +178,7 @@ class WalMetricsAutoConfigurationTests {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			context.stop();
 			registry.getMeters().forEach((meter) -> meter.measure().forEach((measurement) -> measurement.getValue()));
-			assertThat(context.getBean(WriteAheadLog.class).status().state()).isEqualTo(WalState.CLOSED);
+			assertThat(context.getBean(LocalWriteAheadLog.class).status().state()).isEqualTo(WalState.CLOSED);
 			assertThat(gauge(registry, WalMeters.RECOVERY_RECORDS)).isNaN();
 		});
 	}
@@ -193,14 +194,14 @@ class WalMetricsAutoConfigurationTests {
 		assertThat(context).hasNotFailed();
 		MeterRegistry registry = context.getBean(MeterRegistry.class);
 		long before = registry.get(WalMeters.APPEND).timer().count();
-		context.getBean(WriteAheadLog.class).append(new byte[1]);
+		context.getBean(LocalWriteAheadLog.class).append(new byte[1]);
 		assertThat(registry.get(WalMeters.APPEND).timer().count()).isEqualTo(before + 1);
 	}
 
 	@Test
 	void aLogOfTheUsersHasGaugesByTheNameOfItsBean() {
 		this.runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
-			.withBean("orders", WriteAheadLog.class, () -> WriteAheadLog.temporary().open())
+			.withBean("orders", LocalWriteAheadLog.class, () -> WriteAheadLog.temporary().open())
 			.run((context) -> {
 				assertThat(context).doesNotHaveBean(WalMeterObserver.class).hasSingleBean(WalMetrics.class);
 				assertThat(context.getBean(MeterRegistry.class)
@@ -277,7 +278,7 @@ class WalMetricsAutoConfigurationTests {
 	static class RegistryFromLog {
 
 		@Bean
-		MeterRegistry registry(WriteAheadLog wal) {
+		MeterRegistry registry(LocalWriteAheadLog wal) {
 			wal.append(new byte[1]);
 			return new SimpleMeterRegistry();
 		}

@@ -65,7 +65,7 @@ class WalPropertiesTests {
 	@Test
 	void theIntervalHasADefaultOnlyWhereItIsUsed() {
 		WalProperties properties = bind(new MockEnvironment().withProperty("wal.sync.mode", "interval"));
-		assertThat(WalPropertiesMapper.builder(properties).options().syncPolicy())
+		assertThat(WalPropertiesMapper.builder(properties).options().files().syncPolicy())
 			.isEqualTo(SyncPolicy.interval(Duration.ofMillis(100)));
 	}
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.spring.boot.health;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
 
@@ -20,8 +19,8 @@ public final class TestStatus {
 	}
 
 	public static WalStatus of(WalState state, @Nullable Throwable failure) {
-		return new WalStatus(Path.of("data/wal"), new UUID(1, 2), state, Lsn.of(3), Lsn.of(9), Lsn.of(7), Lsn.of(2), 4,
-				5000, Duration.ofMillis(1500), 60_000, 1, 3, failure,
+		return new WalStatus("local", "data/wal", new UUID(1, 2), state, Lsn.of(3), Lsn.of(9), Lsn.of(7), Lsn.of(2),
+				Duration.ofMillis(1500), 1, failure,
 				new WalStatistics(1, 2, 3, 4, 5, Duration.ofSeconds(6), 7, 8, 9, 10));
 	}
 

@@ -2,13 +2,16 @@
 package dev.wal.spring.boot.health;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
+import dev.wal.LocalStatus;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.TailState;
 import dev.wal.WalClosedException;
 import dev.wal.WalState;
-import dev.wal.WriteAheadLog;
 import dev.wal.spring.checkpoint.WalCheckpointer;
 import dev.wal.spring.replay.WalReplayProgress;
 import dev.wal.spring.replay.WalTaskReport;
@@ -33,7 +36,7 @@ import static org.mockito.Mockito.verify;
  */
 class WalHealthIndicatorTests {
 
-	private final WriteAheadLog wal = mock(WriteAheadLog.class);
+	private final LocalWriteAheadLog wal = mock(LocalWriteAheadLog.class);
 
 	private final WalReplayProgress replay = mock(WalReplayProgress.class);
 
@@ -43,6 +46,8 @@ class WalHealthIndicatorTests {
 	void setUp() {
 		given(this.wal.tailState())
 			.willReturn(new TailState(TailState.Kind.TRUNCATED, "wal-1.log", 10, 5, Lsn.of(3), "torn", null));
+		given(this.wal.unwrap(LocalWriteAheadLog.class)).willReturn(Optional.of(this.wal));
+		given(this.wal.localStatus()).willReturn(new LocalStatus(Path.of("data/wal"), 4, 5000, 60_000, 3));
 		given(this.replay.state()).willReturn(WalReplayProgress.State.COMPLETED);
 		given(this.replay.from()).willReturn(Lsn.of(3));
 		given(this.replay.to()).willReturn(Lsn.of(6));
@@ -57,7 +62,7 @@ class WalHealthIndicatorTests {
 		Health health = health(WalState.OPEN, null);
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).containsEntry("state", WalState.OPEN)
-			.containsEntry("directory", "data/wal")
+			.containsEntry("location", "data/wal")
 			.containsEntry("lastLsn", 9L)
 			.containsEntry("durableLsn", 7L)
 			.containsEntry("checkpointLsn", 2L)

@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
+import dev.wal.LocalStatus;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.RetentionPolicy;
 import dev.wal.SegmentInfo;
@@ -73,7 +76,8 @@ public class WalEndpoint {
 	@ReadOperation
 	public WalDescriptor wal() {
 		WalStatus status = this.wal.status();
-		return new WalDescriptor(StatusDescriptor.of(status), StatisticsDescriptor.of(status.statistics()),
+		return new WalDescriptor(StatusDescriptor.of(status, files().map(LocalWriteAheadLog::localStatus).orElse(null)),
+				StatisticsDescriptor.of(status.statistics()),
 				(this.replay != null) ? ReplayDescriptor.of(this.replay) : null,
 				(this.checkpointer != null) ? CheckpointDescriptor.of(this.checkpointer) : null,
 				(this.snapshotter != null && this.snapshotter.hasHandlers()) ? SnapshotDescriptor.of(this.snapshotter)
@@ -81,7 +85,11 @@ public class WalEndpoint {
 				(this.listeners != null) ? this.listeners.deliveries().stream().map(ListenerDescriptor::of).toList()
 						: List.of(),
 				OpenLog.segments(this.wal).stream().map(SegmentDescriptor::of).toList(),
-				ConfigurationDescriptor.of(this.wal.options()));
+				files().map((log) -> ConfigurationDescriptor.of(log.options())).orElse(null));
+	}
+
+	private Optional<LocalWriteAheadLog> files() {
+		return this.wal.unwrap(LocalWriteAheadLog.class);
 	}
 
 	/**
@@ -94,9 +102,9 @@ public class WalEndpoint {
 		return switch (operation) {
 			case SYNC -> OperationDescriptor.of(operation, "synced", this.wal.sync());
 			case ROTATE -> {
-				boolean rotated = this.wal.rotate();
-				yield OperationDescriptor.of(operation, rotated ? "rotated" : "the active segment has no records",
-						this.wal.lastLsn());
+				String outcome = files().map((log) -> log.rotate() ? "rotated" : "the active segment has no records")
+					.orElse("the log has no segments");
+				yield OperationDescriptor.of(operation, outcome, this.wal.lastLsn());
 			}
 			case CHECKPOINT -> checkpoint();
 			case SNAPSHOT -> snapshot();
@@ -118,7 +126,8 @@ public class WalEndpoint {
 			case NO_SOURCE -> "there is no WalCheckpointSource bean";
 			case NOT_READY -> "the replay has not finished, or the log is not open";
 		};
-		return new OperationDescriptor("checkpoint", outcome, result.checkpointLsn().value(), result.deletedSegments());
+		return new OperationDescriptor("checkpoint", outcome, result.checkpointLsn().value(),
+				result.firstLsn().value());
 	}
 
 	private OperationDescriptor snapshot() {
@@ -177,40 +186,44 @@ public class WalEndpoint {
 	public record WalDescriptor(StatusDescriptor status, StatisticsDescriptor statistics,
 			@Nullable ReplayDescriptor replay, @Nullable CheckpointDescriptor checkpoint,
 			@Nullable SnapshotDescriptor snapshot, List<ListenerDescriptor> listeners, List<SegmentDescriptor> segments,
-			ConfigurationDescriptor configuration) implements OperationResponseBody {
+			@Nullable ConfigurationDescriptor configuration) implements OperationResponseBody {
 	}
 
 	/**
 	 * Description of the state of the log.
 	 *
 	 * @param state the state of the log
-	 * @param directory the directory of the log
+	 * @param backend the name of its engine, {@code local} for a log in files
+	 * @param location where it is, the directory of a log in files
 	 * @param logId the id of the log, once it was open
 	 * @param firstLsn the first LSN that can be read
 	 * @param lastLsn the LSN of the last record
 	 * @param durableLsn the LSN up to which every record is on the disk
 	 * @param checkpointLsn the last checkpoint
-	 * @param segmentCount the number of segments
-	 * @param sizeOnDisk the bytes of all segment files
+	 * @param segmentCount the number of segments, for a log in files
+	 * @param sizeOnDisk the bytes of all segment files, for a log in files
 	 * @param oldestUnsynced the age of the oldest record that is not forced
 	 * @param usableSpace the free bytes on the disk, if known
 	 * @param openReaders the number of readers and followers
 	 * @param retentionExcess the number of segments kept beyond the retention limits
 	 * @param failure why the log has failed or is full
 	 */
-	public record StatusDescriptor(WalState state, String directory, @Nullable String logId, long firstLsn,
-			long lastLsn, long durableLsn, long checkpointLsn, int segmentCount, long sizeOnDisk, String oldestUnsynced,
-			@Nullable Long usableSpace, int openReaders, int retentionExcess, @Nullable String failure) {
+	public record StatusDescriptor(WalState state, String backend, String location, @Nullable String logId,
+			long firstLsn, long lastLsn, long durableLsn, long checkpointLsn, @Nullable Integer segmentCount,
+			@Nullable Long sizeOnDisk, String oldestUnsynced, @Nullable Long usableSpace, int openReaders,
+			@Nullable Integer retentionExcess, @Nullable String failure) {
 
-		static StatusDescriptor of(WalStatus status) {
+		static StatusDescriptor of(WalStatus status, @Nullable LocalStatus files) {
 			boolean known = status.logId().getMostSignificantBits() != 0
 					|| status.logId().getLeastSignificantBits() != 0;
-			return new StatusDescriptor(status.state(), status.directory().toString(),
+			Throwable failure = status.failure();
+			return new StatusDescriptor(status.state(), status.backend(), status.location(),
 					known ? status.logId().toString() : null, status.firstLsn().value(), status.lastLsn().value(),
-					status.durableLsn().value(), status.checkpointLsn().value(), status.segmentCount(),
-					status.sizeOnDisk(), status.oldestUnsynced().toString(),
-					(status.usableSpace() >= 0) ? status.usableSpace() : null, status.openReaders(),
-					status.retentionExcess(), (status.failure() != null) ? status.failure().toString() : null);
+					status.durableLsn().value(), status.checkpointLsn().value(),
+					(files != null) ? files.segmentCount() : null, (files != null) ? files.sizeOnDisk() : null,
+					status.oldestUnsynced().toString(),
+					(files != null && files.usableSpace() >= 0) ? files.usableSpace() : null, status.openReaders(),
+					(files != null) ? files.retentionExcess() : null, (failure != null) ? failure.toString() : null);
 		}
 
 	}
@@ -382,16 +395,17 @@ public class WalEndpoint {
 			@Nullable String retentionMaxAge) {
 
 		static ConfigurationDescriptor of(WalOptions options) {
-			SyncPolicy sync = options.syncPolicy();
-			RetentionPolicy retention = options.retention();
+			SyncPolicy sync = options.files().syncPolicy();
+			RetentionPolicy retention = options.files().retention();
 			Duration maxAge = retention.maxAge();
-			return new ConfigurationDescriptor(options.directory().toString(), options.owner(), options.segmentSize(),
-					options.maxRecordSize(), options.maxBatchSize(), options.writeBufferSize(), kebab(sync.mode()),
+			return new ConfigurationDescriptor(options.directory().toString(), options.log().owner(),
+					options.files().segmentSize(), options.log().maxRecordSize(), options.log().maxBatchSize(),
+					options.files().writeBufferSize(), kebab(sync.mode()),
 					(sync.mode() == SyncPolicy.Mode.INTERVAL) ? sync.interval().toString() : null,
-					options.preallocate(), kebab(options.compression()), options.maxInFlight(),
-					kebab(options.overflow()), kebab(options.corruptionPolicy()), kebab(options.recoveryScan()),
-					options.tornBytesKept(), retention.maxSegments(), retention.maxSize(),
-					(maxAge != null) ? maxAge.toString() : null);
+					options.files().preallocate(), kebab(options.log().compression()), options.log().maxInFlight(),
+					kebab(options.log().overflow()), kebab(options.files().corruptionPolicy()),
+					kebab(options.files().recoveryScan()), options.files().tornBytesKept(), retention.maxSegments(),
+					retention.maxSize(), (maxAge != null) ? maxAge.toString() : null);
 		}
 
 		/** As in a properties file. */
@@ -408,10 +422,10 @@ public class WalEndpoint {
 	 * @param outcome the outcome
 	 * @param lsn the durable LSN after a sync, the last LSN after a rotation, the
 	 * checkpoint after a checkpoint
-	 * @param deletedSegments the number of segments that a checkpoint deleted
+	 * @param firstLsn the first LSN that can still be read, after a checkpoint
 	 */
 	public record OperationDescriptor(String operation, String outcome, long lsn,
-			@Nullable Integer deletedSegments) implements OperationResponseBody {
+			@Nullable Long firstLsn) implements OperationResponseBody {
 
 		static OperationDescriptor of(Operation operation, String outcome, Lsn lsn) {
 			return new OperationDescriptor(ConfigurationDescriptor.kebab(operation), outcome, lsn.value(), null);

@@ -4,6 +4,7 @@ package dev.wal.spring.boot.actuate.endpoint;
 import java.util.List;
 
 import dev.wal.DamagedRange;
+import dev.wal.LocalRecovery;
 import dev.wal.RecoveryReport;
 import dev.wal.TailState;
 import dev.wal.WalState;
@@ -46,7 +47,7 @@ public class WalTailEndpoint {
 		WalStatus status = this.wal.status();
 		return new TailDescriptor(status.state(), PositionsDescriptor.of(status),
 				(tail != null) ? TailStateDescriptor.of(tail) : null,
-				(recovery != null) ? RecoveryDescriptor.of(recovery) : null);
+				(recovery != null) ? RecoveryDescriptor.of(recovery, OpenLog.localRecovery(this.wal)) : null);
 	}
 
 	/**
@@ -89,18 +90,18 @@ public class WalTailEndpoint {
 	 * Description of the end of the log when it was opened.
 	 *
 	 * @param kind whether the tail was clean
-	 * @param segment the file of the newest segment that has records
+	 * @param place the file of the newest segment that has records
 	 * @param offset the byte offset in it where the valid log ended
 	 * @param cutBytes the number of bytes that were removed
 	 * @param expectedLsn the LSN that the next record must have
 	 * @param reason what was wrong with the removed bytes
 	 * @param savedAs the file that keeps the removed bytes
 	 */
-	public record TailStateDescriptor(TailState.Kind kind, @Nullable String segment, long offset, long cutBytes,
+	public record TailStateDescriptor(TailState.Kind kind, @Nullable String place, long offset, long cutBytes,
 			long expectedLsn, @Nullable String reason, @Nullable String savedAs) {
 
 		static TailStateDescriptor of(TailState tail) {
-			return new TailStateDescriptor(tail.kind(), tail.segment(), tail.offset(), tail.cutBytes(),
+			return new TailStateDescriptor(tail.kind(), tail.place(), tail.offset(), tail.cutBytes(),
 					tail.expectedLsn().value(), tail.reason(), tail.savedAs());
 		}
 
@@ -123,15 +124,16 @@ public class WalTailEndpoint {
 	 * again
 	 * @param damage acknowledged data that is lost or skipped
 	 */
-	public record RecoveryDescriptor(String duration, boolean cleanShutdown, int segments, int scannedSegments,
-			long scannedRecords, long scannedBytes, long firstLsn, long lastLsn, long checkpointLsn, long provenLsn,
-			long rewrittenRecords, List<DamageDescriptor> damage) {
+	public record RecoveryDescriptor(String duration, boolean cleanShutdown, @Nullable Integer segments,
+			@Nullable Integer scannedSegments, long scannedRecords, long scannedBytes, long firstLsn, long lastLsn,
+			long checkpointLsn, long provenLsn, long rewrittenRecords, List<DamageDescriptor> damage) {
 
-		static RecoveryDescriptor of(RecoveryReport report) {
-			return new RecoveryDescriptor(report.duration().toString(), report.cleanShutdown(), report.segments(),
-					report.scannedSegments(), report.scannedRecords(), report.scannedBytes(), report.firstLsn().value(),
-					report.lastLsn().value(), report.checkpointLsn().value(), report.provenLsn().value(),
-					report.rewrittenRecords(), report.damage().stream().map(DamageDescriptor::of).toList());
+		static RecoveryDescriptor of(RecoveryReport report, @Nullable LocalRecovery files) {
+			return new RecoveryDescriptor(report.duration().toString(), report.cleanShutdown(),
+					(files != null) ? files.segments() : null, (files != null) ? files.scannedSegments() : null,
+					report.scannedRecords(), report.scannedBytes(), report.firstLsn().value(), report.lastLsn().value(),
+					report.checkpointLsn().value(), report.provenLsn().value(), report.rewrittenRecords(),
+					report.damage().stream().map(DamageDescriptor::of).toList());
 		}
 
 	}

@@ -5,7 +5,7 @@ package dev.wal;
  * Is told of every record once it is durable, in LSN order.
  */
 @FunctionalInterface
-public interface WalListener {
+public interface WalRecordListener {
 
 	/**
 	 * Take a record. Called on a thread of the subscription's own: a slow listener falls

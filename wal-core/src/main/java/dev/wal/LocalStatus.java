@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.wal;
+
+import java.nio.file.Path;
+
+/**
+ * The state of a log in files at one moment, beside the {@link WalStatus} that every
+ * engine has. Taken without any lock.
+ *
+ * @param directory the directory of the log
+ * @param segmentCount the number of segments with records, the active one included
+ * @param sizeOnDisk the bytes of all segment files, preallocated space included
+ * @param usableSpace the bytes free on the disk, or -1 if unknown
+ * @param retentionExcess the number of segments that are kept beyond the limits of the
+ * {@link RetentionPolicy}, because they are above the checkpoint or a reader needs them;
+ * as of the last checkpoint that was asked for
+ */
+public record LocalStatus(Path directory, int segmentCount, long sizeOnDisk, long usableSpace, int retentionExcess) {
+}
