@@ -33,7 +33,7 @@ trap 'rm -rf "$work"' EXIT INT TERM
 
 strace -f -qq -o "$work/trace" "$java" -XX:TieredStopAtLevel=1 -Xmx128m \
 	-cp "$module/target/classes:$module/target/test-classes:$slf4j" \
-	dev.wal.AppendLoopMain "$work/log" "$appends" 2>"$work/errors" || {
+	dev.wal.testing.process.AppendLoopMain "$work/log" "$appends" 2>"$work/errors" || {
 	cat "$work/errors" >&2
 	exit 1
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Takes over the records of four older logs.
+ * Imports the records of four older logs.
  */
 module dev.wal.migrate {
 
 	requires transitive dev.wal;
 	requires static transitive org.jspecify;
-	requires static tools.jackson.core;
+	requires tools.jackson.core;
 
 	exports dev.wal.migrate;
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * A limit never removes what is above the checkpoint, what a reader still needs, or the
  * active segment, however low it is. Where that leaves more than the limits allow, the
- * log says so once in its log file and as {@link WalStatus#retentionExcess()}. Limits are
- * looked at by every {@link WriteAheadLog#checkpoint(Lsn)}.
+ * log says so once in its log file and as {@link LocalStatus#retentionExcess()}. Limits
+ * are looked at by every {@link WriteAheadLog#checkpoint(Lsn)}.
  *
  * @param maxSegments the number of segments that may stay, the active one included; from
  * 0, or {@code null} for any number

@@ -35,7 +35,7 @@ public class WalLegacyLayoutException extends WalException {
 	public WalLegacyLayoutException(Path file, String layout, @Nullable Path segment) {
 		super(file + " is a file of a " + layout + " log, which cannot be continued in place"
 				+ ((segment != null) ? ", beside " + segment + " of this one" : "") + ". Nothing was changed."
-				+ " Open a new directory for this log, and take over the records of the old one with LegacyImport.");
+				+ " Open this log in a new directory. 'wal import SOURCE TARGET' copies the records of the older one.");
 		this.file = file;
 		this.layout = layout;
 	}

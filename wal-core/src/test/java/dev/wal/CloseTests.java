@@ -7,6 +7,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 
+import dev.wal.testing.TestFiles;
+import dev.wal.testing.TestRecords;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -11,6 +11,8 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.wal.testing.TestFiles;
+import dev.wal.testing.TestRecords;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -128,7 +130,7 @@ class LoggingTests {
 			assertThat(lines(Level.WARN)).filteredOn((line) -> !line.contains("access"))
 				.singleElement()
 				.asString()
-				.contains("wal-00000000000000000001.log", "offset " + wal.tailState().offset(), "LSN 3",
+				.contains("wal-00000000000000000001.log", "offset " + wal.tailState().offset(), "next LSN is 3",
 						String.valueOf(wal.tailState().savedAs()));
 			assertThat(lines(Level.INFO)).singleElement().asString().contains("TRUNCATED");
 		}

@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 
+import dev.wal.testing.TestFiles;
+import dev.wal.testing.TestRecords;
+import dev.wal.testing.process.TestProcess;
 import dev.wal.tools.WalDirectory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

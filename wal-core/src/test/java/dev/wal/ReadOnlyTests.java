@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.wal.testing.TestFiles;
+import dev.wal.testing.TestRecords;
 import dev.wal.tools.VerificationReport;
 import dev.wal.tools.WalDirectory;
 import dev.wal.tools.WalFiles;

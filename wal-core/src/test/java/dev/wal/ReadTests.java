@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.wal.testing.TestFiles;
+import dev.wal.testing.TestRecords;
+import dev.wal.testing.process.TestProcess;
 import dev.wal.tools.WalDirectory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -13,6 +13,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import dev.wal.testing.TestFiles;
+import dev.wal.testing.process.RealFaultMain;
+import dev.wal.testing.process.TestProcess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,7 +95,12 @@ class RealFaultTests {
 	}
 
 	private TestProcess startProcess() {
-		return TestProcess.start(List.of("unshare", "--mount"), RealFaultMain.class, this.temp, List.of());
+		TestProcess started = TestProcess.start(List.of("unshare", "--mount"), RealFaultMain.class, this.temp,
+				List.of());
+		// Only now has it left the mount namespace of this JVM: what is mounted earlier,
+		// it never sees.
+		assertThat(started.answer()).isEqualTo("#ready");
+		return started;
 	}
 
 	/**
@@ -240,7 +248,7 @@ class RealFaultTests {
 			assertNothingLost(this.process.ask("read"));
 		}
 		this.acknowledged.remove(0);
-		assertThat(this.process.ask("checkpoint 1")).isEqualTo("#ok 1");
+		assertThat(this.process.ask("checkpoint 1")).isEqualTo("#ok 2");
 		assertThat(this.process.ask("close")).startsWith("#ok");
 		reopenAndCheck();
 	}

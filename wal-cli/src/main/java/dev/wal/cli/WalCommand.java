@@ -70,6 +70,9 @@ public final class WalCommand {
 		}
 
 		private String message(Exception ex) {
+			if (ex instanceof LegacyDamagedException damaged) {
+				return ImportCommand.describe(damaged.report());
+			}
 			boolean known = ex instanceof WalException || ex instanceof IllegalArgumentException;
 			String message = known ? String.valueOf(ex.getMessage()) : ex.toString();
 			Throwable cause = ex.getCause();

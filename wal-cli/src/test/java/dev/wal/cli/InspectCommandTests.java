@@ -89,6 +89,15 @@ class InspectCommandTests {
 	}
 
 	@Test
+	@Tag("R88")
+	void anOlderLogIsNamedWithTheCommandThatImportsIt() {
+		Cli.Result result = Cli.look(Cli.golden("walogs/single"), "inspect", Cli.golden("walogs/single"));
+		assertThat(result.code()).isEqualTo(2);
+		assertThat(result.err()).contains("wal-000001.log is a file of a walogs log", "'wal import SOURCE TARGET'")
+			.doesNotContain("LegacyImport");
+	}
+
+	@Test
 	@Tag("R99")
 	void aHolderThatIsGoneIsReportedAsGone() {
 		assertThat(LockHolder.describe(null)).isEqualTo("never taken");

@@ -10,6 +10,7 @@ import java.util.List;
 import dev.wal.Lsn;
 import dev.wal.WalCorruptedException;
 import dev.wal.internal.format.SegmentHeader;
+import dev.wal.internal.format.StartBlock;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFile;
 import dev.wal.internal.segment.CheckpointFile;
@@ -49,7 +50,7 @@ final class Inventory {
 
 	private void add(String name) throws IOException {
 		if (SegmentName.parse(name).isPresent()) {
-			addSegment(new FoundSegment(SegmentName.parse(name).getAsLong()));
+			addSegment(SegmentName.parse(name).getAsLong());
 		}
 		else if (name.equals(SegmentName.CHECKPOINT)) {
 			addCheckpoint();
@@ -65,14 +66,15 @@ final class Inventory {
 		}
 	}
 
-	private void addSegment(FoundSegment segment) throws IOException {
-		segment.read(this.storage);
-		SegmentHeader found = segment.header;
+	private void addSegment(long number) throws IOException {
+		FoundSegment segment = FoundSegment.read(this.storage, number);
+		SegmentHeader found = segment.header();
 		WalFiles.Header header = (found != null)
 				? new WalFiles.Header(found.version(), found.logId(), found.owner(), time(found.created())) : null;
-		Lsn first = (segment.start != null) ? Lsn.of(segment.start.firstLsn()) : null;
+		StartBlock start = segment.start();
+		Lsn first = (start != null) ? Lsn.of(start.firstLsn()) : null;
 		this.segments
-			.add(new WalFiles.Segment(segment.name(), segment.number, segment.size, header, first, segment.problem));
+			.add(new WalFiles.Segment(segment.name(), number, segment.size(), header, first, segment.problem()));
 	}
 
 	private void addCheckpoint() throws IOException {

@@ -32,6 +32,7 @@ import dev.wal.internal.format.StartBlock;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFile;
 import dev.wal.internal.log.LogOpener;
+import dev.wal.internal.recovery.InspectedLog;
 import dev.wal.internal.recovery.Inspection;
 import dev.wal.internal.segment.BlockReader;
 import dev.wal.internal.segment.CheckpointFile;
@@ -63,7 +64,7 @@ final class Repair implements Closeable {
 
 	private final Storage storage;
 
-	private final Inspection inspection;
+	private final InspectedLog inspected;
 
 	private final SegmentFactory factory;
 
@@ -89,12 +90,12 @@ final class Repair implements Closeable {
 
 	private long nextNumber;
 
-	private Repair(Storage storage, Inspection inspection, SegmentFactory factory) {
+	private Repair(Storage storage, InspectedLog inspected, SegmentFactory factory) {
 		this.storage = storage;
-		this.inspection = inspection;
+		this.inspected = inspected;
 		this.factory = factory;
 		// A gap in the numbers has whoever opens the log look what comes before it.
-		this.nextNumber = inspection.highestNumber + 2;
+		this.nextNumber = inspected.highestNumber() + 2;
 	}
 
 	/**
@@ -152,12 +153,10 @@ final class Repair implements Closeable {
 	 * let go of may have such a name as well, on its way to be used again.)
 	 */
 	private static void finishNaming(Storage storage) throws IOException {
-		FoundSegment segment = newest(storage);
-		while (segment != null) {
-			segment.read(storage);
-			StartBlock start = segment.start;
-			if (start == null || start.numberBefore() >= segment.number
-					|| start.lastLsnBefore() <= checkpointLsn(storage)) {
+		long number = newest(storage);
+		while (number > 0) {
+			StartBlock start = FoundSegment.read(storage, number).start();
+			if (start == null || start.numberBefore() >= number || start.lastLsnBefore() <= checkpointLsn(storage)) {
 				return;
 			}
 			String before = SegmentName.of(start.numberBefore());
@@ -169,13 +168,15 @@ final class Repair implements Closeable {
 				storage.rename(before + SegmentName.NEW, before);
 				storage.force();
 			}
-			segment = new FoundSegment(start.numberBefore());
+			number = start.numberBefore();
 		}
 	}
 
-	private static @Nullable FoundSegment newest(Storage storage) throws IOException {
-		long number = storage.list().stream().mapToLong((name) -> SegmentName.parse(name).orElse(0)).max().orElse(0);
-		return (number > 0) ? new FoundSegment(number) : null;
+	/**
+	 * Return the highest number that a segment has, 0 if there is none.
+	 */
+	private static long newest(Storage storage) throws IOException {
+		return storage.list().stream().mapToLong((name) -> SegmentName.parse(name).orElse(0)).max().orElse(0);
 	}
 
 	/**
@@ -192,24 +193,25 @@ final class Repair implements Closeable {
 	}
 
 	private static void rewrite(Storage storage) throws IOException {
-		Inspection inspection = Inspection.of(storage, null, CorruptionPolicy.SKIP, RecoveryScan.FULL);
-		if (inspection.damage.isEmpty()) {
+		InspectedLog inspected = Inspection.of(storage, null, CorruptionPolicy.SKIP, RecoveryScan.FULL);
+		if (inspected.damage().isEmpty()) {
 			return;
 		}
-		SegmentFactory factory = new SegmentFactory(new LogDirectory(storage), Objects.requireNonNull(inspection.logId),
-				inspection.owner, options(storage, CorruptionPolicy.SKIP));
-		try (Repair repair = new Repair(storage, inspection, factory)) {
+		SegmentFactory factory = new SegmentFactory(new LogDirectory(storage),
+				Objects.requireNonNull(inspected.logId()), inspected.owner(), options(storage, CorruptionPolicy.SKIP));
+		try (Repair repair = new Repair(storage, inspected, factory)) {
 			repair.write();
 		}
 	}
 
 	private void write() throws IOException {
-		long damaged = this.inspection.damage.stream()
+		long damaged = this.inspected.damage()
+			.stream()
 			.mapToLong((range) -> SegmentName.parse(range.segment()).orElse(0))
 			.min()
 			.orElse(0);
-		Segment last = this.inspection.segments.get(this.inspection.segments.size() - 1);
-		for (Segment segment : this.inspection.segments) {
+		Segment last = this.inspected.segments().get(this.inspected.segments().size() - 1);
+		for (Segment segment : this.inspected.segments()) {
 			if (segment.number() < damaged) {
 				this.number = segment.number();
 				this.lastLsn = segment.lastLsn();
@@ -252,7 +254,7 @@ final class Repair implements Closeable {
 	}
 
 	private @Nullable DamagedRange gapAt(Segment segment, long offset) {
-		for (DamagedRange range : this.inspection.damage) {
+		for (DamagedRange range : this.inspected.damage()) {
 			if (range.segment().equals(segment.name()) && range.offset() == offset && range.length() > 0) {
 				return range;
 			}

@@ -12,7 +12,7 @@ import dev.wal.Lsn;
 import dev.wal.RecoveryScan;
 import dev.wal.SegmentInfo;
 import dev.wal.internal.io.Storage;
-import dev.wal.internal.recovery.Inspection;
+import dev.wal.internal.recovery.InspectedLog;
 import dev.wal.internal.recovery.LiveInspection;
 import dev.wal.internal.segment.Segment;
 import dev.wal.internal.segment.SegmentName;
@@ -26,10 +26,10 @@ final class Verification {
 	}
 
 	static VerificationReport of(Storage storage) {
-		Inspection inspection = LiveInspection.of(storage, null, CorruptionPolicy.SKIP, RecoveryScan.FULL);
+		InspectedLog inspected = LiveInspection.of(storage, null, CorruptionPolicy.SKIP, RecoveryScan.FULL);
 		Map<String, String> problems = new HashMap<>();
 		Map<String, VerificationReport.Segment> verdicts = new TreeMap<>();
-		for (DamagedRange range : inspection.damage) {
+		for (DamagedRange range : inspected.damage()) {
 			String name = range.segment();
 			problems.putIfAbsent(name, "at offset " + range.offset() + ": " + range.reason());
 			SegmentName.parse(name).ifPresent((number) -> {
@@ -38,29 +38,29 @@ final class Verification {
 				verdicts.putIfAbsent(name, new VerificationReport.Segment(info, 0, problems.get(name)));
 			});
 		}
-		long lastLsn = inspection.lastLsn();
+		long lastLsn = inspected.lastLsn();
 		long records = 0;
-		for (Segment segment : inspection.segments) {
-			long count = inspection.scanned.getOrDefault(segment.number(), 0L);
+		for (Segment segment : inspected.segments()) {
+			long count = inspected.scanned().recordsOf(segment.number());
 			records += count;
 			verdicts.put(segment.name(),
 					new VerificationReport.Segment(segment.info(false), count, problems.get(segment.name())));
 		}
-		for (DamagedRange range : inspection.damage) {
+		for (DamagedRange range : inspected.damage()) {
 			if (!range.firstLsn().isNone()) {
 				lastLsn = Math.min(lastLsn, range.firstLsn().value() - 1);
 			}
 		}
-		return new VerificationReport(storage.directory(), List.copyOf(verdicts.values()), firstLsn(inspection),
-				Lsn.of(lastLsn), records, inspection.scannedBytes, inspection.tail(null), inspection.damage);
+		return new VerificationReport(storage.directory(), List.copyOf(verdicts.values()), firstLsn(inspected),
+				Lsn.of(lastLsn), records, inspected.scanned().bytes(), inspected.tail(), inspected.damage());
 	}
 
-	private static Lsn firstLsn(Inspection inspection) {
-		if (inspection.segments.isEmpty()) {
+	private static Lsn firstLsn(InspectedLog inspected) {
+		if (inspected.segments().isEmpty()) {
 			return Lsn.NONE;
 		}
-		long first = inspection.segments.get(0).firstLsn();
-		return Lsn.of((first <= inspection.lastLsn()) ? first : 0);
+		long first = inspected.segments().get(0).firstLsn();
+		return Lsn.of((first <= inspected.lastLsn()) ? first : 0);
 	}
 
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
 package dev.wal.docs;
 
 import java.nio.charset.StandardCharsets;

@@ -25,8 +25,8 @@ import dev.wal.register.Requirement.Status;
  */
 final class Register {
 
-	/** Tags of the build, which choose what runs: no codes. */
-	private static final Pattern GROUP = Pattern.compile("[a-z]+(-[a-z]+)*");
+	/** Tags of the build, which choose what runs, and of the properties: no codes. */
+	private static final Pattern GROUP = Pattern.compile("[a-z]+(-[a-z]+)*|property:[a-z.-]+");
 
 	/** As many tests are folded, so that a row stays a row. */
 	private static final int FOLDED = 7;

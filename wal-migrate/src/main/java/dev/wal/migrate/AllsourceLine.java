@@ -13,18 +13,30 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
 /**
  * One line of an allsource log:
- * {@code {"sequence":1,"wal_timestamp":"...","event":{"id":"...",...},"checksum":1}}. The
- * only class that needs Jackson. What its messages would quote of the line is left out.
+ * {@code {"sequence":1,"wal_timestamp":"...","event":{"id":"...",...},"checksum":1}}. Its
+ * messages quote nothing of the line.
  */
 final class AllsourceLine {
 
+	/**
+	 * Always UTF-8, even if the first bytes look like another encoding: the place of the
+	 * event is counted in bytes. The length of a line is bounded, so that of a name or a
+	 * text need not be.
+	 */
 	private static final JsonFactory JSON = JsonFactory.builder()
 		.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+		.disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+		.streamReadConstraints(StreamReadConstraints.builder()
+			.maxNameLength(Integer.MAX_VALUE)
+			.maxStringLength(Integer.MAX_VALUE)
+			.build())
 		.build();
 
 	private final byte[] line;

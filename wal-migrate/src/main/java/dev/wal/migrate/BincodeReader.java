@@ -4,8 +4,8 @@ package dev.wal.migrate;
 import java.io.IOException;
 
 /**
- * Reads the standard configuration of bincode 2, as far as wavekv uses it: little-endian,
- * integers of variable length, enums as the number of their variant.
+ * Reads the standard configuration of bincode 2, the part of it that wavekv uses:
+ * little-endian, integers of variable length, enums as the number of their variant.
  */
 final class BincodeReader {
 
@@ -25,7 +25,7 @@ final class BincodeReader {
 	 * Create a reader. It copies nothing, so that wrong guesses of a search cost little.
 	 * @param file the file
 	 * @param start the offset of the first byte
-	 * @param end the offset behind the last byte, not behind the end of the file
+	 * @param end the offset after the last byte, at most the size of the file
 	 */
 	BincodeReader(LegacyFile file, long start, long end) {
 		this.file = file;

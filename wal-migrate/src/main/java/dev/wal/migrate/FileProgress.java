@@ -21,6 +21,8 @@ final class FileProgress {
 
 	private long findingCount;
 
+	private long damageCount;
+
 	private long size;
 
 	private long records;
@@ -57,9 +59,10 @@ final class FileProgress {
 
 	/**
 	 * Report damage.
-	 * @return whether to go on behind it
+	 * @return whether to go on after it
 	 */
 	boolean damage(long offset, long length, String reason) {
+		this.damageCount++;
 		add(Kind.DAMAGE, offset, length, reason);
 		if (!this.goesPastDamage) {
 			this.outcome = Outcome.STOPPED;
@@ -94,7 +97,7 @@ final class FileProgress {
 
 	LegacyFileReport report() {
 		return new LegacyFileReport(this.file, this.size, this.outcome, this.records, this.payloadBytes, this.firstId,
-				this.lastId, this.findings, this.findingCount);
+				this.lastId, this.findings, this.findingCount, this.damageCount);
 	}
 
 }

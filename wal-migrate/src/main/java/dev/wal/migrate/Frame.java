@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a {@link FrameDecoder} found at an offset: a record, or why there is none.
  *
- * @param length the length of the frame as far as it can be told, 0 if not
+ * @param length the length of the frame, 0 if it cannot be told
  * @param record the record, or {@code null}
  * @param problem why there is no record, empty if there is one
  */

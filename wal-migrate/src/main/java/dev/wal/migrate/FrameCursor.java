@@ -52,6 +52,11 @@ final class FrameCursor implements LegacyCursor {
 		return null;
 	}
 
+	@Override
+	public long offset() {
+		return this.offset;
+	}
+
 	private boolean isInOrder(LegacyRecord record, long length) {
 		String problem = this.numbering.check(record.id());
 		if (problem == null) {
@@ -82,7 +87,7 @@ final class FrameCursor implements LegacyCursor {
 	}
 
 	/**
-	 * Find the next record behind a bad one: where its length says, or else at the first
+	 * Find the next record after a bad one: where its length says, or else at the first
 	 * place that can hold one. Where the length reaches just to the end of the file the
 	 * bytes in between are content, and are not searched.
 	 * @return its offset, or -1

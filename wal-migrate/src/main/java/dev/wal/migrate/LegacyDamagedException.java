@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.migrate;
 
-import java.util.List;
-
 import dev.wal.WalException;
 
 /**
@@ -25,11 +23,9 @@ public class LegacyDamagedException extends WalException {
 	}
 
 	private static String message(LegacyImportReport report) {
-		List<LegacyFinding> damage = report.findings(LegacyFinding.Kind.DAMAGE);
-		return "The " + report.layout() + " log in " + report.source() + " is damaged: " + damage.get(0)
-				+ ((damage.size() > 1) ? ", and in " + (damage.size() - 1) + " other place(s)" : "")
-				+ ". Nothing was changed. Import what is before the damage (TRUNCATE) or all that can be read (SKIP)"
-				+ " if the rest may be given up.";
+		return report.damage().orElse("The log is damaged") + ". Nothing was changed or imported. With the policy"
+				+ " TRUNCATE an import has what stands before the damage, with SKIP every record that can be"
+				+ " read.";
 	}
 
 	/**

@@ -15,6 +15,18 @@ final class LegacyFile implements Closeable {
 
 	private static final int WINDOW = 64 * 1024;
 
+	/**
+	 * How often the size of a file may be read and copied: a log that some writer and
+	 * some disk produced takes less than ten times, one that was made to keep a reader
+	 * busy takes the square of its size.
+	 */
+	private static final int WORK_FACTOR = 64;
+
+	/**
+	 * A file that is smaller may take as much work as one of this size.
+	 */
+	private static final long WORK_FLOOR = 1 << 20;
+
 	private final String name;
 
 	private final SourceFile file;
@@ -24,6 +36,8 @@ final class LegacyFile implements Closeable {
 	private final ByteBuffer window = ByteBuffer.allocate(WINDOW).order(ByteOrder.LITTLE_ENDIAN).limit(0);
 
 	private long windowStart;
+
+	private long work;
 
 	private LegacyFile(String name, SourceFile file, long size) {
 		this.name = name;
@@ -71,8 +85,10 @@ final class LegacyFile implements Closeable {
 
 	/**
 	 * Copy bytes. The caller has bounded the length.
+	 * @throws TooMuchWorkException if this file has taken too much work
 	 */
 	byte[] bytes(long offset, int length) throws IOException {
+		spend(length);
 		byte[] bytes = new byte[length];
 		if (length <= WINDOW) {
 			this.window.get(require(offset, length), bytes);
@@ -130,14 +146,43 @@ final class LegacyFile implements Closeable {
 
 	private void fill(ByteBuffer target, long offset) throws IOException {
 		int wanted = target.remaining();
+		spend(wanted);
 		if (this.file.read(target, offset) < wanted) {
 			throw new EOFException("The file became shorter while it was read");
 		}
 	}
 
+	private void spend(long bytes) throws TooMuchWorkException {
+		if (bytes > WORK_FACTOR * Math.max(this.size, WORK_FLOOR) - this.work) {
+			throw new TooMuchWorkException();
+		}
+		this.work += bytes;
+	}
+
+	/**
+	 * Return the work so far.
+	 * @return the bytes that were read and copied
+	 */
+	long work() {
+		return this.work;
+	}
+
 	@Override
 	public void close() throws IOException {
 		this.file.close();
+	}
+
+	/**
+	 * The file has taken so much work that it was made to.
+	 */
+	static final class TooMuchWorkException extends IOException {
+
+		private static final long serialVersionUID = 1L;
+
+		TooMuchWorkException() {
+			super("More than " + WORK_FACTOR + " times the size of the file was read");
+		}
+
 	}
 
 }

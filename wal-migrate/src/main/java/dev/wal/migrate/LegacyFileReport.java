@@ -17,9 +17,10 @@ import java.util.OptionalLong;
  * @param findings what was found besides good records, the first {@link #MAX_FINDINGS} of
  * it
  * @param findingCount how much was found altogether
+ * @param damageCount how much of that is damage
  */
 public record LegacyFileReport(String file, long size, Outcome outcome, long records, long payloadBytes,
-		OptionalLong firstId, OptionalLong lastId, List<LegacyFinding> findings, long findingCount) {
+		OptionalLong firstId, OptionalLong lastId, List<LegacyFinding> findings, long findingCount, long damageCount) {
 
 	/**
 	 * The number of findings in one file that are kept; more are only counted.
@@ -38,6 +39,7 @@ public record LegacyFileReport(String file, long size, Outcome outcome, long rec
 	 * @param findings what was found besides good records, the first
 	 * {@link #MAX_FINDINGS} of it
 	 * @param findingCount how much was found altogether
+	 * @param damageCount how much of that is damage
 	 */
 	public LegacyFileReport {
 		findings = List.copyOf(findings);

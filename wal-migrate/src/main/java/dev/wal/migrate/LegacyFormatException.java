@@ -7,7 +7,8 @@ import dev.wal.WalException;
 
 /**
  * What was given is not a log of that layout, or not one that can be told apart from
- * another. Nothing was changed or imported.
+ * another, or one that was made to take more work than a reader should do. Nothing was
+ * changed or imported.
  */
 public class LegacyFormatException extends WalException {
 

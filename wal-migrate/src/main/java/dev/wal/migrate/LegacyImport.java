@@ -4,6 +4,7 @@ package dev.wal.migrate;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 
 import dev.wal.CorruptionPolicy;
 import dev.wal.LocalWriteAheadLog;
@@ -14,7 +15,7 @@ import dev.wal.WalIoException;
 import dev.wal.WalRecordTooLargeException;
 
 /**
- * Takes over the records of an older log, or only reads them. The older log is never
+ * Imports the records of an older log, or only reads them. The older log is never
  * changed: no file of it is opened for writing, nothing is repaired, cut or renamed.
  * <pre class="code">
  * LegacyImportReport report = LegacyImport.of(LegacyLayout.WALOGS, Path.of("old")).into(wal);
@@ -58,13 +59,25 @@ public final class LegacyImport {
 	}
 
 	/**
+	 * Tell by the names of its files which layout an older log has. No file is opened.
+	 * @param source the directory with its files, or the file of a wavekv log
+	 * @return the layouts that have such names, several only if files of several logs are
+	 * there
+	 * @throws WalIoException if the directory cannot be read
+	 */
+	public static Set<LegacyLayout> layoutsIn(Path source) {
+		Objects.requireNonNull(source, "source must not be null");
+		return LegacySource.layoutsIn(source);
+	}
+
+	/**
 	 * Set what happens if the older log is damaged. Under {@link CorruptionPolicy#FAIL}
 	 * nothing is imported. Under {@link CorruptionPolicy#TRUNCATE} it is what stands
 	 * before the first damage. Under {@link CorruptionPolicy#SKIP} it is every record
-	 * that can be read: behind damage, reading goes on where the length of the bad record
-	 * says if a good one begins there, else with the first bytes that are a good record.
-	 * In a payload that itself holds records of the same layout this may find those.
-	 * Whatever the policy, a torn tail is not imported, and all of it is in the report.
+	 * that can be read: after damage, reading continues where the length of the bad
+	 * record says if a good one begins there, else with the first bytes that are a good
+	 * record. In a payload that itself holds records of the same layout this may find
+	 * those. No policy imports a torn tail. The report names all that was found.
 	 * @param policy {@link CorruptionPolicy#FAIL} by default
 	 * @return this import
 	 */
@@ -105,11 +118,19 @@ public final class LegacyImport {
 
 	/**
 	 * Set the node that a {@link LegacyLayout#WAVEKV} log has to belong to. By default
-	 * the log of any node is read; other layouts know no nodes.
+	 * the log of any node is read.
 	 * @param id the number of the node, from 0 to 2^32-1
 	 * @return this import
+	 * @throws WalConfigurationException if the layout knows no nodes, or there is no such
+	 * number
 	 */
 	public LegacyImport node(long id) {
+		if (this.layout != LegacyLayout.WAVEKV) {
+			throw new WalConfigurationException("node", id, "a log of " + this.layout + " belongs to no node");
+		}
+		if (id >>> Integer.SIZE != 0) {
+			throw new WalConfigurationException("node", id, "must be from 0 to " + 0xFFFF_FFFFL);
+		}
 		this.node = OptionalLong.of(id);
 		return this;
 	}
@@ -125,7 +146,7 @@ public final class LegacyImport {
 	}
 
 	/**
-	 * Check the older log to its end, going past damage and importing nothing.
+	 * Check the older log to its end. Damage does not stop it, and nothing is imported.
 	 * @return what it holds, and what is wrong with it
 	 * @throws LegacyFormatException if it is not a log of the layout
 	 * @throws WalIoException if a file cannot be read
@@ -135,9 +156,9 @@ public final class LegacyImport {
 	}
 
 	/**
-	 * Take over the older log into a new one. It is read twice: the first time to decide
+	 * Import the older log into a new one. It is read twice: the first time to decide
 	 * whether it can be imported, so that a refusal leaves the new log as it was. When
-	 * this method returns, everything that it imported is durable, whatever the policy of
+	 * this method returns, everything that it imported is durable, under every policy of
 	 * the new log. See {@link LegacyOrigin} for what is written besides the records.
 	 * @param target the new log, to which nothing was ever appended
 	 * @return what was imported, and what was not

@@ -3,12 +3,13 @@ package dev.wal.migrate;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 import dev.wal.CorruptionPolicy;
 import dev.wal.LsnRange;
 
 /**
- * What an older log holds, file by file, and what was taken over from it.
+ * What an older log holds, file by file, and what was imported from it.
  *
  * @param layout the layout of the older log
  * @param version the version of that layout, 1 unless there are several
@@ -55,8 +56,18 @@ public record LegacyImportReport(LegacyLayout layout, int version, Path source, 
 	}
 
 	/**
+	 * Return the number of places with damage, also of those that are not among the
+	 * {@link #findings()} as there are too many.
+	 * @return the sum over all files
+	 */
+	public long damageCount() {
+		return this.files.stream().mapToLong(LegacyFileReport::damageCount).sum();
+	}
+
+	/**
 	 * Return what was found besides good records.
-	 * @return the findings of all files, in order
+	 * @return the findings of all files, in order, up to
+	 * {@link LegacyFileReport#MAX_FINDINGS} of each
 	 */
 	public List<LegacyFinding> findings() {
 		return this.files.stream().flatMap((file) -> file.findings().stream()).toList();
@@ -65,7 +76,8 @@ public record LegacyImportReport(LegacyLayout layout, int version, Path source, 
 	/**
 	 * Return the findings of one kind.
 	 * @param kind the kind
-	 * @return the findings of all files, in order
+	 * @return the findings of all files, in order, up to
+	 * {@link LegacyFileReport#MAX_FINDINGS} of each
 	 */
 	public List<LegacyFinding> findings(LegacyFinding.Kind kind) {
 		return findings().stream().filter((finding) -> finding.kind() == kind).toList();
@@ -73,11 +85,23 @@ public record LegacyImportReport(LegacyLayout layout, int version, Path source, 
 
 	/**
 	 * Return whether there is no damage. A torn tail is none.
-	 * @return {@code true} if everything that was acknowledged can be read, as far as the
-	 * layout can tell
+	 * @return {@code true} if everything that was acknowledged can be read; the layout
+	 * cannot tell more
 	 */
 	public boolean isIntact() {
-		return findings(LegacyFinding.Kind.DAMAGE).isEmpty();
+		return damageCount() == 0;
+	}
+
+	/**
+	 * Describe the damage.
+	 * @return a sentence without its full stop, naming the first place and how many
+	 * others there are; empty if there is no damage
+	 */
+	public Optional<String> damage() {
+		String others = (damageCount() > 1) ? ", and in " + (damageCount() - 1) + " other place(s)" : "";
+		return findings(LegacyFinding.Kind.DAMAGE).stream()
+			.findFirst()
+			.map((first) -> "The " + this.layout + " log in " + this.source + " is damaged: " + first + others);
 	}
 
 	LegacyImportReport withImported(LsnRange range) {

@@ -40,7 +40,6 @@ public enum LegacyLayout {
 	 * allsource itself recovers them, which need not be that of the sequences. Only at
 	 * the end of the log it shows whether sequences are missing, and that is damage. The
 	 * checksum covers the sequence, the time and the id of the event, not its content.
-	 * Needs {@code tools.jackson.core:jackson-core} on the class path.
 	 */
 	ALLSOURCE(0);
 

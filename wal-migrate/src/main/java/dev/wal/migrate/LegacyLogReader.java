@@ -2,6 +2,7 @@
 package dev.wal.migrate;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.OptionalLong;
 import dev.wal.CorruptionPolicy;
 import dev.wal.LsnRange;
 import dev.wal.WalIoException;
+import dev.wal.migrate.LegacyFile.TooMuchWorkException;
 import dev.wal.migrate.LegacySource.NumberedFile;
 import dev.wal.migrate.SourceDirectory.NotRegularException;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads an older log record by record, without changing a byte of it. Opened by
  * {@link LegacyImport#read()}. Needs memory for one record at a time, and never more for
- * it than the limit allows, whatever a length in the file says.
+ * it than the limit allows, even if a length in the file says more.
  * <p>
  * A file is read up to the size that it had when the reader came to it; the older log has
  * to be closed. Not thread-safe.
@@ -125,9 +127,24 @@ public final class LegacyLogReader implements Iterable<LegacyRecord>, AutoClosea
 				}
 			}
 		}
-		catch (IOException ex) {
-			throw new WalIoException("read", this.source.directory().path().resolve(current().file()), ex);
+		catch (TooMuchWorkException ex) {
+			throw tooMuchWork((this.cursor != null) ? this.cursor.offset() : 0);
 		}
+		catch (IOException ex) {
+			throw new WalIoException("read", path(current().file()), ex);
+		}
+	}
+
+	private LegacyFormatException tooMuchWork(long offset) {
+		return new LegacyFormatException(this.source.layout(), path(current().file()),
+				"so many places from offset " + offset + " on look like the beginning of a record that looking for the"
+						+ " next one would take time out of proportion to the size of the file, which neither a writer"
+						+ " nor a disk brings about. What stands before that offset can be imported from a copy that"
+						+ " ends there");
+	}
+
+	private Path path(String file) {
+		return this.source.directory().path().resolve(file);
 	}
 
 	private boolean hasEndedWith(FileProgress finished) {
@@ -160,8 +177,7 @@ public final class LegacyLogReader implements Iterable<LegacyRecord>, AutoClosea
 			return LegacyFile.open(this.source.directory(), name);
 		}
 		catch (NotRegularException ex) {
-			throw new LegacyFormatException(this.source.layout(), this.source.directory().path().resolve(name),
-					ex.reason());
+			throw new LegacyFormatException(this.source.layout(), path(name), ex.reason());
 		}
 	}
 
@@ -198,7 +214,7 @@ public final class LegacyLogReader implements Iterable<LegacyRecord>, AutoClosea
 	}
 
 	/**
-	 * Let go of the file. Idempotent.
+	 * Close the file. A second call does nothing.
 	 */
 	@Override
 	public void close() {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * An import is one record {@link Mark#START}, then the imported records with a record
  * {@link Mark#RUN} before the first of each file and wherever the numbers of the older
  * log do not go on by one, and one record {@link Mark#END}. The number of an imported
- * record in the older log is therefore that of the last run before it, plus how far it
- * stands behind the first of that run. A log without an end is an import that broke off:
+ * record in the older log is therefore that of the last run before it, plus its distance
+ * from the first of that run. A log without an end is an import that was interrupted:
  * delete it and import again.
  * <p>
  * The payload is text: {@code legacy-import} and the mark on a first line, then one line
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param firstId the number of the run's first record in the older log, unsigned; empty
  * where records have none
  * @param records the number of records that are imported, the runs of all files together
- * @param damaged the number of places at which records could not be taken over
+ * @param damaged the number of places at which records could not be imported
  */
 public record LegacyOrigin(Mark mark, LegacyLayout layout, int version, String source, @Nullable String file,
 		long offset, OptionalLong firstId, long records, long damaged) {
@@ -50,7 +50,7 @@ public record LegacyOrigin(Mark mark, LegacyLayout layout, int version, String s
 
 	static LegacyOrigin of(Mark mark, LegacyImportReport report) {
 		return new LegacyOrigin(mark, report.layout(), report.version(), report.source().toString(), null, 0,
-				OptionalLong.empty(), report.records(), report.findings(LegacyFinding.Kind.DAMAGE).size());
+				OptionalLong.empty(), report.records(), report.damageCount());
 	}
 
 	LegacyOrigin run(LegacyRecord first) {

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -61,6 +63,36 @@ record LegacySource(LegacyLayout layout, int version, Path path, SourceDirectory
 		}
 	}
 
+	static Set<LegacyLayout> layoutsIn(Path path) {
+		SourceDirectory directory = new SourceDirectory(path);
+		try {
+			if (!directory.exists()) {
+				return isThere(path) ? EnumSet.of(LegacyLayout.WAVEKV) : EnumSet.noneOf(LegacyLayout.class);
+			}
+			Set<LegacyLayout> layouts = EnumSet.noneOf(LegacyLayout.class);
+			for (String name : directory.names()) {
+				for (LegacyLayout layout : LegacyLayout.values()) {
+					if (isName(layout, name)) {
+						layouts.add(layout);
+					}
+				}
+			}
+			return layouts;
+		}
+		catch (IOException ex) {
+			throw new WalIoException("read", path, ex);
+		}
+	}
+
+	private static boolean isName(LegacyLayout layout, String name) {
+		return switch (layout) {
+			case XERV -> XERV.matcher(name).matches();
+			case ALLSOURCE -> ALLSOURCE.matcher(name).matches();
+			case WALOGS -> name.equals(WALOGS_V1) || WALOGS.matcher(name).matches();
+			case WAVEKV -> WAVEKV.matcher(name).matches();
+		};
+	}
+
 	/**
 	 * Only the log of wavekv is a file by itself, of any name.
 	 */
@@ -68,7 +100,7 @@ record LegacySource(LegacyLayout layout, int version, Path path, SourceDirectory
 		Path file = path.toAbsolutePath().normalize();
 		Path parent = file.getParent();
 		Path name = file.getFileName();
-		if (parent == null || name == null || !contains(parent, name.toString())) {
+		if (parent == null || name == null || !isThere(file)) {
 			throw new LegacyFormatException(layout, path, "there is no such file or directory");
 		}
 		if (layout != LegacyLayout.WAVEKV) {
@@ -78,9 +110,14 @@ record LegacySource(LegacyLayout layout, int version, Path path, SourceDirectory
 				List.of(new NumberedFile(name.toString(), 0)), 0, List.of());
 	}
 
-	private static boolean contains(Path parent, String name) throws IOException {
+	private static boolean isThere(Path path) throws IOException {
+		Path file = path.toAbsolutePath().normalize();
+		Path parent = file.getParent();
+		if (parent == null) {
+			return false;
+		}
 		SourceDirectory directory = new SourceDirectory(parent);
-		return directory.exists() && directory.names().contains(name);
+		return directory.exists() && directory.names().contains(String.valueOf(file.getFileName()));
 	}
 
 	private static LegacySource inDirectory(LegacyLayout layout, Path path, SourceDirectory directory)

@@ -5,9 +5,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import dev.wal.migrate.AllsourceLine.Entry;
 import dev.wal.migrate.AllsourceLine.MalformedLineException;
+import dev.wal.migrate.LegacyFinding.Kind;
+import dev.wal.migrate.SequenceLedger.Gap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +22,13 @@ import org.jspecify.annotations.Nullable;
 final class LineCursor implements LegacyCursor {
 
 	private static final String ENTRY_START = "{\"sequence\":";
+
+	/**
+	 * A sequence that is written out, as the comma shows: at most 19 digits are enough.
+	 */
+	private static final Pattern BEGINNING = Pattern.compile(Pattern.quote(ENTRY_START) + "(\\d{1,19}),");
+
+	private static final int MAX_BEGINNING = 64;
 
 	private final LegacyFile file;
 
@@ -49,7 +60,7 @@ final class LineCursor implements LegacyCursor {
 			this.offset = Math.min(end + 1, this.file.size());
 			LegacyRecord record = read(start, end);
 			if (record != null) {
-				this.ledger.count(record.id().orElseThrow());
+				count(record);
 				return record;
 			}
 		}
@@ -57,10 +68,23 @@ final class LineCursor implements LegacyCursor {
 		return null;
 	}
 
+	private void count(LegacyRecord record) {
+		long sequence = record.id().orElseThrow();
+		if (this.ledger.count(sequence)) {
+			this.progress.notice(record.offset(), "the sequence " + Long.toUnsignedString(sequence)
+					+ " was used before: the log counted anew after a restart, or two processes wrote to it. All such"
+					+ " entries are delivered, but a loss of one of them does not show");
+		}
+	}
+
+	@Override
+	public long offset() {
+		return this.offset;
+	}
+
 	private @Nullable LegacyRecord read(long start, long end) throws IOException {
-		boolean complete = end < this.file.size();
 		if (end - start > this.maxLineLength) {
-			bad(complete, start, "the line is longer than the limit of " + this.maxLineLength + " bytes");
+			bad(start, end, "the line is longer than the limit of " + this.maxLineLength + " bytes", new byte[0]);
 			return null;
 		}
 		byte[] line = this.file.bytes(start, (int) (end - start));
@@ -71,27 +95,39 @@ final class LineCursor implements LegacyCursor {
 			return record(start, line);
 		}
 		catch (MalformedLineException ex) {
-			return bad(complete, start, ex.reason()) ? fused(start, line) : null;
+			return bad(start, end, ex.reason(), line);
 		}
 	}
 
 	/**
 	 * Report a bad line.
-	 * @return whether to look for an entry in it all the same
+	 * @return the entry that is in it all the same, or {@code null}
 	 */
-	private boolean bad(boolean complete, long start, String reason) {
+	private @Nullable LegacyRecord bad(long start, long end, String reason, byte[] line) throws IOException {
 		long length = this.offset - start;
-		if (!complete) {
+		if (end == this.file.size()) {
 			this.progress.tornTail(start, length, reason + ", and has no end");
-			return false;
+			return null;
 		}
-		this.ledger.countDamaged();
-		return this.progress.damage(start, length, reason);
+		if (!this.progress.damage(start, length, reason)) {
+			return null;
+		}
+		LegacyRecord fused = fused(start, line);
+		String beginning = new String(this.file.bytes(start, (int) Math.min(end - start, MAX_BEGINNING)),
+				StandardCharsets.ISO_8859_1);
+		Matcher claim = BEGINNING.matcher(beginning);
+		if (claim.lookingAt()) {
+			this.ledger.countClaimed(claim.group(1));
+		}
+		else if (fused == null) {
+			this.ledger.countDamaged();
+		}
+		return fused;
 	}
 
 	/**
-	 * After a crash in the middle of an entry the next one is written right behind what
-	 * there is of it, on the same line. That one was acknowledged, and is whole. It
+	 * After a crash in the middle of an entry the next one is written directly after what
+	 * there is of it, on the same line. That one was acknowledged, and is intact. It
 	 * cannot be mistaken for the content of an entry: there the quotes are escaped, or
 	 * more than one brace follows.
 	 */
@@ -128,8 +164,11 @@ final class LineCursor implements LegacyCursor {
 			return;
 		}
 		this.judged = true;
-		for (String missing : this.ledger.missing()) {
-			if (!this.progress.damage(this.file.size(), 0, missing)) {
+		for (Gap gap : this.ledger.gaps()) {
+			if (gap.kind() == Kind.NOTICE) {
+				this.progress.notice(this.file.size(), gap.reason());
+			}
+			else if (!this.progress.damage(this.file.size(), 0, gap.reason())) {
 				return;
 			}
 		}

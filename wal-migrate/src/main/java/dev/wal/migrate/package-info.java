@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Takes over the records of four older logs: {@link dev.wal.migrate.LegacyImport} copies
+ * Imports the records of four older logs: {@link dev.wal.migrate.LegacyImport} copies
  * them into a log of this project, {@link dev.wal.migrate.LegacyLogReader} only reads
- * them. No file of an older log is ever changed, and whatever is not taken over is
+ * them. No file of an older log is ever changed, and everything that is not imported is
  * reported: with its file, its offset and the reason.
  */
 @NullMarked

@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.migrate;
 
-import java.nio.file.Path;
 import java.util.stream.Stream;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Fuzzes the import of allsource logs.
  */
 class AllsourceFuzzTests {
-
-	@TempDir
-	static Path directory;
 
 	static Stream<byte[]> seeds() {
 		return FuzzedLegacyLog.seeds("allsource", ".log");
@@ -26,7 +21,7 @@ class AllsourceFuzzTests {
 	@Tag("R88")
 	@Tag("D31")
 	void anyBytesAreAnAllsourceLogOrFindings(byte[] input) {
-		FuzzedLegacyLog.check(directory, LegacyLayout.ALLSOURCE, 1, input);
+		FuzzedLegacyLog.check(LegacyLayout.ALLSOURCE, 1, input);
 	}
 
 }

@@ -10,7 +10,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.zip.CRC32;
 
 import dev.wal.CorruptionPolicy;
 import dev.wal.migrate.LegacyFinding.Kind;
@@ -18,6 +21,8 @@ import dev.wal.migrate.LegacyLogs.Result;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -66,15 +71,19 @@ class AllsourceImportTests {
 	}
 
 	/**
-	 * The ancestor gave back two entries; the third that is intact it had acknowledged.
+	 * The ancestor recovered two entries; it had acknowledged the third that is intact.
 	 */
 	@Test
 	void reportsTheFusedLineAndFindsTheEntryInIt() {
 		LegacyImportReport report = LegacyLogs.refused(LegacyLayout.ALLSOURCE, golden("torn-then-append"));
-		assertThat(report.findings()).singleElement().satisfies((finding) -> {
-			assertThat(finding.kind()).isEqualTo(Kind.DAMAGE);
-			assertThat(finding.reason()).isEqualTo("the line is not one JSON object");
-		});
+		assertThat(report.findings(Kind.DAMAGE)).singleElement()
+			.extracting(LegacyFinding::reason)
+			.isEqualTo("the line is not one JSON object");
+		assertThat(report.findings(Kind.NOTICE)).singleElement()
+			.extracting(LegacyFinding::reason)
+			.asString()
+			.startsWith("the sequence 1 was used before");
+		assertThat(report.findings()).hasSize(2);
 		Result result = LegacyLogs.read(LegacyLayout.ALLSOURCE, golden("torn-then-append"), CorruptionPolicy.SKIP);
 		assertThat(result.ids()).containsExactly(1L, 2L, 1L);
 		assertThat(result.texts().get(2)).contains("a4e1f320-4716-4542-9313-4d72e1220004");
@@ -154,6 +163,82 @@ class AllsourceImportTests {
 	}
 
 	/**
+	 * As if every sequence from 1 to the highest were there, if one only counts them.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "1,2,2,4", "1,4,2,2", "1,1,3,4", "2,2,3,4", "1,2,4,4,4,4" })
+	void aRepeatedSequenceDoesNotStandForAMissingOne(String sequences) throws IOException {
+		write(FIRST, entries(sequences));
+		LegacyImportReport report = LegacyLogs.refused(LegacyLayout.ALLSOURCE, this.directory);
+		assertThat(report.findings(Kind.DAMAGE)).singleElement()
+			.extracting(LegacyFinding::reason)
+			.asString()
+			.startsWith("1 of the entries 1 to 4 that belong into " + FIRST + " are missing");
+		assertThat(report.findings(Kind.NOTICE)).hasSize(1);
+		assertThat(report.records()).isEqualTo(sequences.split(",").length);
+	}
+
+	@Test
+	void aRepeatedSequenceInAnotherFileDoesNotEither() throws IOException {
+		write(FIRST, entries("1,2,3,4"));
+		write("wal-0000000000000004.log", entries("5,7,8,4"));
+		assertThat(LegacyLogs.refused(LegacyLayout.ALLSOURCE, this.directory).findings(Kind.DAMAGE)).singleElement()
+			.extracting(LegacyFinding::reason)
+			.asString()
+			.startsWith("1 of the entries 5 to 8 that belong into wal-0000000000000004.log are missing");
+	}
+
+	@Test
+	void tellsOnceThatSequencesAreRepeated() throws IOException {
+		write(FIRST, entries("1,2,3,1,2,3"));
+		Result result = LegacyLogs.intact(LegacyLayout.ALLSOURCE, this.directory);
+		assertThat(result.ids()).containsExactly(1L, 2L, 3L, 1L, 2L, 3L);
+		LegacyFinding notice = result.only(Kind.NOTICE);
+		assertThat(notice.reason()).startsWith("the sequence 1 was used before");
+		assertThat(notice.offset()).isEqualTo(result.records().get(3).offset());
+	}
+
+	/**
+	 * What is left of an entry that a crash cut off has the sequence of the next one,
+	 * which stands on the same line. It says so, or is too short to say it.
+	 */
+	@ParameterizedTest
+	@ValueSource(ints = { 13, 14, 15, 40 })
+	void aTornEntryDoesNotStandForAMissingOne(int length) throws IOException {
+		String torn = entry(3).substring(0, length);
+		write(FIRST, entries("1,2") + torn + entries("3,4,6"));
+		LegacyImportReport report = LegacyLogs.refused(LegacyLayout.ALLSOURCE, this.directory);
+		assertThat(report.records()).isEqualTo(5);
+		assertThat(report.findings()).extracting(LegacyFinding::kind).containsExactly(Kind.DAMAGE, Kind.DAMAGE);
+		assertThat(report.findings().get(1).reason()).startsWith("1 of the entries 1 to 6");
+	}
+
+	@Test
+	void aDamagedLineStandsForTheEntryThatItWas() throws IOException {
+		write(FIRST, entries("1,2") + entry(3).replace("id", "xx") + "\n" + entries("4"));
+		assertThat(LegacyLogs.refused(LegacyLayout.ALLSOURCE, this.directory).findings()).singleElement()
+			.extracting(LegacyFinding::offset)
+			.isEqualTo((long) entries("1,2").length());
+	}
+
+	/**
+	 * Retention deleted what came before 17; the restart began the first file anew.
+	 */
+	@Test
+	void tellsThatTheFirstFileWasCreatedAgain() throws IOException {
+		GoldenFiles.copy("allsource/retention-loss", this.directory);
+		write(FIRST, entries("21,22"));
+		Result result = LegacyLogs.intact(LegacyLayout.ALLSOURCE, this.directory);
+		assertThat(result.ids()).containsExactly(21L, 22L, 17L, 18L, 19L, 20L);
+		assertThat(result.only(Kind.NOTICE).reason()).startsWith("the entries 1 to 16 that belong into " + FIRST);
+		write(FIRST, entries("7,21,22"));
+		assertThat(LegacyLogs.refused(LegacyLayout.ALLSOURCE, this.directory).findings()).singleElement()
+			.extracting(LegacyFinding::reason)
+			.asString()
+			.startsWith("15 of the entries 1 to 16");
+	}
+
+	/**
 	 * Threads raced for the order, for the rotation, and a restart went on in the first
 	 * file: all of that is how this log is.
 	 */
@@ -189,6 +274,56 @@ class AllsourceImportTests {
 			.onDamage(CorruptionPolicy.SKIP));
 		assertThat(result.records()).hasSize(5);
 		assertThat(result.only(Kind.DAMAGE).length()).isEqualTo(100_001);
+	}
+
+	@Test
+	void countsMoreDamageThanItKeeps() throws IOException {
+		write(FIRST, "x\n".repeat(1100) + entries("1"));
+		LegacyImportReport report = LegacyImport.of(LegacyLayout.ALLSOURCE, this.directory).inspect();
+		assertThat(report.damageCount()).isEqualTo(1100);
+		assertThat(report.findings()).hasSize(LegacyFileReport.MAX_FINDINGS);
+		assertThat(LegacyOrigin.of(LegacyOrigin.Mark.END, report).damaged()).isEqualTo(1100);
+	}
+
+	/**
+	 * Such bytes are valid UTF-8 too, with a zero after each letter.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE" })
+	@Tag("D31")
+	void aLineInAnotherEncodingIsDamage(String encoding) throws IOException {
+		byte[] line = entry(1).getBytes(encoding);
+		byte[] file = Arrays.copyOf(line, line.length + 1);
+		file[line.length] = '\n';
+		Files.write(this.directory.resolve(FIRST), file);
+		Result result = LegacyLogs.read(LegacyLayout.ALLSOURCE, this.directory, CorruptionPolicy.SKIP);
+		assertThat(result.records()).isEmpty();
+		assertThat(result.only(Kind.DAMAGE).reason()).isEqualTo("the line is not one JSON object");
+	}
+
+	@Test
+	void namesAndTextsMayBeAsLongAsALine() throws IOException {
+		String event = "\"event\":{\"" + "n".repeat(100_000) + "\":0,";
+		write(FIRST, entry(1).replace("\"event\":{", event) + "\n");
+		assertThat(LegacyLogs.intact(LegacyLayout.ALLSOURCE, this.directory).ids()).containsExactly(1L);
+	}
+
+	private void write(String name, String lines) throws IOException {
+		Files.writeString(this.directory.resolve(name), lines);
+	}
+
+	private static String entries(String sequences) {
+		return Arrays.stream(sequences.split(","))
+			.map((sequence) -> entry(Long.parseLong(sequence)) + "\n")
+			.collect(Collectors.joining());
+	}
+
+	private static String entry(long sequence) {
+		String id = new UUID(0, sequence).toString();
+		CRC32 crc = new CRC32();
+		crc.update((sequence + "2026-03-07 16:52:51.859568 UTC" + id).getBytes(StandardCharsets.UTF_8));
+		return "{\"sequence\":" + sequence + ",\"wal_timestamp\":\"2026-03-07T16:52:51.859568Z\",\"event\":{\"id\":\""
+				+ id + "\"},\"checksum\":" + crc.getValue() + "}";
 	}
 
 	private static Path golden(String folder) {

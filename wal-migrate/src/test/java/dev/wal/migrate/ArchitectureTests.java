@@ -39,7 +39,7 @@ class ArchitectureTests {
 		.that(DescribedPredicate.not(belongToAnyOf(AllsourceLine.class)))
 		.should()
 		.dependOnClassesThat(resideInAPackage("tools.jackson.."))
-		.because("the other layouts are read without it");
+		.because("its types and messages stay in one place");
 
 	@ArchTest
 	static final ArchRule noSpring = noClasses().should()

@@ -13,6 +13,8 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import dev.wal.CorruptionPolicy;
 import dev.wal.WalException;
 
@@ -24,6 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class FuzzedLegacyLog {
 
 	private static final int MAX_RECORD_SIZE = 1 << 20;
+
+	private static final Path DIRECTORY = Jimfs.newFileSystem(Configuration.unix()).getPath("/old");
 
 	private FuzzedLegacyLog() {
 	}
@@ -52,37 +56,37 @@ final class FuzzedLegacyLog {
 	/**
 	 * Check that all that is there is records or findings of a report, and that reading
 	 * changes nothing.
-	 * @param directory is emptied, and gets the files
 	 * @param input says with its first byte into how many files the others go
 	 */
-	static void check(Path directory, LegacyLayout layout, int version, byte[] input) {
+	static void check(LegacyLayout layout, int version, byte[] input) {
 		Map<String, byte[]> files = split(layout, version, ByteBuffer.wrap(input));
 		List<LegacySource.NumberedFile> numbered = new ArrayList<>();
 		for (String name : files.keySet()) {
 			numbered.add(new LegacySource.NumberedFile(name, numbered.size() + 1L));
 		}
-		LegacySource source = new LegacySource(layout, version, directory, new SourceDirectory(directory), numbered, 1,
+		LegacySource source = new LegacySource(layout, version, DIRECTORY, new SourceDirectory(DIRECTORY), numbered, 1,
 				List.of());
 		try {
-			Map<String, String> before = write(directory, files);
+			Map<String, String> before = write(files);
 			long records = read(source, CorruptionPolicy.SKIP, input.length);
 			assertThat(read(source, CorruptionPolicy.TRUNCATE, input.length)).isLessThanOrEqualTo(records);
 			read(source, CorruptionPolicy.FAIL, input.length);
-			assertThat(GoldenFiles.content(directory)).isEqualTo(before);
+			assertThat(GoldenFiles.content(DIRECTORY)).isEqualTo(before);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
 	}
 
-	private static Map<String, String> write(Path directory, Map<String, byte[]> files) throws IOException {
-		for (String old : GoldenFiles.content(directory).keySet()) {
-			Files.delete(directory.resolve(old));
+	private static Map<String, String> write(Map<String, byte[]> files) throws IOException {
+		Files.createDirectories(DIRECTORY);
+		for (String old : GoldenFiles.content(DIRECTORY).keySet()) {
+			Files.delete(DIRECTORY.resolve(old));
 		}
 		for (Map.Entry<String, byte[]> file : files.entrySet()) {
-			Files.write(directory.resolve(file.getKey()), file.getValue());
+			Files.write(DIRECTORY.resolve(file.getKey()), file.getValue());
 		}
-		return GoldenFiles.content(directory);
+		return GoldenFiles.content(DIRECTORY);
 	}
 
 	private static Map<String, byte[]> split(LegacyLayout layout, int version, ByteBuffer input) {

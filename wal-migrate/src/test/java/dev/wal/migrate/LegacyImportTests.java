@@ -225,7 +225,7 @@ class LegacyImportTests {
 	}
 
 	/**
-	 * Whatever one bit is, and here it is at least one of every byte, reading gives
+	 * Whichever bit is flipped, and here it is at least one of every byte, reading gives
 	 * records that were written or says what is wrong, and never anything else. What a
 	 * checksum does not cover may change unnoticed where the layout has nothing else to
 	 * tell by.
@@ -292,7 +292,7 @@ class LegacyImportTests {
 
 	/**
 	 * The search for the next record reads no content of what cannot be one: its time is
-	 * proportional to the damage, whatever the bytes there say of lengths.
+	 * proportional to the damage, however long the bytes there say that it is.
 	 */
 	@ParameterizedTest
 	@CsvSource({ "WALOGS,walogs/single,wal-000001.log,27,7", "WAVEKV,wavekv/node_1.wal,node_1.wal,46,14",

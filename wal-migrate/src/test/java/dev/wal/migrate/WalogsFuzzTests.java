@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.migrate;
 
-import java.nio.file.Path;
 import java.util.stream.Stream;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Fuzzes the import of walogs logs.
  */
 class WalogsFuzzTests {
-
-	@TempDir
-	static Path directory;
 
 	static Stream<byte[]> seeds() {
 		return FuzzedLegacyLog.seeds("walogs", ".log");
@@ -26,8 +21,8 @@ class WalogsFuzzTests {
 	@Tag("R88")
 	@Tag("D31")
 	void anyBytesAreAWalogsLogOrFindings(byte[] input) {
-		FuzzedLegacyLog.check(directory, LegacyLayout.WALOGS, 1, input);
-		FuzzedLegacyLog.check(directory, LegacyLayout.WALOGS, 2, input);
+		FuzzedLegacyLog.check(LegacyLayout.WALOGS, 1, input);
+		FuzzedLegacyLog.check(LegacyLayout.WALOGS, 2, input);
 	}
 
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 import dev.wal.CorruptionPolicy;
+import dev.wal.WalConfigurationException;
 import dev.wal.migrate.LegacyFinding.Kind;
 import dev.wal.migrate.LegacyLogs.Result;
 import org.junit.jupiter.api.Tag;
@@ -96,6 +97,17 @@ class WavekvImportTests {
 		assertThat(LegacyLogs.read(LegacyImport.of(LegacyLayout.WAVEKV, golden("other-node.wal")).node(1)).records())
 			.hasSize(14);
 		assertThat(Files.readAllBytes(golden("other-node.wal"))).isEqualTo(before);
+	}
+
+	@Test
+	void refusesANodeThatCannotBe() {
+		for (long id : new long[] { -1, 1L << 32 }) {
+			assertThatExceptionOfType(WalConfigurationException.class)
+				.isThrownBy(() -> LegacyImport.of(LegacyLayout.WAVEKV, this.directory).node(id));
+		}
+		assertThatExceptionOfType(WalConfigurationException.class)
+			.isThrownBy(() -> LegacyImport.of(LegacyLayout.WALOGS, this.directory).node(1))
+			.withMessageContaining("a log of walogs belongs to no node");
 	}
 
 	@ParameterizedTest

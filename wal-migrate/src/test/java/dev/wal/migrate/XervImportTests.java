@@ -121,7 +121,7 @@ class XervImportTests {
 	}
 
 	/**
-	 * What the ancestor acknowledged behind a torn record made its whole log unreadable.
+	 * What the ancestor acknowledged after a torn record made its whole log unreadable.
 	 */
 	@Test
 	@Tag("D3")

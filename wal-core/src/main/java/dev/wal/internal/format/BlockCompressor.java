@@ -10,20 +10,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BlockCompressor {
 
-	/** A body that is smaller gains too little. */
+	/** Compression of a smaller body gains too little. */
 	private static final int SMALLEST = 512;
 
-	/** After that many blocks at most, it is tried again whether compression pays. */
+	/** After this many blocks at most, compression is tried again. */
 	private static final int LONGEST_PAUSE = 64;
 
 	private final BlockCodec codec;
 
 	private ByteBuffer target = Format.directBuffer(0);
 
-	/** How many blocks are still to be written as they are. */
+	/** How many blocks are still to be written uncompressed. */
 	private int pause;
 
-	/** How many it was the last time; doubles each time that compression does not pay. */
+	/** The length of the last pause; doubles each time that compression does not pay. */
 	private int lastPause;
 
 	private @Nullable Throwable failure;
@@ -50,8 +50,8 @@ public final class BlockCompressor {
 	 * Compress the body of a block.
 	 * @param source holds the body
 	 * @param from where it begins, in the result as well
-	 * @return a buffer positioned behind the compressed body, valid until the next call,
-	 * or {@code null} if the body is to be written as it is
+	 * @return a buffer positioned at the end of the compressed body, valid until the next
+	 * call, or {@code null} if the body is to be written as it is
 	 */
 	@Nullable ByteBuffer compress(ByteBuffer source, int from, int length) {
 		if (length < SMALLEST || length > Format.MAX_DECODED_SIZE) {

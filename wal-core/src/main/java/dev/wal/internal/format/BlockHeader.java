@@ -29,7 +29,7 @@ public final class BlockHeader {
 
 	/**
 	 * Write this header in front of a body, and the checksums of both.
-	 * @param buffer has the body, padded, right behind the header
+	 * @param buffer has the body, padded, right after the header
 	 * @param offset where the header begins
 	 */
 	public void encode(ByteBuffer buffer, int offset, long salt, Checksum checksum) {
@@ -45,7 +45,7 @@ public final class BlockHeader {
 	}
 
 	/**
-	 * Read a header, trusting nothing before its checksum was verified.
+	 * Read a header. No field is used before its checksum was verified.
 	 * @return whether there is a valid header at the offset
 	 */
 	public boolean decode(ByteBuffer buffer, int offset, long salt, Checksum checksum) {
@@ -66,9 +66,8 @@ public final class BlockHeader {
 	}
 
 	/**
-	 * Return whether this is a header that this version writes. One whose checksum is
-	 * right and that is none was not torn by a crash: it comes from a newer version, or
-	 * from nowhere good.
+	 * Return whether this is a header that this version writes. If it is not, though its
+	 * checksum is right, no crash tore it: a newer version wrote it, or it was forged.
 	 */
 	public boolean isKnown() {
 		return this.kind >= Format.KIND_DATA && this.kind <= Format.KIND_CLOSE && this.storedLength >= 0

@@ -6,8 +6,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Restores the bodies of compressed blocks. Keeps its memory for the next one. Not
- * thread-safe.
+ * Decompresses the bodies of blocks. Keeps its memory for the next one. Not thread-safe.
  */
 public final class BlockInflater {
 
@@ -16,13 +15,13 @@ public final class BlockInflater {
 	private ByteBuffer target = Format.directBuffer(0);
 
 	/**
-	 * Restore the body of a block.
+	 * Decompress the body of a block.
 	 * @param header its header
-	 * @param stored what is stored of it
-	 * @param index where that begins in the buffer
+	 * @param stored holds the body as stored
+	 * @param index where the body begins in that buffer
 	 * @return a buffer that has the body from 0 to its limit, valid until the next call,
 	 * or {@code null} if the body is not what the header says
-	 * @throws LinkageError if the library for it is not there
+	 * @throws LinkageError if the library for it is not on the class path
 	 */
 	public @Nullable ByteBuffer inflate(BlockHeader header, ByteBuffer stored, int index) {
 		BlockCodec codec = this.codec;

@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
- * CRC-32C (Castagnoli; RFC 3720, appendix B.4), which processors compute by themselves.
+ * CRC-32C (Castagnoli; RFC 3720, appendix B.4), for which processors have instructions.
  * <p>
  * Within a segment every checksum begins with the segment's salt, so that a block of
  * another segment, another log or an earlier life of the same file never passes. Not
@@ -43,9 +43,9 @@ public final class Checksum {
 	}
 
 	/**
-	 * Return whether a part of a buffer is zero, as sure as a checksum is of a block. Far
-	 * faster than a loop in a JVM that has just started and compiled nothing yet, which
-	 * is when the unused ends of segments are looked at.
+	 * Return whether a part of a buffer is zero, as surely as a checksum tells of a
+	 * block. Far faster than a loop in a JVM that has just started and compiled nothing
+	 * yet; that is when the unused ends of segments are read.
 	 */
 	public boolean isZero(ByteBuffer buffer, int from, int to) {
 		int index = from;

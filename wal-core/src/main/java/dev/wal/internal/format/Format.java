@@ -12,10 +12,10 @@ import java.util.concurrent.TimeUnit;
  *
  * <pre>
  * directory
- *   wal.lock                        held by the owner, names it
+ *   wal.lock                        locked by the process that has the log open, names it
  *   checkpoint                      see CheckpointFile
  *   wal-00000000000000000001.log    segments, numbered without gaps from 1
- *   wal-*.torn, wal-*.damaged       bytes that recovery cut off or moved away
+ *   wal-*.torn, wal-*.damaged       files in which recovery keeps what it took out
  *   *.new                           being created; means nothing
  *
  * segment = segment header, block*, zeros
@@ -94,19 +94,19 @@ public final class Format {
 	public static final byte CODEC_ZSTD = 2;
 
 	/**
-	 * No block is larger, so that a length can be checked before memory is taken for it.
+	 * No block is larger, so that a length can be checked before memory is allocated.
 	 */
 	public static final int MAX_BODY_SIZE = (1 << 30) - 4096;
 
 	/**
-	 * No compressed body is larger when it is decoded: a few bytes can say that they
-	 * stand for any number.
+	 * No compressed body is larger when it is decoded. Otherwise a few forged bytes could
+	 * ask for any amount of memory.
 	 */
 	public static final int MAX_DECODED_SIZE = 64 << 20;
 
 	/**
-	 * No log that ends above this LSN is opened, so that none overflows: whoever says
-	 * that it was reached lies.
+	 * No log that ends above this LSN is opened, so that LSNs cannot overflow. No log
+	 * reaches it, so a file that says so is damaged or forged.
 	 */
 	public static final long MAX_LSN = Long.MAX_VALUE - (1L << 32);
 

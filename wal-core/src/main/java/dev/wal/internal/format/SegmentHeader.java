@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param number the number of the segment
  * @param salt begins every checksum in the segment
  * @param created when it was created, in nanoseconds since the epoch
- * @param owner who the log belongs to, empty if to nobody in particular
+ * @param owner the application that the log belongs to, empty if none was named
  */
 public record SegmentHeader(int version, UUID logId, long number, long salt, long created, String owner) {
 
@@ -38,8 +38,8 @@ public record SegmentHeader(int version, UUID logId, long number, long salt, lon
 
 	/**
 	 * Return the header in a page, or {@code null} if the page is not an undamaged
-	 * header. A header of a newer version is returned with nothing but its version,
-	 * whatever else it contains: it is not ours to judge.
+	 * header. Of the header of a newer version only the version is returned: what the
+	 * rest means is unknown.
 	 */
 	public static @Nullable SegmentHeader decode(ByteBuffer page) {
 		if (page.limit() < Format.SEGMENT_HEADER_SIZE || page.getLong(0) != MAGIC) {

@@ -4,7 +4,7 @@ package dev.wal.internal.format;
 import java.nio.ByteBuffer;
 
 /**
- * The first block of a segment: what the segment follows.
+ * The first block of a segment, which names the segment before it.
  *
  * @param firstLsn the LSN of the segment's first record. It is one above
  * {@code lastLsnBefore} unless a recovery gave up acknowledged records there.
@@ -33,8 +33,8 @@ public record StartBlock(long firstLsn, long numberBefore, long lastLsnBefore, l
 	}
 
 	/**
-	 * Return whether a segment can follow another like this. What cannot be was not torn
-	 * by a crash, since its checksum is right: it is damage.
+	 * Return whether a segment can follow another like this. If it cannot, though the
+	 * checksum of the block is right, that is damage and no crash.
 	 */
 	public boolean isPossible() {
 		return this.numberBefore >= 0 && this.lastLsnBefore >= 0 && this.lastLsnBefore < this.firstLsn

@@ -17,7 +17,7 @@ import dev.wal.WalReader;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.read.RecordCursor;
 import dev.wal.internal.read.SegmentedReader;
-import dev.wal.internal.recovery.Inspection;
+import dev.wal.internal.recovery.InspectedLog;
 import dev.wal.internal.recovery.LiveInspection;
 import dev.wal.internal.segment.LogDirectory;
 import dev.wal.internal.segment.SegmentList;
@@ -43,25 +43,25 @@ public final class ReadOnlyLog implements LocalWalView {
 
 	private volatile boolean closed;
 
-	private ReadOnlyLog(Storage storage, boolean skipDamage, Inspection inspection, Duration duration) {
+	private ReadOnlyLog(Storage storage, boolean skipDamage, InspectedLog inspected, Duration duration) {
 		this.storage = storage;
 		this.skipDamage = skipDamage;
-		this.segments = new SegmentList(inspection.segments);
-		this.lastLsn = inspection.lastLsn();
-		this.checkpointLsn = inspection.checkpointLsn;
-		this.report = new RecoveryReport(duration, inspection.scannedRecords(), inspection.scannedBytes, firstLsn(),
-				Lsn.of(this.lastLsn), Lsn.of(this.checkpointLsn), Lsn.of(inspection.provenLsn), 0, inspection.closed,
-				inspection.tail(null), inspection.damage);
-		this.localReport = new LocalRecovery(inspection.segments.size(), inspection.scanned.size());
+		this.segments = new SegmentList(inspected.segments());
+		this.lastLsn = inspected.lastLsn();
+		this.checkpointLsn = inspected.checkpointLsn();
+		this.report = new RecoveryReport(duration, inspected.scanned().records(), inspected.scanned().bytes(),
+				firstLsn(), Lsn.of(this.lastLsn), Lsn.of(this.checkpointLsn), Lsn.of(inspected.provenLsn()), 0,
+				inspected.closed(), inspected.tail(), inspected.damage());
+		this.localReport = new LocalRecovery(inspected.segments().size(), inspected.scanned().segments());
 	}
 
 	public static LocalWalView open(Storage storage, WalOptions options) {
 		new LogDirectory(storage).requireExists();
 		CorruptionPolicy policy = options.files().corruptionPolicy();
 		long began = System.nanoTime();
-		Inspection inspection = LiveInspection.of(storage, options.log().owner(), policy,
+		InspectedLog inspected = LiveInspection.of(storage, options.log().owner(), policy,
 				options.files().recoveryScan());
-		return new ReadOnlyLog(storage, policy == CorruptionPolicy.SKIP, inspection,
+		return new ReadOnlyLog(storage, policy == CorruptionPolicy.SKIP, inspected,
 				Duration.ofNanos(System.nanoTime() - began));
 	}
 

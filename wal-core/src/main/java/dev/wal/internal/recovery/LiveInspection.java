@@ -13,14 +13,14 @@ import dev.wal.internal.segment.CheckpointFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inspects a log that another process may be writing to. What its writer changes between
- * two reads can look like damage, so what looks like damage is looked at again.
+ * Inspects a log that another process may be writing. What its writer changes between two
+ * reads can look like damage, so an inspection that finds damage is repeated.
  */
 public final class LiveInspection {
 
 	/**
 	 * A live writer may change the files between two reads of the same inspection. What
-	 * still looks the same after so many is no race.
+	 * still looks the same after this many is no race.
 	 */
 	private static final int ATTEMPTS = 5;
 
@@ -29,15 +29,15 @@ public final class LiveInspection {
 
 	/**
 	 * Return whether a live writer has released all that was found: the newest segment
-	 * may have been blanked for another life while it was read.
+	 * may have been filled with zeros for its next use while it was read.
 	 */
-	private static boolean isOvertaken(Storage storage, Inspection inspection) throws IOException {
-		if (inspection.checkpointDamaged) {
+	private static boolean isOvertaken(Storage storage, InspectedLog inspected) throws IOException {
+		if (inspected.identity().checkpointDamaged()) {
 			return false;
 		}
 		CheckpointFile checkpoint = CheckpointFile.read(storage);
-		return checkpoint != null && checkpoint.lsn() > inspection.checkpointLsn
-				&& checkpoint.lsn() > inspection.lastLsn();
+		return checkpoint != null && checkpoint.lsn() > inspected.checkpointLsn()
+				&& checkpoint.lsn() > inspected.lastLsn();
 	}
 
 	/**
@@ -50,15 +50,16 @@ public final class LiveInspection {
 	 * throw
 	 * @throws WalIoException if a file cannot be read
 	 */
-	public static Inspection of(Storage storage, @Nullable String owner, CorruptionPolicy policy, RecoveryScan level) {
+	public static InspectedLog of(Storage storage, @Nullable String owner, CorruptionPolicy policy,
+			RecoveryScan level) {
 		String before = null;
 		for (int attempt = 1;; attempt++) {
 			try {
-				Inspection inspection = Inspection.of(storage, owner, policy, level);
-				String now = inspection.damage.toString();
-				boolean settled = inspection.damage.isEmpty() || now.equals(before);
-				if ((settled && !isOvertaken(storage, inspection)) || attempt == ATTEMPTS) {
-					return inspection;
+				InspectedLog inspected = Inspection.of(storage, owner, policy, level);
+				String now = inspected.damage().toString();
+				boolean settled = inspected.damage().isEmpty() || now.equals(before);
+				if ((settled && !isOvertaken(storage, inspected)) || attempt == ATTEMPTS) {
+					return inspected;
 				}
 				before = now;
 			}

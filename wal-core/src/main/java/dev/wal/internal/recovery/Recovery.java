@@ -18,8 +18,6 @@ import dev.wal.internal.format.Checksum;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.format.StartBlock;
 import dev.wal.internal.io.Storage;
-import dev.wal.internal.io.StorageFile;
-import dev.wal.internal.io.StorageFullException;
 import dev.wal.internal.segment.CheckpointFile;
 import dev.wal.internal.segment.LogDirectory;
 import dev.wal.internal.segment.RecoveredLog;
@@ -34,18 +32,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes a log that was inspected ready for appends.
  * <p>
- * Each step may be the last before a crash; the next inspection then comes to the same
- * verdict, and recovery starts over:
+ * A crash may follow each step. The next inspection then comes to the same verdict, and
+ * recovery starts over:
  * <ol>
  * <li>Files whose creation was not finished are deleted.</li>
- * <li>What is cut off is saved, then cut off by truncation, so that nothing of it can
- * come back.</li>
+ * <li>A torn tail is saved, then truncated, so that nothing of it can come back.</li>
  * <li>Blocks above the highest LSN that is proven to be durable are written again and
  * forced. They were read, but after a failed force, or a kill, they may exist in the page
  * cache alone: Linux marks a page clean even if writing it back failed (Rebello et al.,
- * <i>Can Applications Recover from fsync Failures?</i>, USENIX ATC 2020). Or, behind
- * damage that the policy allows, a segment is begun that is chained to what remains.</li>
- * <li>Files that are no part of the log are moved away or deleted.</li>
+ * <i>Can Applications Recover from fsync Failures?</i>, USENIX ATC 2020). Or, after
+ * damage that the policy allows, a new segment is chained to what remains.</li>
+ * <li>Files that are no part of the log are renamed or deleted.</li>
  * </ol>
  */
 public final class Recovery {
@@ -58,7 +55,7 @@ public final class Recovery {
 
 	private final WalOptions options;
 
-	private final Inspection inspection;
+	private final InspectedLog inspected;
 
 	private final SegmentFactory factory;
 
@@ -70,21 +67,25 @@ public final class Recovery {
 
 	private @Nullable SegmentWriter spare;
 
-	private Recovery(LogDirectory directory, WalOptions options, Inspection inspection) {
+	private Recovery(LogDirectory directory, WalOptions options, InspectedLog inspected) {
 		this.directory = directory;
 		this.storage = directory.storage();
 		this.options = options;
-		this.inspection = inspection;
-		this.segments = new ArrayList<>(inspection.segments);
-		this.logId = (inspection.logId != null) ? inspection.logId : UUID.randomUUID();
-		this.factory = new SegmentFactory(directory, this.logId, inspection.owner, options);
+		this.inspected = inspected;
+		this.segments = new ArrayList<>(inspected.segments());
+		this.logId = (inspected.logId() != null) ? inspected.logId() : UUID.randomUUID();
+		this.factory = new SegmentFactory(directory, this.logId, inspected.owner(), options);
 	}
 
+	/**
+	 * Inspect the directory of a log whose lock this process holds, and act on the
+	 * result.
+	 */
 	public static RecoveredLog run(LogDirectory directory, WalOptions options) throws IOException {
 		long started = System.nanoTime();
-		Inspection inspection = Inspection.ofTail(directory.storage(), options.log().owner(),
+		InspectedLog inspected = Inspection.ofTail(directory.storage(), options.log().owner(),
 				options.files().corruptionPolicy(), options.files().recoveryScan());
-		Recovery recovery = new Recovery(directory, options, inspection);
+		Recovery recovery = new Recovery(directory, options, inspected);
 		try {
 			return recovery.run(started);
 		}
@@ -95,16 +96,18 @@ public final class Recovery {
 	}
 
 	private RecoveredLog run(long started) throws IOException {
-		for (DamagedRange range : this.inspection.damage) {
-			logger.error("Acknowledged data cannot be read, going on because the corruption policy is {}: {}",
+		for (DamagedRange range : this.inspected.damage()) {
+			logger.error("Acknowledged records are unreadable; continuing because the corruption policy is {}: {}",
 					this.options.files().corruptionPolicy(), range);
 		}
 		deleteUnfinished();
-		String savedAs = (this.inspection.torn != null) ? cut(this.inspection.torn) : null;
+		TailVerdict verdict = this.inspected.verdict();
+		String savedAs = (verdict.torn() != null) ? cut(verdict.torn()) : null;
+		StartBlock restart = this.inspected.restart();
 		long rewritten = 0;
 		SegmentWriter active;
-		if (this.inspection.restart != null) {
-			active = begin(this.inspection.restart);
+		if (restart != null) {
+			active = begin(restart);
 		}
 		else if (this.segments.isEmpty()) {
 			active = first();
@@ -117,9 +120,9 @@ public final class Recovery {
 		}
 		clearAway();
 		RecoveryReport report = report(started, savedAs, rewritten);
-		return new RecoveredLog(this.logId, this.factory, this.segments, active, this.spare, this.inspection.nextLsn,
-				this.inspection.checkpointLsn, report,
-				new LocalRecovery(this.segments.size(), this.inspection.scanned.size()));
+		return new RecoveredLog(this.logId, this.factory, this.segments, active, this.spare, verdict.nextLsn(),
+				this.inspected.checkpointLsn(), report,
+				new LocalRecovery(this.segments.size(), this.inspected.scanned().segments()));
 	}
 
 	private SegmentWriter opened(SegmentWriter writer) {
@@ -139,100 +142,51 @@ public final class Recovery {
 	}
 
 	private void deleteUnfinished() throws IOException {
-		for (String name : this.inspection.unfinished) {
+		for (String name : this.inspected.remains().unfinished()) {
 			this.storage.delete(name);
 		}
-		// Also for what another process did last: it may have been killed before its
-		// force.
+		// Also for what an earlier process did last: it may have been killed before its
+		// own force.
 		this.directory.force();
 	}
 
+	private @Nullable String cut(TornTail torn) throws IOException {
+		TornTailCut cut = new TornTailCut(this.directory, this.options.files().tornBytesKept());
+		return cut.apply(torn, this.inspected.verdict().nextLsn());
+	}
+
 	/**
-	 * Take what is no part of the log out of the way. Not before the segment that goes on
-	 * above its LSNs is durable: they would be used again.
+	 * Rename or delete the files that are no part of the log. Not before the segment that
+	 * continues above their LSNs is durable: those LSNs would be used again.
 	 */
 	private void clearAway() throws IOException {
-		for (String name : this.inspection.abandoned) {
+		Remains remains = this.inspected.remains();
+		for (String name : remains.abandoned()) {
 			this.directory.moveAside(name);
 		}
-		for (String name : this.inspection.leftover) {
+		for (String name : remains.unused()) {
 			this.storage.delete(name);
 		}
-		if (this.inspection.checkpointDamaged) {
+		if (this.inspected.identity().checkpointDamaged()) {
 			replaceCheckpoint();
 		}
-		else if (!this.inspection.abandoned.isEmpty() || !this.inspection.leftover.isEmpty()) {
+		else if (!remains.abandoned().isEmpty() || !remains.unused().isEmpty()) {
 			this.directory.force();
 		}
 	}
 
 	/**
-	 * Keep the damaged checkpoint, and store what is known of it. There is one at any
-	 * time: without, the segments that it let go of would be missing.
+	 * Keep a copy of the damaged checkpoint file, and store what is known of the
+	 * checkpoint. The name is never without a file: the segments that the checkpoint
+	 * released would count as missing.
 	 */
 	private void replaceCheckpoint() throws IOException {
+		long lsn = this.inspected.checkpointLsn();
 		String kept = this.directory.keepCopy(SegmentName.CHECKPOINT);
-		logger.warn("The checkpoint is damaged and was set to LSN {}, the damaged file is kept as {}",
-				Lsn.of(this.inspection.checkpointLsn), kept);
-		new CheckpointFile(this.logId, this.inspection.checkpointLsn,
-				Format.nanos(this.options.log().clock().instant()))
-			.write(this.storage);
-	}
-
-	/**
-	 * Cut off the end of a segment.
-	 * @return the file that keeps what was cut off, or {@code null}
-	 */
-	private @Nullable String cut(Segment segment) throws IOException {
-		long from = this.inspection.tornAt;
-		long to = this.inspection.tornEnd;
-		try (StorageFile file = this.storage.open(segment.name())) {
-			String savedAs = save(segment, file, from, to);
-			file.truncate(from);
-			file.force(true);
-			segment.resized(from);
-			logger.warn(
-					"Cut {} bytes off the end of {} at offset {}, which nobody was promised: {}. They are {}; the"
-							+ " log goes on with LSN {}",
-					to - from, segment, from, this.inspection.tornReason,
-					(savedAs != null) ? "kept in " + savedAs : "not kept", Lsn.of(this.inspection.nextLsn));
-			return savedAs;
-		}
-	}
-
-	private @Nullable String save(Segment segment, StorageFile file, long from, long to) throws IOException {
-		List<String> names = this.storage.list();
-		long kept = 0;
-		for (String name : names) {
-			if (SegmentName.isTorn(name)) {
-				try (StorageFile torn = this.storage.openForReading(name)) {
-					kept += torn.size();
-				}
-			}
-		}
-		if (kept + (to - from) > this.options.files().tornBytesKept()) {
-			return null;
-		}
-		String name = SegmentName.torn(segment.number(), from, 0);
-		for (int i = 1; names.contains(name); i++) {
-			name = SegmentName.torn(segment.number(), from, i);
-		}
-		try {
-			try (StorageFile target = this.storage.create(name)) {
-				LogDirectory.copy(file, from, to, target, 0);
-				target.force(true);
-			}
-			this.directory.force();
-			return name;
-		}
-		catch (StorageFullException ex) {
-			// Opening on a full disk matters more than evidence of what nobody missed.
-			logger.warn("No room to keep the bytes cut off {}", segment, ex);
-			if (this.storage.list().contains(name)) {
-				this.storage.delete(name);
-			}
-			return null;
-		}
+		logger.warn(
+				"The checkpoint file is damaged. The checkpoint was reset to LSN {}; the damaged file was kept as {}",
+				Lsn.of(lsn), kept);
+		new CheckpointFile(this.logId, lsn, Format.nanos(this.options.log().clock().instant())).write(this.storage);
 	}
 
 	/**
@@ -241,23 +195,23 @@ public final class Recovery {
 	 * @return the number of records above the proven LSN
 	 */
 	private long rewrite(SegmentWriter writer, Segment segment) throws IOException {
-		long from = this.inspection.unprovenFrom;
+		long from = this.inspected.verdict().unprovenFrom();
 		if (from < segment.readableEnd()) {
 			LogDirectory.copy(writer.file(), from, segment.readableEnd(), writer.file(), from);
 		}
 		writer.file().force(true);
-		return Math.max(0, segment.lastLsn() - this.inspection.provenLsn);
+		return Math.max(0, segment.lastLsn() - this.inspected.provenLsn());
 	}
 
 	private SegmentWriter first() throws IOException {
+		List<Segment> spares = this.inspected.verdict().spares();
 		SegmentWriter writer;
-		if (this.inspection.spares.isEmpty()) {
+		if (spares.isEmpty()) {
 			writer = opened(this.factory.create(1));
 		}
 		else {
-			Segment segment = this.inspection.spares.remove(0);
-			writer = opened(this.factory.reopen(segment, Format.SEGMENT_HEADER_SIZE));
-			dropSpares();
+			writer = opened(this.factory.reopen(spares.get(0), Format.SEGMENT_HEADER_SIZE));
+			deleteSpares(spares.subList(1, spares.size()));
 		}
 		writer.startWith(new StartBlock(1, 0, 0, 0));
 		this.segments.add(writer.segment());
@@ -265,11 +219,11 @@ public final class Recovery {
 	}
 
 	/**
-	 * Begin a segment behind damage, so that the gap is on record and its LSNs are never
+	 * Start a segment after damage, so that the gap is on record and its LSNs are never
 	 * used again.
 	 */
 	private SegmentWriter begin(StartBlock start) throws IOException {
-		SegmentWriter writer = opened(this.factory.create(this.inspection.highestNumber + 1));
+		SegmentWriter writer = opened(this.factory.create(this.inspected.highestNumber() + 1));
 		writer.startWith(start);
 		ByteBuffer block = Format.directBuffer(Format.START_BLOCK_SIZE);
 		start.encode(block, 0, writer.segment().header().salt(), Format.nanos(this.options.log().clock().instant()), 0,
@@ -282,31 +236,34 @@ public final class Recovery {
 	}
 
 	private void keepSpare(Segment last) throws IOException {
-		if (!this.inspection.spares.isEmpty() && this.inspection.spares.get(0).number() == last.number() + 1) {
-			Segment segment = this.inspection.spares.remove(0);
-			this.spare = opened(this.factory.reopen(segment, Format.SEGMENT_HEADER_SIZE));
+		List<Segment> spares = this.inspected.verdict().spares();
+		if (spares.isEmpty() || spares.get(0).number() != last.number() + 1) {
+			deleteSpares(spares);
+			return;
 		}
-		dropSpares();
+		this.spare = opened(this.factory.reopen(spares.get(0), Format.SEGMENT_HEADER_SIZE));
+		deleteSpares(spares.subList(1, spares.size()));
 	}
 
-	private void dropSpares() throws IOException {
-		for (Segment segment : this.inspection.spares) {
+	private void deleteSpares(List<Segment> spares) throws IOException {
+		for (Segment segment : spares) {
 			this.storage.delete(segment.name());
 		}
-		if (!this.inspection.spares.isEmpty()) {
+		if (!spares.isEmpty()) {
 			this.directory.force();
 		}
 	}
 
 	private RecoveryReport report(long started, @Nullable String savedAs, long rewritten) {
-		long lastLsn = this.inspection.nextLsn - 1;
+		long lastLsn = this.inspected.verdict().nextLsn() - 1;
 		long firstLsn = this.segments.get(0).firstLsn();
-		boolean damaged = this.options.files().corruptionPolicy() != CorruptionPolicy.FAIL
-				&& !this.inspection.damage.isEmpty();
-		return new RecoveryReport(Duration.ofNanos(System.nanoTime() - started), this.inspection.scannedRecords(),
-				this.inspection.scannedBytes, Lsn.of((firstLsn <= lastLsn) ? firstLsn : 0), Lsn.of(lastLsn),
-				Lsn.of(this.inspection.checkpointLsn), Lsn.of(this.inspection.provenLsn), rewritten,
-				this.inspection.closed && !damaged, this.inspection.tail(savedAs), this.inspection.damage);
+		boolean undamaged = this.options.files().corruptionPolicy() == CorruptionPolicy.FAIL
+				|| this.inspected.damage().isEmpty();
+		Scanned scanned = this.inspected.scanned();
+		return new RecoveryReport(Duration.ofNanos(System.nanoTime() - started), scanned.records(), scanned.bytes(),
+				Lsn.of((firstLsn <= lastLsn) ? firstLsn : 0), Lsn.of(lastLsn), Lsn.of(this.inspected.checkpointLsn()),
+				Lsn.of(this.inspected.provenLsn()), rewritten, this.inspected.closed() && undamaged,
+				this.inspected.tail(savedAs), this.inspected.damage());
 	}
 
 }

@@ -21,13 +21,14 @@ public final class BlockReader implements Closeable {
 	private static final int WINDOW = 256 * 1024;
 
 	/**
-	 * In so much of the file there is likely to be a block header, unless blocks are
-	 * large.
+	 * A part of the file of this size is likely to contain a block header, unless blocks
+	 * are large.
 	 */
 	private static final int PROBE = 64 * 1024;
 
 	/**
-	 * So many zero bytes may lie within records; more are likely to be the unused end.
+	 * Records may contain this many zero bytes in a row; more of them are likely to be
+	 * the unused end.
 	 */
 	private static final int SHORT_RUN = 512;
 
@@ -53,7 +54,7 @@ public final class BlockReader implements Closeable {
 	private @Nullable String problem;
 
 	/**
-	 * Create a reader of the blocks behind the segment header.
+	 * Create a reader of the blocks after the segment header.
 	 * @param file is closed with the reader
 	 */
 	public BlockReader(StorageFile file, long salt, long limit) {
@@ -61,7 +62,7 @@ public final class BlockReader implements Closeable {
 	}
 
 	/**
-	 * Create a reader that goes on with the memory of another.
+	 * Create a reader that takes over the memory of another.
 	 */
 	public BlockReader(StorageFile file, long salt, long limit, BlockReader last) {
 		this(file, salt, limit, last.window);
@@ -93,7 +94,7 @@ public final class BlockReader implements Closeable {
 					: bad("there is no valid block header");
 		}
 		if (!this.header.isKnown()) {
-			this.problem = "an intact block header is none that this version writes";
+			this.problem = "the block header is valid, but this version does not know its kind or codec";
 			return Step.UNKNOWN;
 		}
 		int size = this.header.size();
@@ -112,11 +113,11 @@ public final class BlockReader implements Closeable {
 
 	/**
 	 * Go to the block that holds a record without reading all blocks before it, by the
-	 * LSNs in block headers: halves the part of the file in question as long as headers
-	 * are found, then goes from one to the next.
+	 * LSNs in block headers: halves the part of the file in question while it finds
+	 * headers, then steps from one to the next.
 	 * @return whether there is such a block header, with {@link #next()} to read that
-	 * block; otherwise the next block is still the same one. A header may be the copy of
-	 * one that somebody's payload contains
+	 * block; otherwise the next block is still the same one. The header may be a copy in
+	 * a payload
 	 */
 	public boolean find(long lsn) throws IOException {
 		long low = this.nextOffset;
@@ -164,8 +165,8 @@ public final class BlockReader implements Closeable {
 
 	/**
 	 * Look at every multiple of 8 from an offset up to the limit for something that is
-	 * not zero, and for headers of valid blocks. Whatever a valid header says is true
-	 * wherever it is found, since only this segment's writer knew the salt.
+	 * not zero, and for headers of valid blocks. What a valid header says is true at any
+	 * place, since only this segment's writer knew the salt.
 	 */
 	public void sweep(long from, Sweep sweep) throws IOException {
 		for (long at = from; at < this.limit; at += 8) {
@@ -205,14 +206,14 @@ public final class BlockReader implements Closeable {
 	}
 
 	/**
-	 * Go on at another offset.
+	 * Let the next block be the one at an offset.
 	 */
 	public void seek(long offset) {
 		this.nextOffset = offset;
 	}
 
 	/**
-	 * Move the limit up, and forget what was read ahead: it may have been written since.
+	 * Raise the limit, and drop what was read ahead: it may have been written since.
 	 */
 	public void extend(long limit) {
 		this.limit = limit;
@@ -258,7 +259,7 @@ public final class BlockReader implements Closeable {
 	}
 
 	/**
-	 * Have bytes of the file in the window.
+	 * Load a part of the file into the window, unless it is there.
 	 * @return how many of the bytes there are, fewer than wanted only at the limit or at
 	 * the end of the file
 	 */
@@ -267,7 +268,8 @@ public final class BlockReader implements Closeable {
 	}
 
 	/**
-	 * Have bytes of the file in the window, and read so many at once if they are not.
+	 * Load a part of the file into the window, unless it is there.
+	 * @param ahead how many bytes to read at once
 	 */
 	private int load(long from, int wanted, int ahead) throws IOException {
 		int needed = (int) Math.max(0, Math.min(wanted, this.limit - from));
@@ -286,8 +288,7 @@ public final class BlockReader implements Closeable {
 			read = this.file.readFully(this.window, from);
 		}
 		finally {
-			// Nothing, if it cannot be read: whoever tries again must not find what was
-			// there.
+			// Empty if the read failed: the next try must not find what was there.
 			this.window.clear().limit(read);
 		}
 		return Math.min(needed, read);
@@ -309,7 +310,7 @@ public final class BlockReader implements Closeable {
 		/** The end of the file, or zeros. */
 		END,
 
-		/** An intact header of a block that this version does not write. */
+		/** A valid header of a block that this version does not know. */
 		UNKNOWN,
 
 		/** Anything else. */
@@ -318,7 +319,7 @@ public final class BlockReader implements Closeable {
 	}
 
 	/**
-	 * Is told what a sweep comes across.
+	 * Is told what a sweep finds.
 	 */
 	public interface Sweep {
 

@@ -17,7 +17,7 @@ import dev.wal.internal.io.StorageFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file that keeps the checkpoint. It is replaced as a whole: a new file is written
+ * The file that stores the checkpoint. Each checkpoint replaces it: a new file is written
  * and forced, takes the name, and the directory is forced.
  *
  * <pre>
@@ -61,8 +61,8 @@ public record CheckpointFile(UUID logId, long lsn, long time) {
 		if (!exact || content.getLong(0) != MAGIC
 				|| content.getInt(CRC_OFFSET) != new Checksum().of(content, 0, CRC_OFFSET)) {
 			throw new WalCorruptedException(storage.directory().resolve(SegmentName.CHECKPOINT), 0, LsnRange.EMPTY,
-					"the checkpoint file does not match its checksum. If the segments are intact, delete the file:"
-							+ " everything that is still in the log is then replayed");
+					"the checkpoint file does not match its checksum. Do not delete it: run 'wal repair' on the"
+							+ " directory");
 		}
 		if (content.getInt(8) != Format.VERSION) {
 			throw new WalFormatVersionException(storage.directory().resolve(SegmentName.CHECKPOINT), content.getInt(8),
@@ -71,7 +71,7 @@ public record CheckpointFile(UUID logId, long lsn, long time) {
 		long lsn = content.getLong(32);
 		if (lsn < 0 || lsn > Format.MAX_LSN) {
 			throw new WalCorruptedException(storage.directory().resolve(SegmentName.CHECKPOINT), 32, LsnRange.EMPTY,
-					"the checkpoint file names an LSN that no log reaches: " + Lsn.of(lsn));
+					"the checkpoint file contains an impossible LSN: " + Lsn.of(lsn));
 		}
 		return new CheckpointFile(new UUID(content.getLong(16), content.getLong(24)), lsn, content.getLong(40));
 	}

@@ -4,8 +4,8 @@ package dev.wal.internal.segment;
 import java.io.IOException;
 
 /**
- * A directory could not be forced: nobody knows which names are durable, so that the log
- * cannot go on.
+ * A directory could not be forced: it is unknown which names are durable, so the log has
+ * to fail.
  */
 final class DirectoryForceException extends IOException {
 

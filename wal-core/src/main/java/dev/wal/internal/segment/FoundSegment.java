@@ -4,7 +4,6 @@ package dev.wal.internal.segment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
-import java.util.concurrent.locks.ReentrantLock;
 
 import dev.wal.WalFormatVersionException;
 import dev.wal.internal.format.Checksum;
@@ -16,147 +15,51 @@ import dev.wal.internal.io.StorageFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file with the name of a segment, and what its beginning says once it was read.
- * Reading it is thread-safe; whoever called {@link #read} may look at the fields.
+ * What the beginning of a segment's file says.
+ *
+ * @param number the number in the name of the file
+ * @param size the size of the file
+ * @param header the segment header, or {@code null} if it cannot be read
+ * @param start the start block, or {@code null} if there is none
+ * @param problem what is wrong with the header, as a phrase, or {@code null} if nothing
+ * is
+ * @param unused whether there are only zeros after the header
  */
-public final class FoundSegment {
-
-	public final long number;
-
-	public long size;
-
-	public @Nullable SegmentHeader header;
-
-	public @Nullable StartBlock start;
-
-	/** What is wrong with the header, as a phrase, or {@code null} if nothing is. */
-	public @Nullable String problem;
-
-	/** Whether there is nothing but zeros behind the header. */
-	public boolean unused;
-
-	/** Whether it is certain that blocks are missing. */
-	public boolean incomplete;
-
-	private final ReentrantLock reading = new ReentrantLock();
-
-	private boolean read;
-
-	private boolean sized;
-
-	public FoundSegment(long number) {
-		this.number = number;
-	}
+public record FoundSegment(long number, long size, @Nullable SegmentHeader header, @Nullable StartBlock start,
+		@Nullable String problem, boolean unused) {
 
 	/**
-	 * Return the name, which is put together anew: of most segments nobody asks for it.
-	 */
-	public String name() {
-		return SegmentName.of(this.number);
-	}
-
-	public SegmentHeader header() {
-		return Objects.requireNonNull(this.header, "A segment with a start block has a header");
-	}
-
-	public StartBlock start() {
-		return Objects.requireNonNull(this.start, "Only called for segments with a start block");
-	}
-
-	/**
-	 * Return whether the file was read. Not thread-safe.
-	 */
-	public boolean isRead() {
-		return this.read;
-	}
-
-	/**
-	 * Read the header and the start block, and no more than that of a segment in use,
-	 * unless that was done before.
+	 * Read the header and the start block, and of a segment without one all the rest.
 	 * @throws WalFormatVersionException if a newer version wrote the segment
 	 */
-	public void read(Storage storage) throws IOException {
-		this.reading.lock();
-		try {
-			if (!this.read) {
-				readFile(storage);
-				this.read = true;
+	public static FoundSegment read(Storage storage, long number) throws IOException {
+		try (StorageFile file = storage.openForReading(SegmentName.of(number))) {
+			long size = file.size();
+			ByteBuffer page = Format.directBuffer(Format.SEGMENT_HEADER_SIZE);
+			int present = file.readFully(page, 0);
+			SegmentHeader header = (present == Format.SEGMENT_HEADER_SIZE) ? SegmentHeader.decode(page.clear()) : null;
+			if (header != null && header.version() > Format.VERSION) {
+				throw new WalFormatVersionException(storage.directory().resolve(SegmentName.of(number)),
+						header.version(), Format.VERSION);
 			}
-		}
-		finally {
-			this.reading.unlock();
-		}
-	}
-
-	private void readFile(Storage storage) throws IOException {
-		try (StorageFile file = storage.openForReading(name())) {
-			this.size = file.size();
-			this.header = readHeader(storage, file);
-			this.start = (this.header != null) ? readStart(file, this.header) : null;
-			if (this.start == null) {
-				this.unused = isZero(file, this.size);
+			String problem = headerProblem(header, number, present);
+			if (header == null || problem != null) {
+				return new FoundSegment(number, size, null, null, problem, isZero(file, size));
 			}
+			StartBlock start = readStart(file, header);
+			return new FoundSegment(number, size, header, start, null, start == null && isZero(file, size));
 		}
 	}
 
-	/**
-	 * Return the size of the file, which is looked at once.
-	 */
-	public long size(Storage storage) throws IOException {
-		this.reading.lock();
-		try {
-			if (!this.read && !this.sized) {
-				try (StorageFile file = storage.openForReading(name())) {
-					this.size = file.size();
-				}
-				this.sized = true;
-			}
-			return this.size;
-		}
-		finally {
-			this.reading.unlock();
-		}
-	}
-
-	/**
-	 * Return why this cannot be the segment that another one follows, as a phrase, or
-	 * {@code null} if it can.
-	 */
-	public @Nullable String problemBefore(StartBlock successor) {
-		if (this.problem != null) {
-			return this.problem;
-		}
-		if (this.unused) {
-			return "the segment is empty";
-		}
-		if (this.start != null && this.start.firstLsn() > successor.lastLsnBefore() + 1) {
-			return "the segment begins with LSN " + this.start.firstLsn()
-					+ ", but its successor says that it ends with LSN " + successor.lastLsnBefore();
-		}
-		return null;
-	}
-
-	private @Nullable SegmentHeader readHeader(Storage storage, StorageFile file) throws IOException {
-		ByteBuffer page = Format.directBuffer(Format.SEGMENT_HEADER_SIZE);
-		int present = file.readFully(page, 0);
-		page.clear();
+	private static @Nullable String headerProblem(@Nullable SegmentHeader header, long number, int present) {
 		if (present < Format.SEGMENT_HEADER_SIZE) {
-			this.problem = "the segment header is cut off after " + present + " bytes";
-			return null;
+			return "the segment header is cut off after " + present + " bytes";
 		}
-		SegmentHeader header = SegmentHeader.decode(page);
 		if (header == null) {
-			this.problem = "the segment header does not match its checksum";
-			return null;
+			return "the segment header does not match its checksum";
 		}
-		if (header.version() > Format.VERSION) {
-			throw new WalFormatVersionException(storage.directory().resolve(name()), header.version(), Format.VERSION);
-		}
-		if (header.number() != this.number) {
-			this.problem = "the file holds segment " + header.number() + ", it was renamed or copied";
-			return null;
-		}
-		return header;
+		return (header.number() != number) ? "the file holds segment " + header.number() + ": it was renamed or copied"
+				: null;
 	}
 
 	private static @Nullable StartBlock readStart(StorageFile file, SegmentHeader header) throws IOException {
@@ -182,6 +85,49 @@ public final class FoundSegment {
 			}
 		}
 		return true;
+	}
+
+	public String name() {
+		return SegmentName.of(this.number);
+	}
+
+	/**
+	 * Return the header of a segment that has a readable one.
+	 */
+	public SegmentHeader requireHeader() {
+		return Objects.requireNonNull(this.header);
+	}
+
+	/**
+	 * Return the start block of a segment that has one.
+	 */
+	public StartBlock requireStart() {
+		return Objects.requireNonNull(this.start);
+	}
+
+	/**
+	 * Return whether the header can be read and something was written after it.
+	 */
+	public boolean isReadable() {
+		return this.header != null && !this.unused;
+	}
+
+	/**
+	 * Return why this cannot be the segment that another one follows, as a phrase, or
+	 * {@code null} if it can.
+	 */
+	public @Nullable String problemBefore(StartBlock successor) {
+		if (this.problem != null) {
+			return this.problem;
+		}
+		if (this.unused) {
+			return "the segment is empty";
+		}
+		if (this.start != null && this.start.firstLsn() > successor.lastLsnBefore() + 1) {
+			return "the segment begins with LSN " + this.start.firstLsn()
+					+ ", but its successor says that it ends with LSN " + successor.lastLsnBefore();
+		}
+		return null;
 	}
 
 }

@@ -40,8 +40,8 @@ public final class LogDirectory {
 
 	/**
 	 * Held from each change of a name to the force of the directory that makes it
-	 * durable. The kernel reports a failed force once, to the thread whose call met it.
-	 * The next force of another thread would succeed, although its change may be lost as
+	 * durable. The kernel reports a failed force once, to the thread whose call met it. A
+	 * later force by another thread would succeed, although its change may be lost as
 	 * well.
 	 */
 	private final ReentrantLock nameLock = new ReentrantLock();
@@ -91,7 +91,7 @@ public final class LogDirectory {
 	}
 
 	/**
-	 * Refuse a directory that does not exist, or is none.
+	 * Refuse a path where no directory is.
 	 * @throws WalDirectoryException in that case
 	 */
 	public void requireExists() {
@@ -118,7 +118,7 @@ public final class LogDirectory {
 	 * Refuse a directory that holds files of another kind of log.
 	 * @param directory the directory
 	 * @param names all names in it
-	 * @param suspects those that no segment has
+	 * @param suspects those among them that are not the names of segments
 	 * @throws WalLegacyLayoutException in that case
 	 */
 	public static void checkLayout(Path directory, List<String> names, List<String> suspects) {
@@ -141,7 +141,7 @@ public final class LogDirectory {
 
 	/**
 	 * Make every change of a name durable.
-	 * @throws DirectoryForceException if that failed; the log must not go on
+	 * @throws DirectoryForceException if that failed; the log has to fail
 	 */
 	public void force() throws DirectoryForceException {
 		try {
@@ -163,7 +163,8 @@ public final class LogDirectory {
 	}
 
 	/**
-	 * Copy a damaged file to a name of its own, durably but for the name.
+	 * Copy a damaged file to a name of its own. The content is durable, the name is not
+	 * yet.
 	 * @return the name of the copy
 	 */
 	public String keepCopy(String name) throws IOException {

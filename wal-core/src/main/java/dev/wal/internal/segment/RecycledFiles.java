@@ -14,14 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files of segments that a checkpoint let go of, on their way to become later ones: to
- * delete a large file, and to have the file system find room for another, takes long
- * enough for those who append meanwhile to feel it.
+ * Files of segments that a checkpoint released, on their way to become later ones. To
+ * delete a large file, and to let the file system find space for another, takes long
+ * enough to slow appends down.
  * <p>
  * A file is taken out of the log by a name that recovery deletes, is filled with zeros
  * from its first byte to its last and forced, and only then becomes a segment again, by
- * the same steps as a new file. So nothing of its old life can be read in the new one,
- * whatever crashes when. Thread-safe.
+ * the same steps as a new file. So nothing of its old life can be read in the new one, at
+ * whatever step a crash happens. Thread-safe.
  */
 public final class RecycledFiles {
 
@@ -47,7 +47,7 @@ public final class RecycledFiles {
 	/** The file that is being filled with zeros. Guarded by the lock. */
 	private @Nullable Blank filling;
 
-	/** How far. */
+	/** The offset up to which that file is zero. Guarded by the lock. */
 	private long filledTo;
 
 	/** Guarded by the lock. */
@@ -117,7 +117,7 @@ public final class RecycledFiles {
 			}
 			catch (IOException ex) {
 				// The log does not depend on it.
-				logger.debug("Could not use a segment again that a checkpoint let go of", ex);
+				logger.debug("Could not use the file of a released segment again", ex);
 				discard();
 			}
 			return true;
@@ -211,7 +211,7 @@ public final class RecycledFiles {
 	}
 
 	/**
-	 * Take no more files, and let go of those there are.
+	 * Take no more files, and close those there are.
 	 * @param delete whether to change anything on the disk
 	 */
 	void close(boolean delete) {

@@ -11,12 +11,12 @@ import dev.wal.internal.format.SegmentHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One segment of the log, as its readers know it. Its position moves only forward, and
- * only by the thread that owns the log's file at the moment.
+ * One segment of the log, as its readers know it. Its end moves only forward, and only by
+ * the thread that writes the log at the moment.
  * <p>
  * Of an older segment that was not read yet, only the number and the name are known. To
- * ask for more may throw {@link WalCorruptedException} or {@link WalIoException}, then
- * and whenever it is asked for again.
+ * ask for more may throw {@link WalCorruptedException} or {@link WalIoException}, each
+ * time.
  */
 public final class Segment {
 
@@ -126,6 +126,17 @@ public final class Segment {
 
 	public void markDamaged() {
 		this.damaged = true;
+	}
+
+	/**
+	 * Return this segment as it is when it ends earlier.
+	 * @param lastLsn the LSN of its last record then
+	 * @param readableEnd where what may be read ends then
+	 */
+	public Segment endingWith(long lastLsn, long readableEnd) {
+		Segment shorter = new Segment(header(), firstLsn(), lastLsn, readableEnd, fileSize());
+		shorter.damaged = this.damaged;
+		return shorter;
 	}
 
 	/**

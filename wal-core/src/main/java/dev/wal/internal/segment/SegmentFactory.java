@@ -16,8 +16,7 @@ import dev.wal.internal.io.StorageFile;
  * Creates segment files.
  * <p>
  * A file gets its name only when its header is on the disk, and is used only when its
- * name is. What a crash leaves behind is either without meaning or a segment without
- * blocks.
+ * name is. What a crash leaves is either without meaning or a segment without blocks.
  */
 public final class SegmentFactory {
 
@@ -46,7 +45,7 @@ public final class SegmentFactory {
 	}
 
 	/**
-	 * Return the files that segments are made of again.
+	 * Return the files of released segments, from which new ones are made.
 	 */
 	public RecycledFiles recycled() {
 		return this.recycled;
@@ -100,7 +99,7 @@ public final class SegmentFactory {
 			this.directory.force();
 		}
 		catch (DirectoryForceException ex) {
-			// Nobody is to find a name later of which the disk may know nothing.
+			// Nothing may use a name that the disk may not have.
 			remove(file, name, ex);
 			throw ex;
 		}
@@ -115,7 +114,7 @@ public final class SegmentFactory {
 	}
 
 	/**
-	 * Open a segment to go on writing in it.
+	 * Open a segment to write at its end.
 	 */
 	public SegmentWriter reopen(Segment segment, long position) throws IOException {
 		return new SegmentWriter(segment, this.storage.open(segment.name()), position, this.preallocated);

@@ -12,8 +12,8 @@ import dev.wal.WalPositionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The segments of an open log, oldest first. Whoever looks sees a list that no longer
- * changes. Thread-safe.
+ * The segments of an open log, oldest first. A list that was returned no longer changes.
+ * Thread-safe.
  */
 public final class SegmentList {
 
@@ -38,8 +38,8 @@ public final class SegmentList {
 
 	/**
 	 * Return the segment that holds a record, or that it will be written to. If a segment
-	 * on the way is damaged, then the one before it at most: who reads on from there
-	 * meets the damage where it is.
+	 * on the way is damaged, return the one before it or an older one: a reader that
+	 * starts there meets the damage where it is.
 	 */
 	public Segment find(long lsn) {
 		List<Segment> all = this.segments;
@@ -73,7 +73,7 @@ public final class SegmentList {
 			}
 		}
 		catch (WalCorruptedException ex) {
-			// The caller gets as far as this.
+			// What was found before the damage is the answer.
 		}
 		return found;
 	}

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The names of files in the log's directory. A name that none of these patterns matches
- * exactly belongs to somebody else and is ignored.
+ * exactly is not ours and is ignored.
  */
 public final class SegmentName {
 
@@ -23,7 +23,7 @@ public final class SegmentName {
 	public static final String NEW = ".new";
 
 	/**
-	 * Segments that were moved away because they are damaged.
+	 * Segments that are no longer part of the log, and copies of damaged files.
 	 */
 	public static final String DAMAGED = ".damaged";
 
@@ -50,7 +50,7 @@ public final class SegmentName {
 	}
 
 	/**
-	 * Return whether a name has the form of a segment's, whatever its number.
+	 * Return whether a name has the form of a segment's, with any number.
 	 */
 	private static boolean isNumbered(String name) {
 		return number(name) >= 0;
@@ -99,15 +99,15 @@ public final class SegmentName {
 	}
 
 	/**
-	 * Return the name of the torn bytes cut from an offset of a segment.
+	 * Return the name of the file that keeps a torn tail.
 	 */
 	public static String torn(long number, long offset, int attempt) {
 		return String.format(Locale.ROOT, "wal-%020d.%d%s.torn", number, offset, (attempt == 0) ? "" : "-" + attempt);
 	}
 
 	/**
-	 * Return which other log writes files of this name, or {@code null} if none that we
-	 * know.
+	 * Return which other log writes files of this name, or {@code null} if no known one
+	 * does.
 	 */
 	public static @Nullable String legacyLayout(String name) {
 		if (isNumbered(name) || name.equals(LOCK) || name.equals(CHECKPOINT)) {

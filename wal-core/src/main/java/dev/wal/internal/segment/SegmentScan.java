@@ -15,70 +15,46 @@ import org.jspecify.annotations.Nullable;
 /**
  * What reading all of a segment found, and the verdict on how it ends.
  * <p>
- * A segment ends at the first offset without a valid block. What lies behind decides
+ * A segment ends at the first offset without a valid block. What lies after it decides
  * whether that is the end of the log or damage. Every block carries the highest LSN that
- * had been forced before it was written, so if any valid header behind the end says that
- * the LSN due there was durable, then it was there once. Otherwise nobody was promised
- * anything: out-of-order write-back of blocks that were never acknowledged looks the
- * same, whichever of them survived.
+ * had been forced before it was written. So if a valid header after the end says that the
+ * LSN due there was durable, then it was there once. Otherwise nothing shows that
+ * anything was acknowledged: blocks that were written out of order and never acknowledged
+ * look the same.
+ *
+ * @param end where the valid blocks end
+ * @param nextLsn the LSN that the next record would have
+ * @param provenLsn the highest LSN that a block says was forced
+ * @param unprovenFrom where the first block begins that {@code provenLsn} does not cover
+ * @param records the number of records
+ * @param closed whether the last block closes the log
+ * @param problem what lies at {@code end}, as a phrase, or {@code null} if zeros or
+ * nothing
+ * @param dirtyEnd where the last byte that is not zero ends
+ * @param seenLsn the highest LSN that is mentioned anywhere, also in unreadable blocks
+ * @param gaps where acknowledged data is missing. Only the first such part, unless the
+ * scan was to continue after it
  */
-public final class SegmentScan {
-
-	/** The start block, or {@code null} if the segment has none. */
-	@Nullable StartBlock start;
-
-	/** Where the valid blocks end. */
-	public long end = Format.SEGMENT_HEADER_SIZE;
-
-	/** The LSN that the next record would have. */
-	public long nextLsn;
-
-	/** The highest LSN that a block says was forced. */
-	public long provenLsn;
-
-	/** Where the first block that {@link #provenLsn} does not cover begins. */
-	public long unprovenFrom = Format.SEGMENT_HEADER_SIZE;
-
-	public long records;
-
-	/** Whether the last block closes the log. */
-	public boolean closed;
-
-	/** What lies at {@link #end}, as a phrase, or {@code null} if zeros or nothing. */
-	public @Nullable String problem;
-
-	/** Where the last byte that is not zero ends. */
-	public long dirtyEnd;
-
-	/** The highest LSN that is mentioned anywhere, be it in an unreadable block. */
-	public long seenLsn;
+public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenFrom, long records, boolean closed,
+		@Nullable String problem, long dirtyEnd, long seenLsn, List<Gap> gaps) {
 
 	/**
-	 * Where acknowledged data is missing. Only the first such part, unless the scan was
-	 * to go on behind it.
+	 * Create the result of a scan.
 	 */
-	public final List<Gap> gaps = new ArrayList<>();
-
-	/**
-	 * Whether a valid block lies at {@link #end} that does not belong there. Nothing that
-	 * a crash does can move one.
-	 */
-	private boolean outOfPlace;
+	public SegmentScan {
+		gaps = List.copyOf(gaps);
+	}
 
 	/**
 	 * A part of the segment without valid blocks.
 	 *
 	 * @param from where it begins
-	 * @param to where the next valid block begins, or everything ends
+	 * @param to where the next valid block begins, or where the segment ends
 	 * @param firstLsn the LSN that was due at its beginning
 	 * @param nextLsn the LSN of the next valid block
 	 * @param problem what lies there, as a phrase
 	 */
 	public record Gap(long from, long to, long firstLsn, long nextLsn, String problem) {
-	}
-
-	private SegmentScan(long expectedLsn) {
-		this.nextLsn = expectedLsn;
 	}
 
 	/**
@@ -90,135 +66,177 @@ public final class SegmentScan {
 	 * file
 	 * @param sealedLsn the last LSN of the segment according to its successor, or -1 if
 	 * it has none
-	 * @param skip whether to go on behind damage
+	 * @param skip whether to continue after damage
 	 */
 	public static SegmentScan of(StorageFile file, SegmentHeader header, long expectedLsn, long limit, long sealedLsn,
 			boolean skip) throws IOException {
-		SegmentScan scan = new SegmentScan(expectedLsn);
-		scan.run(new BlockReader(file, header.salt(), limit), sealedLsn, skip);
-		return scan;
+		Scanner scanner = new Scanner(new BlockReader(file, header.salt(), limit), expectedLsn);
+		scanner.run(sealedLsn, skip);
+		return scanner.result();
 	}
 
-	private void run(BlockReader reader, long sealedLsn, boolean skip) throws IOException {
-		boolean sealed = sealedLsn >= 0;
-		readValidBlocks(reader);
-		while (!sealed || this.end != reader.limit() || this.nextLsn != sealedLsn + 1) {
-			Tail tail = new Tail(this.end, this.nextLsn);
-			reader.sweep(this.end, tail);
-			this.dirtyEnd = tail.dirtyEnd;
-			this.seenLsn = Math.max(Math.max(this.nextLsn - 1, tail.seenLsn), sealedLsn);
-			if (!sealed && !this.outOfPlace && !tail.provesLoss()) {
-				return;
-			}
-			if (goesOnByNow(reader)) {
-				continue;
-			}
-			long resume = findReadable(reader, tail.candidates);
-			this.gaps.add(gap(resume, reader, sealed));
-			if (!skip) {
-				return;
-			}
-			Gap gap = this.gaps.get(this.gaps.size() - 1);
-			this.end = gap.to();
-			this.nextLsn = gap.nextLsn();
-			if (resume < 0) {
-				return;
-			}
-			reader.seek(resume);
-			readValidBlocks(reader);
+	private static final class Scanner {
+
+		private final BlockReader reader;
+
+		private long end = Format.SEGMENT_HEADER_SIZE;
+
+		private long nextLsn;
+
+		private long provenLsn;
+
+		private long unprovenFrom = Format.SEGMENT_HEADER_SIZE;
+
+		private long records;
+
+		private boolean closed;
+
+		private @Nullable String problem;
+
+		private long dirtyEnd;
+
+		private long seenLsn;
+
+		private final List<Gap> gaps = new ArrayList<>();
+
+		/**
+		 * Whether a valid block lies at {@link #end} that does not belong there. Nothing
+		 * that a crash does can move one.
+		 */
+		private boolean outOfPlace;
+
+		Scanner(BlockReader reader, long expectedLsn) {
+			this.reader = reader;
+			this.nextLsn = expectedLsn;
 		}
-	}
 
-	/**
-	 * Read again where the blocks ended. Beside a live writer a block may have been read
-	 * before it was whole, and later ones after that, but whoever knows of a later one
-	 * finds it whole now.
-	 */
-	private boolean goesOnByNow(BlockReader reader) throws IOException {
-		long before = this.end;
-		reader.extend(reader.limit());
-		reader.seek(before);
-		readValidBlocks(reader);
-		return this.end > before;
-	}
-
-	private Gap gap(long resume, BlockReader reader, boolean sealed) {
-		String reason = ((this.problem != null) ? this.problem : "there is nothing") + ", where LSN " + this.nextLsn
-				+ " is due";
-		if (resume >= 0) {
-			long resumeLsn = reader.header().firstLsn;
-			return new Gap(this.end, resume, this.nextLsn, resumeLsn, reason);
+		SegmentScan result() {
+			return new SegmentScan(this.end, this.nextLsn, this.provenLsn, this.unprovenFrom, this.records, this.closed,
+					this.problem, this.dirtyEnd, this.seenLsn, this.gaps);
 		}
-		long to = sealed ? Math.max(this.end, reader.limit()) : this.dirtyEnd;
-		return new Gap(this.end, to, this.nextLsn, this.seenLsn + 1, reason);
-	}
 
-	private void readValidBlocks(BlockReader reader) throws IOException {
-		this.problem = null;
-		this.outOfPlace = false;
-		while (true) {
-			BlockReader.Step step = reader.next();
-			if (step == BlockReader.Step.BAD) {
-				this.problem = reader.problem();
-			}
-			if (step == BlockReader.Step.UNKNOWN) {
-				misplaced(reader.problem());
-			}
-			if (step != BlockReader.Step.BLOCK) {
-				return;
-			}
-			BlockHeader header = reader.header();
-			boolean first = reader.offset() == Format.SEGMENT_HEADER_SIZE;
-			if (first != (header.kind == Format.KIND_START)) {
-				misplaced(first ? "the first block does not start the segment" : "a second start block");
-				return;
-			}
-			if (first) {
-				StartBlock found = StartBlock.decode(header, reader.body(), reader.bodyIndex());
-				if (!found.isPossible()) {
-					misplaced("the start block follows what cannot be");
+		void run(long sealedLsn, boolean skip) throws IOException {
+			boolean sealed = sealedLsn >= 0;
+			readValidBlocks();
+			while (!sealed || this.end != this.reader.limit() || this.nextLsn != sealedLsn + 1) {
+				Tail tail = new Tail(this.end, this.nextLsn);
+				this.reader.sweep(this.end, tail);
+				this.dirtyEnd = tail.dirtyEnd;
+				this.seenLsn = Math.max(Math.max(this.nextLsn - 1, tail.seenLsn), sealedLsn);
+				if (!sealed && !this.outOfPlace && !tail.provesLoss()) {
 					return;
 				}
-				this.start = found;
-				this.nextLsn = header.firstLsn;
-			}
-			if (header.firstLsn != this.nextLsn) {
-				misplaced("a block begins with LSN " + header.firstLsn);
-				return;
-			}
-			this.provenLsn = Math.max(this.provenLsn, header.durableLsn);
-			this.end = reader.nextOffset();
-			this.nextLsn = header.nextLsn();
-			this.records += header.count;
-			this.closed = header.kind == Format.KIND_CLOSE;
-			if (header.durableLsn == header.firstLsn - 1) {
-				// All blocks before this one were forced; nothing says that of itself.
-				this.unprovenFrom = reader.offset();
+				if (goesOnByNow()) {
+					continue;
+				}
+				long resume = findReadable(tail.candidates);
+				this.gaps.add(gap(resume, sealed));
+				if (!skip) {
+					return;
+				}
+				Gap gap = this.gaps.get(this.gaps.size() - 1);
+				this.end = gap.to();
+				this.nextLsn = gap.nextLsn();
+				if (resume < 0) {
+					return;
+				}
+				this.reader.seek(resume);
+				readValidBlocks();
 			}
 		}
-	}
 
-	private void misplaced(String problem) {
-		this.problem = problem;
-		this.outOfPlace = true;
+		/**
+		 * Read again where the blocks ended. Beside a live writer a block may have been
+		 * read before it was complete, and later ones after that. Once a later one was
+		 * seen, it is complete.
+		 */
+		private boolean goesOnByNow() throws IOException {
+			long before = this.end;
+			this.reader.extend(this.reader.limit());
+			this.reader.seek(before);
+			readValidBlocks();
+			return this.end > before;
+		}
+
+		private Gap gap(long resume, boolean sealed) {
+			String reason = ((this.problem != null) ? this.problem : "there is nothing") + ", where LSN " + this.nextLsn
+					+ " is due";
+			if (resume >= 0) {
+				long resumeLsn = this.reader.header().firstLsn;
+				return new Gap(this.end, resume, this.nextLsn, resumeLsn, reason);
+			}
+			long to = sealed ? Math.max(this.end, this.reader.limit()) : this.dirtyEnd;
+			return new Gap(this.end, to, this.nextLsn, this.seenLsn + 1, reason);
+		}
+
+		private void readValidBlocks() throws IOException {
+			this.problem = null;
+			this.outOfPlace = false;
+			while (true) {
+				BlockReader.Step step = this.reader.next();
+				if (step == BlockReader.Step.BAD) {
+					this.problem = this.reader.problem();
+				}
+				if (step == BlockReader.Step.UNKNOWN) {
+					misplaced(this.reader.problem());
+				}
+				if (step != BlockReader.Step.BLOCK) {
+					return;
+				}
+				BlockHeader header = this.reader.header();
+				boolean first = this.reader.offset() == Format.SEGMENT_HEADER_SIZE;
+				if (first != (header.kind == Format.KIND_START)) {
+					misplaced(first ? "the first block does not start the segment" : "a second start block");
+					return;
+				}
+				if (first) {
+					StartBlock found = StartBlock.decode(header, this.reader.body(), this.reader.bodyIndex());
+					if (!found.isPossible()) {
+						misplaced("the start block contains impossible values");
+						return;
+					}
+					this.nextLsn = header.firstLsn;
+				}
+				if (header.firstLsn != this.nextLsn) {
+					misplaced("a block begins with LSN " + header.firstLsn);
+					return;
+				}
+				this.provenLsn = Math.max(this.provenLsn, header.durableLsn);
+				this.end = this.reader.nextOffset();
+				this.nextLsn = header.nextLsn();
+				this.records += header.count;
+				this.closed = header.kind == Format.KIND_CLOSE;
+				if (header.durableLsn == header.firstLsn - 1) {
+					// All blocks before this one were forced; nothing says that of
+					// itself.
+					this.unprovenFrom = this.reader.offset();
+				}
+			}
+		}
+
+		private void misplaced(String problem) {
+			this.problem = problem;
+			this.outOfPlace = true;
+		}
+
+		/**
+		 * Return where the first block that can be read again begins, with the reader at
+		 * its header, or -1.
+		 */
+		private long findReadable(List<Long> candidates) throws IOException {
+			for (long candidate : candidates) {
+				this.reader.seek(candidate);
+				if (this.reader.next() == BlockReader.Step.BLOCK && this.reader.header().kind != Format.KIND_START) {
+					return candidate;
+				}
+			}
+			return -1;
+		}
+
 	}
 
 	/**
-	 * Return where the first block that can be read again begins, with the reader at its
-	 * header, or -1.
-	 */
-	private long findReadable(BlockReader reader, List<Long> candidates) throws IOException {
-		for (long candidate : candidates) {
-			reader.seek(candidate);
-			if (reader.next() == BlockReader.Step.BLOCK && reader.header().kind != Format.KIND_START) {
-				return candidate;
-			}
-		}
-		return -1;
-	}
-
-	/**
-	 * What lies behind the valid blocks.
+	 * What lies after the valid blocks.
 	 */
 	private static final class Tail implements BlockReader.Sweep {
 
@@ -263,8 +281,8 @@ public final class SegmentScan {
 		 * LSNs say, a block that continues the LSNs without any missing shows that close
 		 * blocks were lost, which have no records: nothing is appended before they are
 		 * durable. (A close block proves nothing of the kind: a payload may hold a copy.)
-		 * At the beginning of a segment it may be the start block, which is written
-		 * together with the block after it.
+		 * At the beginning of a segment it may be the start block that is missing, which
+		 * is written together with the block after it.
 		 */
 		boolean provesLoss() {
 			return this.durableLsn >= this.expectedLsn || (this.continues && this.end > Format.SEGMENT_HEADER_SIZE);

@@ -2,6 +2,8 @@
 package dev.wal.internal.segment;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
 import java.util.UUID;
 
 import dev.wal.Lsn;
@@ -10,45 +12,44 @@ import dev.wal.WalCorruptedException;
 import dev.wal.WalForeignLogException;
 import dev.wal.WalIoException;
 import dev.wal.internal.format.StartBlock;
-import dev.wal.internal.io.Storage;
 
 /**
- * An older segment of which opening the log saw no more than the name: what its file says
- * of it, and what its successor does, is read and verified when it is first needed. So
- * opening costs the same however many segments there are. Thread-safe.
+ * An older segment of which only the name was seen when the log was opened. Its file, and
+ * what its successor says of it, are read and verified when they are first needed. So
+ * opening costs the same with any number of segments. Thread-safe.
  */
 public final class UnreadSegment {
 
-	private final Storage storage;
+	private final Path directory;
 
 	private final UUID logId;
 
-	private final FoundSegment segment;
+	private final SegmentFile file;
 
-	private final FoundSegment successor;
+	private final SegmentFile successor;
 
-	public UnreadSegment(Storage storage, UUID logId, FoundSegment segment, FoundSegment successor) {
-		this.storage = storage;
+	public UnreadSegment(Path directory, UUID logId, SegmentFile file, SegmentFile successor) {
+		this.directory = directory;
 		this.logId = logId;
-		this.segment = segment;
+		this.file = file;
 		this.successor = successor;
 	}
 
 	long number() {
-		return this.segment.number;
+		return this.file.number();
 	}
 
 	/**
-	 * Read the segment. Two who do so at once come to the same result.
+	 * Read the segment. Two threads that do so at once come to the same result.
 	 * @throws WalCorruptedException if the two files do not follow each other
 	 */
 	void readInto(Segment target) {
-		read(this.segment);
-		read(this.successor);
-		verify();
-		StartBlock after = this.successor.start();
-		target.read(this.segment.header(), this.segment.start().firstLsn(), after.lastLsnBefore(), after.endBefore(),
-				this.segment.size);
+		FoundSegment segment = read(this.file);
+		FoundSegment successor = read(this.successor);
+		verify(segment, successor);
+		StartBlock after = successor.requireStart();
+		target.read(segment.requireHeader(), segment.requireStart().firstLsn(), after.lastLsnBefore(),
+				after.endBefore(), segment.size());
 	}
 
 	/**
@@ -56,58 +57,59 @@ public final class UnreadSegment {
 	 */
 	long fileSize() {
 		try {
-			return this.segment.size(this.storage);
+			return this.file.size();
 		}
 		catch (IOException ex) {
-			throw unreadable(this.segment, ex);
+			throw unreadable(this.file, ex);
 		}
 	}
 
-	private void read(FoundSegment file) {
+	private FoundSegment read(SegmentFile file) {
 		try {
-			file.read(this.storage);
+			return file.read();
 		}
 		catch (IOException ex) {
 			throw unreadable(file, ex);
 		}
 	}
 
-	private WalIoException unreadable(FoundSegment file, IOException ex) {
-		return new WalIoException("read", this.storage.directory().resolve(file.name()), ex);
+	private WalIoException unreadable(SegmentFile file, IOException ex) {
+		return new WalIoException("read", this.directory.resolve(SegmentName.of(file.number())), ex);
 	}
 
-	private void verify() {
-		if (this.successor.start == null) {
-			throw corrupted(this.successor, LsnRange.EMPTY,
-					(this.successor.problem != null) ? this.successor.problem : "the segment has no start block");
+	private void verify(FoundSegment segment, FoundSegment successor) {
+		StartBlock after = successor.start();
+		if (after == null) {
+			throw corrupted(successor, LsnRange.EMPTY,
+					Objects.requireNonNullElse(successor.problem(), "the segment has no start block"));
 		}
-		StartBlock after = this.successor.start();
-		if (after.numberBefore() != this.segment.number) {
-			throw corrupted(this.successor, LsnRange.EMPTY, "the segment follows segment " + after.numberBefore()
-					+ ", but there is a segment " + this.segment.number);
+		if (after.numberBefore() != segment.number()) {
+			throw corrupted(successor, LsnRange.EMPTY, "the segment follows segment " + after.numberBefore()
+					+ ", but there is a segment " + segment.number());
 		}
-		String problem = this.segment.problemBefore(after);
-		if (problem == null && this.segment.start == null) {
+		StartBlock start = segment.start();
+		String problem = segment.problemBefore(after);
+		if (problem == null && start == null) {
 			problem = "the segment has no start block";
 		}
-		if (problem == null && this.segment.size < after.endBefore()) {
-			problem = "the segment has " + this.segment.size + " bytes, but its successor says that it ends at offset "
+		if (problem == null && segment.size() < after.endBefore()) {
+			problem = "the segment has " + segment.size() + " bytes, but its successor says that it ends at offset "
 					+ after.endBefore();
 		}
 		if (problem != null) {
-			long first = (this.segment.start != null) ? this.segment.start.firstLsn() : after.lastLsnBefore();
+			long first = (start != null) ? start.firstLsn() : after.lastLsnBefore();
 			long last = Math.max(first, after.lastLsnBefore());
-			throw corrupted(this.segment, new LsnRange(Lsn.of(first), Lsn.of(last)), problem);
+			throw corrupted(segment, new LsnRange(Lsn.of(first), Lsn.of(last)), problem);
 		}
-		UUID found = this.segment.header().logId();
-		if (!found.equals(this.logId)) {
-			throw new WalForeignLogException(this.storage.directory().resolve(this.segment.name()), "log id",
-					found.toString(), this.logId.toString());
+		UUID logId = segment.requireHeader().logId();
+		if (!logId.equals(this.logId)) {
+			throw new WalForeignLogException(this.directory.resolve(segment.name()), "log id", logId.toString(),
+					this.logId.toString());
 		}
 	}
 
-	private WalCorruptedException corrupted(FoundSegment file, LsnRange lsns, String problem) {
-		return new WalCorruptedException(this.storage.directory().resolve(file.name()), 0, lsns, problem);
+	private WalCorruptedException corrupted(FoundSegment segment, LsnRange lsns, String problem) {
+		return new WalCorruptedException(this.directory.resolve(segment.name()), 0, lsns, problem);
 	}
 
 }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class ZeroFill {
 
 	/**
-	 * How much is written before it is forced, in bytes. A force of a record that comes
-	 * meanwhile waits for about as long as this takes the disk.
+	 * How much is written before it is forced, in bytes. A force of a record in the same
+	 * moment waits for about as long as the disk needs for this.
 	 */
 	static final int STEP = 1 << 20;
 

@@ -11,13 +11,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 
-import dev.wal.TestFiles;
 import dev.wal.WalException;
 import dev.wal.internal.io.DiskStorage;
 import dev.wal.internal.segment.CheckpointFile;
-import dev.wal.internal.segment.MemoryFile;
 import dev.wal.internal.segment.SegmentName;
 import dev.wal.internal.segment.SegmentScan;
+import dev.wal.testing.TestFiles;
+import dev.wal.testing.disk.MemoryFile;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -216,9 +216,9 @@ class CodecPropertyTests {
 		System.arraycopy(bytes, 0, segment, 4096, bytes.length);
 		SegmentHeader header = new SegmentHeader(1, new UUID(0, 0), 1, salt, 0, "");
 		SegmentScan scan = SegmentScan.of(new MemoryFile(segment), header, 1, segment.length, -1, true);
-		assertThat(scan.end).isBetween(4096L, (long) segment.length);
-		assertThat(scan.dirtyEnd).isLessThanOrEqualTo(segment.length);
-		assertThat(scan.records).isZero();
+		assertThat(scan.end()).isBetween(4096L, (long) segment.length);
+		assertThat(scan.dirtyEnd()).isLessThanOrEqualTo(segment.length);
+		assertThat(scan.records()).isZero();
 	}
 
 	@Property(tries = 200)

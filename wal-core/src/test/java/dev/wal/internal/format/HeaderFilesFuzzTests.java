@@ -9,10 +9,10 @@ import java.util.stream.Stream;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.wal.WalException;
-import dev.wal.internal.log.BytesStorage;
-import dev.wal.internal.log.FuzzedLog;
 import dev.wal.internal.segment.CheckpointFile;
 import dev.wal.internal.segment.SegmentName;
+import dev.wal.testing.disk.BytesStorage;
+import dev.wal.testing.fuzz.FuzzedLog;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.MethodSource;
 

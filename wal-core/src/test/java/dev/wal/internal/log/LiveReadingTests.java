@@ -33,8 +33,11 @@ import dev.wal.WalReader;
 import dev.wal.WalRecord;
 import dev.wal.WriteAheadLog;
 import dev.wal.internal.recovery.CorruptionPolicyTests;
+import dev.wal.internal.recovery.InspectedLog;
 import dev.wal.internal.recovery.Inspection;
 import dev.wal.internal.segment.SegmentName;
+import dev.wal.testing.TestLogs;
+import dev.wal.testing.disk.BytesStorage;
 import dev.wal.tools.VerificationReport;
 import dev.wal.tools.WalDirectory;
 import org.junit.jupiter.api.Tag;
@@ -134,9 +137,9 @@ class LiveReadingTests {
 				}
 			});
 			// Once: whoever only looks tries again, which would hide it.
-			Inspection inspection = Inspection.of(beside, null, CorruptionPolicy.SKIP, RecoveryScan.FULL);
-			assertThat(inspection.damage).isEmpty();
-			assertThat(inspection.lastLsn()).isEqualTo(5);
+			InspectedLog inspected = Inspection.of(beside, null, CorruptionPolicy.SKIP, RecoveryScan.FULL);
+			assertThat(inspected.damage()).isEmpty();
+			assertThat(inspected.lastLsn()).isEqualTo(5);
 		}
 	}
 

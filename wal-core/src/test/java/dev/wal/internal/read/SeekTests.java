@@ -10,11 +10,11 @@ import dev.wal.SyncPolicy;
 import dev.wal.WalOptions;
 import dev.wal.WalReader;
 import dev.wal.internal.format.Format;
-import dev.wal.internal.log.BytesStorage;
 import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.SegmentedLog;
-import dev.wal.internal.log.TestLogs;
 import dev.wal.internal.segment.SegmentName;
+import dev.wal.testing.TestLogs;
+import dev.wal.testing.disk.BytesStorage;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

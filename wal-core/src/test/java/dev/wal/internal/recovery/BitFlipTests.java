@@ -14,12 +14,12 @@ import dev.wal.WalCorruptedException;
 import dev.wal.WalException;
 import dev.wal.WalOptions;
 import dev.wal.internal.format.Format;
-import dev.wal.internal.log.BytesStorage;
 import dev.wal.internal.log.ReadOnlyLog;
 import dev.wal.internal.log.SegmentedLog;
-import dev.wal.internal.log.TestLogs;
 import dev.wal.internal.segment.LogDirectory;
 import dev.wal.internal.segment.SegmentName;
+import dev.wal.testing.TestLogs;
+import dev.wal.testing.disk.BytesStorage;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

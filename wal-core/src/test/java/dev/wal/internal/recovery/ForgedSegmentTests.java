@@ -24,13 +24,13 @@ import dev.wal.internal.format.Checksum;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.format.SegmentHeader;
 import dev.wal.internal.format.StartBlock;
-import dev.wal.internal.log.BytesStorage;
-import dev.wal.internal.log.FuzzedLog;
 import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.ReadOnlyLog;
 import dev.wal.internal.log.SegmentedLog;
-import dev.wal.internal.log.TestLogs;
 import dev.wal.internal.segment.SegmentName;
+import dev.wal.testing.TestLogs;
+import dev.wal.testing.disk.BytesStorage;
+import dev.wal.testing.fuzz.FuzzedLog;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -587,7 +587,7 @@ class ForgedSegmentTests {
 				assertThat(appended).isBetween(3L, Format.MAX_LSN);
 			}
 			catch (WalCorruptedException ex) {
-				assertThat(ex).hasMessageContaining("no log reaches");
+				assertThat(ex).hasMessageContaining("no log can reach");
 				assertThat(storage.changes()).isZero();
 				continue;
 			}

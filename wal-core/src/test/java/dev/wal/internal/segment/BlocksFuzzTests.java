@@ -13,8 +13,9 @@ import dev.wal.internal.format.BlockHeader;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.format.SegmentHeader;
 import dev.wal.internal.format.StartBlock;
-import dev.wal.internal.log.FuzzedLog;
-import dev.wal.internal.log.TestLogs;
+import dev.wal.testing.TestLogs;
+import dev.wal.testing.disk.MemoryFile;
+import dev.wal.testing.fuzz.FuzzedLog;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -51,10 +52,10 @@ class BlocksFuzzTests {
 		long sealedLsn = ((mode & 2) != 0) ? mode >> 2 & 15 : -1;
 		long limit = ((mode & 0x40) != 0) ? segment.length + 8 : segment.length;
 		SegmentScan scan = SegmentScan.of(new MemoryFile(segment), HEADER, 1, limit, sealedLsn, (mode & 0x80) != 0);
-		assertThat(scan.end).isBetween(4096L, limit);
-		assertThat(scan.dirtyEnd).isLessThanOrEqualTo(limit);
-		assertThat(scan.records).isBetween(0L, mostRecords(segment));
-		for (SegmentScan.Gap gap : scan.gaps) {
+		assertThat(scan.end()).isBetween(4096L, limit);
+		assertThat(scan.dirtyEnd()).isLessThanOrEqualTo(limit);
+		assertThat(scan.records()).isBetween(0L, mostRecords(segment));
+		for (SegmentScan.Gap gap : scan.gaps()) {
 			assertThat(gap.to()).isBetween(gap.from(), limit);
 		}
 		assertThat(blocks(segment)).isLessThanOrEqualTo(segment.length / Format.BLOCK_HEADER_SIZE);

@@ -8,10 +8,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 import dev.wal.SyncPolicy;
 import dev.wal.WriteAheadLog;
-import dev.wal.internal.log.FailingStorage;
-import dev.wal.internal.log.FailingStorage.Operation;
 import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.SegmentedLog;
+import dev.wal.testing.disk.FailingStorage;
+import dev.wal.testing.disk.FailingStorage.Operation;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -92,7 +92,7 @@ public class WalMetrics implements MeterBinder {
 			bindCounters();
 			bindPositions();
 			this.wal.unwrap(LocalWriteAheadLog.class).ifPresent(this::bindDisk);
-			gauge(WalMeters.READERS, "Readers and followers that hold back the deletion of segments", null,
+			gauge(WalMeters.READERS, "Open readers and followers; segments that they use are not deleted", null,
 					WalStatus::openReaders);
 			bindRecovery();
 			WalCheckpointer checkpointer = WalMetrics.this.checkpointer;
@@ -148,15 +148,14 @@ public class WalMetrics implements MeterBinder {
 		}
 
 		private void bindDisk(LocalWriteAheadLog log) {
-			fileGauge(log, WalMeters.SEGMENTS, "Segments with records, the active one included", null,
+			fileGauge(log, WalMeters.SEGMENTS, "Segments with records, including the active one", null,
 					LocalStatus::segmentCount);
-			fileGauge(log, WalMeters.SIZE, "Size of all segment files, preallocated space included", "bytes",
+			fileGauge(log, WalMeters.SIZE, "Size of all segment files, including preallocated space", "bytes",
 					LocalStatus::sizeOnDisk);
 			fileGauge(log, WalMeters.DISK_USABLE, "Free space on the disk of the log", "bytes",
 					(status) -> (status.usableSpace() >= 0) ? status.usableSpace() : Double.NaN);
-			fileGauge(log, WalMeters.RETENTION_EXCESS,
-					"Segments kept beyond the retention limits because they are needed", null,
-					LocalStatus::retentionExcess);
+			fileGauge(log, WalMeters.RETENTION_EXCESS, "Segments beyond the retention limits that cannot be deleted",
+					null, LocalStatus::retentionExcess);
 		}
 
 		private void bindRecovery() {

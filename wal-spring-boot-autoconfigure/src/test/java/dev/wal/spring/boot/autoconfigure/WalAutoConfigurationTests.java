@@ -208,6 +208,7 @@ class WalAutoConfigurationTests {
 
 	@Test
 	@Tag("R102")
+	@Tag("property:wal.enabled")
 	void thereIsNothingWhenTheLogIsDisabled() {
 		this.runner.withPropertyValues("wal.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed()

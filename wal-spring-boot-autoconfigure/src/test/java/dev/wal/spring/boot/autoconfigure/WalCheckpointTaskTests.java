@@ -74,6 +74,7 @@ class WalCheckpointTaskTests {
 
 	@Test
 	@Tag("R89")
+	@Tag("property:wal.checkpoint.interval")
 	void takesCheckpointsAtItsIntervalAsTheApplicationAdvances() {
 		AtomicReference<Lsn> applied = new AtomicReference<>(Lsn.NONE);
 		this.runner.withPropertyValues("wal.checkpoint.interval=20ms")
@@ -222,6 +223,7 @@ class WalCheckpointTaskTests {
 	}
 
 	@Test
+	@Tag("property:wal.checkpoint.enabled")
 	void isTakenOnDemandOnlyWhereTheScheduleIsDisabled() {
 		AtomicInteger asked = new AtomicInteger();
 		this.runner.withPropertyValues("wal.checkpoint.enabled=false", "wal.checkpoint.interval=1ms")

@@ -68,6 +68,7 @@ class WalEndpointAutoConfigurationTests {
 
 	@Test
 	@Tag("R99")
+	@Tag("property:management.endpoint.waltail.access")
 	void theEndpointsAreThereOnlyWhereTheyAreExposed() {
 		this.runner.run((context) -> assertThat(context).doesNotHaveBean(WalEndpoint.class)
 			.doesNotHaveBean(WalTailEndpoint.class));
@@ -79,6 +80,11 @@ class WalEndpointAutoConfigurationTests {
 					"management.endpoint.wal.access=NONE")
 			.run((context) -> assertThat(context).doesNotHaveBean(WalEndpoint.class)
 				.hasSingleBean(WalTailEndpoint.class));
+		this.runner
+			.withPropertyValues("management.endpoints.web.exposure.include=wal,waltail",
+					"management.endpoint.waltail.access=NONE")
+			.run((context) -> assertThat(context).hasSingleBean(WalEndpoint.class)
+				.doesNotHaveBean(WalTailEndpoint.class));
 	}
 
 	@Test
@@ -179,6 +185,7 @@ class WalEndpointAutoConfigurationTests {
 
 	@Test
 	@Tag("R99")
+	@Tag("property:management.endpoint.wal.access")
 	void writeOperationsWorkWhereAccessIsUnrestricted() {
 		this.webRunner.withPropertyValues("management.endpoint.wal.access=UNRESTRICTED")
 			.withBean(WalCheckpointSource.class, () -> () -> Lsn.of(2))

@@ -59,6 +59,7 @@ class WalHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
+	@Tag("property:management.health.wal.enabled")
 	void isAbsentWhenDisabled() {
 		this.runner.withPropertyValues("management.health.wal.enabled=false")
 			.run((context) -> assertThat(context).doesNotHaveBean(HealthContributor.class));

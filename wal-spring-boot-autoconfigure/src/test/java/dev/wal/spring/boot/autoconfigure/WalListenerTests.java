@@ -73,6 +73,7 @@ class WalListenerTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "truncate", "skip" })
+	@Tag("property:wal.corruption-policy")
 	void whereRecordsWereGivenUpReplayAndListenersHaveAllTheOthers(String policy) throws Exception {
 		Path directory = this.temp.resolve("damaged");
 		try (WriteAheadLog wal = WriteAheadLog.builder(directory).segmentSize(8 * 1024).open()) {

@@ -62,6 +62,7 @@ class WalReplayPhaseTests {
 
 	@Test
 	@Tag("R82")
+	@Tag("property:wal.replay.phase")
 	void noConnectionIsAcceptedBeforeTheReplayEndsIfSoChosen() throws Exception {
 		try (ConfigurableApplicationContext context = run("before-web-server")) {
 			Probe probe = context.getBean(Probe.class);

@@ -3,6 +3,7 @@ package dev.wal.spring.boot.autoconfigure;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -258,6 +259,7 @@ class WalReplayTests {
 
 	@Test
 	@Tag("R82")
+	@Tag("property:wal.replay.max-attempts")
 	void failsTheStartWhenAllAttemptsHave() {
 		append(3);
 		AtomicInteger calls = new AtomicInteger();
@@ -271,6 +273,23 @@ class WalReplayTests {
 
 	@Test
 	@Tag("R82")
+	@Tag("property:wal.replay.backoff")
+	void pausesBeforeTheNextAttempt() {
+		append(1);
+		List<Long> attempts = new ArrayList<>();
+		run((beans) -> handler(beans, (record) -> {
+			attempts.add(System.nanoTime());
+			if (attempts.size() == 1) {
+				throw new IllegalStateException("not now");
+			}
+		}), "wal.replay.on-error=retry", "wal.replay.backoff=200ms").close();
+		assertThat(attempts).hasSize(2);
+		assertThat(Duration.ofNanos(attempts.get(1) - attempts.get(0))).isGreaterThanOrEqualTo(Duration.ofMillis(200));
+	}
+
+	@Test
+	@Tag("R82")
+	@Tag("property:wal.replay.on-error")
 	void skipsToTheDeadLetterHandlersAndGoesOn(CapturedOutput output) {
 		append(4);
 		List<Long> applied = new ArrayList<>();
@@ -312,6 +331,7 @@ class WalReplayTests {
 
 	@Test
 	@Tag("R104")
+	@Tag("property:wal.replay.progress-interval")
 	void reportsItsProgressWithoutPayloads(CapturedOutput output) {
 		append(50);
 		run((beans) -> handler(beans, (record) -> {
@@ -323,6 +343,7 @@ class WalReplayTests {
 	}
 
 	@Test
+	@Tag("property:wal.replay.enabled")
 	void doesNotReplayWhereThatIsDisabled() {
 		append(2);
 		List<Long> replayed = new ArrayList<>();

@@ -363,6 +363,7 @@ class WalSnapshotTests {
 
 	@Test
 	@Tag("R89")
+	@Tag("property:wal.snapshot.every-records")
 	void snapshotIsTakenAfterSoManyRecordsAndSegmentsAreDeleted() {
 		this.runner = this.runner.withPropertyValues("wal.snapshot.every-records=10", "wal.snapshot.interval=1h",
 				"wal.checkpoint.interval=1h");
@@ -385,6 +386,7 @@ class WalSnapshotTests {
 	@Test
 	@Tag("R87")
 	@Tag("R89")
+	@Tag("property:wal.snapshot.enabled")
 	void noneIsTakenWhereThatIsDisabledButTheNewestIsRestored() {
 		run((context) -> appendAndSnapshot(context, 5));
 		this.runner = this.runner.withPropertyValues("wal.snapshot.enabled=false", "wal.snapshot.interval=1ms",
@@ -396,6 +398,41 @@ class WalSnapshotTests {
 			assertThat(newest(context)).isEqualTo(5);
 		});
 		assertThat(tally.restored).isEqualTo(Lsn.of(5));
+	}
+
+	@Test
+	@Tag("property:wal.snapshot.every-bytes")
+	void snapshotIsTakenAfterSoManyBytes() {
+		this.runner = this.runner.withPropertyValues("wal.snapshot.every-bytes=3KB", "wal.snapshot.interval=1h");
+		run((context) -> {
+			context.getBean(Tally.class).append(wal(context), 10);
+			await().untilAsserted(() -> assertThat(newest(context)).isPositive());
+		});
+	}
+
+	@Test
+	@Tag("property:wal.snapshot.directory")
+	void snapshotsAreInTheDirectory() {
+		Path directory = this.temp.resolve("elsewhere");
+		this.runner = this.runner.withPropertyValues("wal.snapshot.directory=" + directory);
+		run((context) -> {
+			appendAndSnapshot(context, 5);
+			assertThat(snapshotter(context).snapshots()).singleElement()
+				.satisfies((snapshot) -> assertThat(snapshot.file()).hasParent(directory).exists());
+		});
+	}
+
+	@Test
+	@Tag("R87")
+	@Tag("property:wal.snapshot.kept")
+	void asManySnapshotsAreKeptAsTheSettingSays() {
+		this.runner = this.runner.withPropertyValues("wal.snapshot.kept=3");
+		run((context) -> {
+			for (int i = 0; i < 5; i++) {
+				appendAndSnapshot(context, 5);
+			}
+			assertThat(snapshotter(context).snapshots()).hasSize(3);
+		});
 	}
 
 	@Test
@@ -431,6 +468,7 @@ class WalSnapshotTests {
 	@Test
 	@Tag("R89")
 	@Tag("R103")
+	@Tag("property:wal.snapshot.interval")
 	void failureIsCountedLoggedAndTriedAgainAndTheCheckpointGoesOn(CapturedOutput output) {
 		boolean[] broken = { true };
 		Tally tally = new Tally("tally") {
@@ -506,6 +544,7 @@ class WalSnapshotTests {
 
 	@Test
 	@Tag("R85")
+	@Tag("property:wal.retention.max-segments")
 	void releasedSegmentsStayAsTheLimitsSayAndTheExcessIsShown() {
 		this.runner
 			.withPropertyValues("wal.retention.max-segments=3", "wal.retention.max-size=1GB",

@@ -78,6 +78,7 @@ class WalTraceRecoveryTests {
 
 	@Test
 	@Tag("R30")
+	@Tag("property:wal.trace.enabled")
 	void thereIsAJournalOnlyWhereItIsEnabled() {
 		this.runner.run((context) -> assertThat(context).hasSingleBean(TraceJournal.class)
 			.hasSingleBean(WalTraceRecovery.class));

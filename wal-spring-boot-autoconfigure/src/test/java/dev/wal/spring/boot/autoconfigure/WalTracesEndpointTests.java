@@ -59,12 +59,15 @@ class WalTracesEndpointTests {
 
 	@Test
 	@Tag("R99")
+	@Tag("property:management.endpoint.waltraces.access")
 	void isThereOnlyWhereItIsExposedAndTheJournalIsEnabled() {
 		this.runner.run((context) -> assertThat(context).hasSingleBean(WalTracesEndpoint.class));
 		this.runner.withPropertyValues("management.endpoints.web.exposure.include=health")
 			.run((context) -> assertThat(context).doesNotHaveBean(WalTracesEndpoint.class));
 		this.runner.withPropertyValues("wal.trace.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(WalTracesEndpoint.class));
+		this.runner.withPropertyValues("management.endpoint.waltraces.access=NONE")
+			.run((context) -> assertThat(context).doesNotHaveBean(WalTracesEndpoint.class));
 	}
 
 	@Test
