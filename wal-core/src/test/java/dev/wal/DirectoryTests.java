@@ -121,7 +121,7 @@ class DirectoryTests {
 		assertThatExceptionOfType(WalIoException.class).isThrownBy(wal::rotate)
 			.withMessageContainingAll(directory().toString(), "while the log was open");
 		assertThatExceptionOfType(WalIoException.class).isThrownBy(() -> wal.checkpoint(Lsn.of(1)));
-		assertThat(wal.status().state()).isEqualTo(WalState.OPEN);
+		assertThat(wal.status().state()).isEqualTo(WalState.REJECTING);
 		wal.append(TestRecords.text("b"));
 		if (how.equals("replaced")) {
 			assertThat(directory()).isEmptyDirectory();
@@ -129,6 +129,7 @@ class DirectoryTests {
 		}
 		Files.move(moved, directory());
 		assertThat(wal.rotate()).isTrue();
+		assertThat(wal.status().state()).isEqualTo(WalState.OPEN);
 		wal.append(TestRecords.text("c"));
 		wal.close();
 		try (LocalWriteAheadLog reopened = log().open()) {

@@ -7,6 +7,7 @@ import java.time.Clock;
 
 import dev.wal.Compression;
 import dev.wal.WalOptions;
+import dev.wal.internal.commit.CommitState.Rejection;
 import dev.wal.internal.format.BlockCodec;
 import dev.wal.internal.format.BlockCompressor;
 import dev.wal.internal.format.BlockHeader;
@@ -127,7 +128,7 @@ final class ActiveSegment {
 		this.closed = false;
 		long nanos = System.nanoTime() - began;
 		this.state.written(lastLsn, began);
-		noteAccepted();
+		noteAccepted(rotate);
 		if (rotate) {
 			activate(writer);
 		}
@@ -156,16 +157,16 @@ final class ActiveSegment {
 		}
 		next.write(block, this.state.writtenLsn());
 		this.closed = false;
-		noteAccepted();
+		noteAccepted(true);
 		force(next);
 		next.segment().readable(next.position());
 		activate(next);
 	}
 
-	private void noteAccepted() {
-		long nanos = this.state.accepting();
-		if (nanos > 0) {
-			this.announcer.accepting(nanos);
+	private void noteAccepted(boolean rotated) {
+		Rejection ended = this.state.accepting(rotated);
+		if (ended != null) {
+			this.announcer.accepting(ended, this.counters.rejectedAppends.get() - ended.rejectedBefore());
 		}
 	}
 
@@ -183,7 +184,7 @@ final class ActiveSegment {
 		this.writer = next;
 		this.preallocator.rotated(last, next);
 		this.counters.rotations.incrementAndGet();
-		this.announcer.rotated(next.segment());
+		this.announcer.rotated(last.segment(), next.segment());
 	}
 
 	/**

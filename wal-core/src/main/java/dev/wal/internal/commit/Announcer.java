@@ -11,6 +11,7 @@ import dev.wal.WalException;
 import dev.wal.WalFullException;
 import dev.wal.WalObserver;
 import dev.wal.WalOptions;
+import dev.wal.internal.commit.CommitState.Rejection;
 import dev.wal.internal.commit.Notes.Kind;
 import dev.wal.internal.segment.Segment;
 import dev.wal.internal.thread.Breach;
@@ -69,36 +70,43 @@ public final class Announcer {
 	 * A batch was rejected. Holds the write lock.
 	 */
 	void rejected(Supplier<WalException> reason) {
-		this.underWriteLock.add(Kind.REJECTED, 0, 0, 0, reason);
+		later(() -> this.observer.rejected(reason.get()));
 	}
 
 	/**
 	 * The log rejects appends from now on. Holds the write lock.
 	 */
 	void rejecting(WalException reason) {
-		this.underWriteLock.add(Kind.REJECTING, 0, 0, 0, reason);
+		later(() -> tellRejecting(reason));
 	}
 
 	/**
 	 * The log accepts appends again. Holds the write lock.
-	 * @param nanos for how long it did not
+	 * @param rejected how many appends were rejected
 	 */
-	void accepting(long nanos) {
-		this.underWriteLock.add(Kind.ACCEPTING, 0, 0, nanos, null);
+	void accepting(Rejection ended, long rejected) {
+		later(() -> tellAccepting(ended, rejected));
 	}
 
 	/**
 	 * The log was rotated. Holds the write lock.
 	 */
-	void rotated(Segment next) {
-		this.underWriteLock.add(Kind.ROTATED, 0, 0, 0, next);
+	void rotated(Segment last, Segment next) {
+		later(() -> logger.debug("Rotated from {} to {} at LSN {}", last, next, next.firstLsn()));
 	}
 
 	/**
 	 * A block was not compressed, since that failed. Holds the write lock.
 	 */
 	void notCompressed(Throwable failure) {
-		this.underWriteLock.add(Kind.NOT_COMPRESSED, 0, 0, 0, failure);
+		later(() -> this.compression.log(failure));
+	}
+
+	/**
+	 * Tell something rare. Holds the write lock.
+	 */
+	private void later(Runnable other) {
+		this.underWriteLock.add(Kind.OTHER, 0, 0, 0, other);
 	}
 
 	/**
@@ -155,40 +163,38 @@ public final class Announcer {
 			}
 		}
 		if (notes.hasLeftOut() && this.leftOutUntold.compareAndSet(true, false)) {
-			this.logging.guard(() -> logger.warn("A WalObserver of the log in {} is too slow, and was not told of everything",
-					this.directory));
+			this.logging.guard(() -> logger
+				.warn("A WalObserver of the log in {} is too slow, and was not told of everything", this.directory));
 		}
 	}
 
-	@SuppressWarnings("unchecked")
 	private void tell(Notes.Note note) {
-		Object subject = note.subject;
 		switch (note.kind) {
 			case WRITTEN -> this.observer.written(note.records, note.bytes, note.nanos);
 			case FORCED -> this.observer.forced(note.nanos);
-			case REJECTED -> {
-				if (subject != null) {
-					this.observer.rejected(((Supplier<WalException>) subject).get());
+			case OTHER -> {
+				Runnable other = note.other;
+				if (other != null) {
+					other.run();
 				}
 			}
-			case REJECTING -> {
-				if (subject instanceof WalFullException) {
-					logger.warn("Disk full: the log in {} rejects appends until there is space", this.directory);
-				}
-				else if (subject instanceof WalException reason) {
-					logger.warn("The log in {} rejects appends until the next segment can be created", this.directory,
-							reason);
-				}
-			}
-			case ACCEPTING -> logger.info("The log in {} accepts appends again, after {} s", this.directory,
-					TimeUnit.NANOSECONDS.toSeconds(note.nanos));
-			case NOT_COMPRESSED -> {
-				if (subject instanceof Throwable failure) {
-					this.compression.log(failure);
-				}
-			}
-			case ROTATED -> logger.debug("Rotated to {}", subject);
 		}
+	}
+
+	private void tellRejecting(WalException reason) {
+		if (reason instanceof WalFullException) {
+			logger.warn("Disk full: the log in {} rejects appends until there is space", this.directory);
+		}
+		else {
+			logger.warn("The log in {} rejects appends until the next segment can be created", this.directory, reason);
+		}
+	}
+
+	private void tellAccepting(Rejection ended, long rejected) {
+		long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - ended.since());
+		logger.info("{} after {} s: the log in {} accepts appends again. {} append(s) were rejected",
+				ended.isOfSpace() ? "There is space on the disk" : "The next segment could be created", seconds,
+				this.directory, rejected);
 	}
 
 	private void tellFailure() {
@@ -197,7 +203,8 @@ public final class Announcer {
 			return;
 		}
 		this.observer.failed(cause);
-		this.logging.guard(() -> logger.error("The log in {} has failed and rejects all appends. Records up to LSN {} are on the disk",
+		this.logging.guard(() -> logger.error(
+				"The log in {} has failed and rejects all appends. Records up to LSN {} are on the disk",
 				this.directory, Lsn.of(this.state.durableLsn()), cause));
 	}
 

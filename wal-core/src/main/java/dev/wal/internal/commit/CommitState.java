@@ -7,6 +7,7 @@ import java.time.Duration;
 import dev.wal.Lsn;
 import dev.wal.WalException;
 import dev.wal.WalFailedException;
+import dev.wal.WalFullException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +30,28 @@ public final class CommitState {
 
 	private volatile @Nullable Throwable failure;
 
-	/** Why the last write was rejected, or {@code null} if it was not. */
-	private volatile @Nullable WalException rejection;
+	/** Why appends are rejected, or {@code null} if they are not. */
+	private volatile @Nullable Rejection rejection;
 
-	/** Since when writes have been rejected, in nanoTime, or 0 if they are not. */
-	private volatile long rejectingSince;
+	/**
+	 * Why appends are rejected until a write succeeds.
+	 *
+	 * @param reason the last rejection
+	 * @param since when the first one was, in nanoTime
+	 * @param rejectedBefore how many appends had been rejected by then
+	 */
+	record Rejection(WalException reason, long since, long rejectedBefore) {
+
+		/**
+		 * Return whether there was no space. Otherwise the next segment is missing, which
+		 * only a rotation ends: a record that still fits into the active one proves
+		 * nothing.
+		 */
+		boolean isOfSpace() {
+			return this.reason instanceof WalFullException;
+		}
+
+	}
 
 	/**
 	 * Create the state of a log that is durable as a whole.
@@ -135,53 +153,40 @@ public final class CommitState {
 	}
 
 	/**
-	 * Note that a write was rejected, until one succeeds.
-	 * @param reason why
-	 * @return whether this is the first one
+	 * Note that appends are rejected, until a write succeeds.
+	 * @param rejectedBefore how many appends had been rejected by now
+	 * @return whether this is news: the first rejection, or one of another kind
 	 */
-	boolean rejecting(WalException reason) {
-		this.rejection = reason;
-		return rejecting();
+	boolean rejecting(WalException reason, long rejectedBefore) {
+		Rejection last = this.rejection;
+		if (last == null) {
+			this.rejection = new Rejection(reason, System.nanoTime(), rejectedBefore);
+			return true;
+		}
+		this.rejection = new Rejection(reason, last.since(), last.rejectedBefore());
+		return last.reason().getClass() != reason.getClass();
 	}
 
 	/**
-	 * Note that a write was rejected, until one succeeds.
-	 * @return whether this is the first one
+	 * Note that a write succeeded.
+	 * @param rotated whether it went to a new segment
+	 * @return the rejection that has ended, or {@code null} if there was none
 	 */
-	boolean rejecting() {
-		boolean first = this.rejectingSince == 0;
-		if (first) {
-			this.rejectingSince = System.nanoTime() | 1;
+	@Nullable Rejection accepting(boolean rotated) {
+		Rejection ended = this.rejection;
+		if (ended == null || (!ended.isOfSpace() && !rotated)) {
+			return null;
 		}
-		return first;
-	}
-
-	/**
-	 * Note that a write was not rejected.
-	 * @return for how long writes were rejected, in nanoseconds, or 0 if they were not
-	 */
-	long accepting() {
-		long since = this.rejectingSince;
-		if (since == 0) {
-			return 0;
-		}
-		this.rejectingSince = 0;
 		this.rejection = null;
-		return Math.max(1, System.nanoTime() - since);
+		return ended;
 	}
 
 	/**
-	 * Return whether what takes space is rejected at the moment.
-	 */
-	public boolean isRejecting() {
-		return this.rejectingSince != 0;
-	}
-
-	/**
-	 * Return why the last write was rejected, or {@code null} if it was not.
+	 * Return why appends are rejected, or {@code null} if they are not.
 	 */
 	public @Nullable WalException rejection() {
-		return this.rejection;
+		Rejection rejection = this.rejection;
+		return (rejection != null) ? rejection.reason() : null;
 	}
 
 }

@@ -258,8 +258,9 @@ public final class Completions implements Runnable {
 		this.stopped = true;
 		this.thread.wake();
 		if (!Threads.join(this.thread.thread(), deadline)) {
-			this.breach.guard(() -> logger.warn("What depends on an asynchronous append, or an observer, has not"
-					+ " returned, and is not waited for any longer. Its thread is in\n{}",
+			this.breach.guard(() -> logger.warn(
+					"What depends on an asynchronous append, or an observer, has not"
+							+ " returned, and is not waited for any longer. Its thread is in\n{}",
 					Threads.describe(this.thread.thread())));
 		}
 	}

@@ -59,8 +59,8 @@ final class FailStop {
 	 * @param writeLock the lock of the {@link Committer} that guards the written batches
 	 */
 	FailStop(Lock writeLock, Storage storage, WalOptions options, Preallocator preallocator, Intake intake,
-			WrittenBatches written, CommitState state, Completions completions, DurableSignal signal,
-			Counters counters, Announcer announcer) {
+			WrittenBatches written, CommitState state, Completions completions, DurableSignal signal, Counters counters,
+			Announcer announcer) {
 		this.writeLock = writeLock;
 		this.storage = storage;
 		this.options = options;
@@ -78,7 +78,7 @@ final class FailStop {
 	/**
 	 * End a batch that was not written. Holds the write lock. Never throws.
 	 * @param size how many bytes were to be written
-	 * @param cause why it was not
+	 * @param cause why they were not
 	 */
 	void end(Batch batch, int size, Throwable cause) {
 		if (cause instanceof StorageFullException || cause instanceof SegmentCreationException) {
@@ -96,8 +96,7 @@ final class FailStop {
 			this.announcer.rejected(reason);
 		}
 		catch (Throwable ex) {
-			// No memory to say why. The batch ends all the same.
-			this.state.rejecting();
+			// No memory to say why: it ends with a reason that says less.
 		}
 		this.counters.rejectedAppends.addAndGet(batch.count());
 		end(batch, reason);
@@ -110,23 +109,23 @@ final class FailStop {
 	 * @return makes a new exception for each append
 	 */
 	Supplier<WalException> rejection(long needed, Throwable cause) {
-		Supplier<WalException> reason;
-		if (cause instanceof StorageFullException) {
-			Path directory = this.options.directory();
-			long usable = this.storage.usableSpace();
-			reason = () -> new WalFullException(directory, needed, usable, cause);
-		}
-		else {
-			Path directory = this.storage.directory();
-			Throwable why = cause.getCause();
-			IOException failure = (why instanceof IOException io) ? io : new IOException(why);
-			reason = () -> new WalIoException("create the next segment in", directory, failure);
-		}
-		WalException first = reason.get();
-		if (this.state.rejecting(first)) {
-			this.announcer.rejecting(first);
+		Supplier<WalException> reason = reason(needed, cause);
+		WalException last = reason.get();
+		if (this.state.rejecting(last, this.counters.rejectedAppends.get())) {
+			this.announcer.rejecting(last);
 		}
 		return reason;
+	}
+
+	private Supplier<WalException> reason(long needed, Throwable cause) {
+		Path directory = this.options.directory();
+		if (cause instanceof StorageFullException) {
+			long usable = this.storage.usableSpace();
+			return () -> new WalFullException(directory, needed, usable, cause);
+		}
+		Throwable why = cause.getCause();
+		IOException failure = (why instanceof IOException io) ? io : new IOException(why);
+		return () -> new WalIoException("create the next segment in", directory, failure);
 	}
 
 	/**

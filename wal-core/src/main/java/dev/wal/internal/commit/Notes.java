@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Notes {
 
-	private static final int SIZE = 64;
+	private static final int SIZE = 512;
 
 	private final Note[] ring = new Note[SIZE];
 
@@ -34,13 +34,14 @@ final class Notes {
 
 		long nanos;
 
-		@Nullable Object subject;
+		@Nullable Runnable other;
 
 	}
 
+	/** What a note is about; all that is rare tells itself. */
 	enum Kind {
 
-		WRITTEN, FORCED, REJECTED, REJECTING, ACCEPTING, ROTATED, NOT_COMPRESSED
+		WRITTEN, FORCED, OTHER
 
 	}
 
@@ -50,7 +51,7 @@ final class Notes {
 		}
 	}
 
-	void add(Kind kind, int records, int bytes, long nanos, @Nullable Object subject) {
+	void add(Kind kind, int records, int bytes, long nanos, @Nullable Runnable other) {
 		long at = this.added.get();
 		if (at - this.taken.get() == SIZE) {
 			this.leftOut = true;
@@ -61,7 +62,7 @@ final class Notes {
 		note.records = records;
 		note.bytes = bytes;
 		note.nanos = nanos;
-		note.subject = subject;
+		note.other = other;
 		this.added.setRelease(at + 1);
 	}
 
@@ -78,7 +79,7 @@ final class Notes {
 
 	void remove() {
 		long at = this.taken.get();
-		this.ring[(int) (at % SIZE)].subject = null;
+		this.ring[(int) (at % SIZE)].other = null;
 		this.taken.setRelease(at + 1);
 	}
 

@@ -11,9 +11,9 @@ import dev.wal.WalIoException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of closing a log. Every step is taken, even after another one failed; then the
- * first failure is reported. The steps are put together when the log is opened: to take
- * them allocates nothing.
+ * The steps of closing a log. Every step is taken, even after another one failed; then
+ * the first failure is reported. The steps are put together when the log is opened: to
+ * take them allocates nothing.
  */
 final class CloseSteps {
 

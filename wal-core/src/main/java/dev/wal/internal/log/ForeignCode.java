@@ -27,8 +27,7 @@ final class ForeignCode {
 		LogSettings log = options.log();
 		return new WalOptions(new LogSettings(log.owner(), log.maxRecordSize(), log.maxBatchSize(), log.maxInFlight(),
 				log.overflow(), log.compression(), new GuardedObserver(log.observer()), new GuardedClock(log.clock()),
-				log.closeTimeout()),
-				options.files());
+				log.closeTimeout()), options.files());
 	}
 
 	private static Breach breachOf(String what, Object code) {

@@ -70,8 +70,7 @@ final class LogCloser {
 	 * is kept.
 	 */
 	void awaitEnd() {
-		if (this.completions.isCurrentThread()
-				|| this.subscriptions.stream().anyMatch(Subscription::isCurrentThread)) {
+		if (this.completions.isCurrentThread() || this.subscriptions.stream().anyMatch(Subscription::isCurrentThread)) {
 			// The other thread waits for this one.
 			return;
 		}

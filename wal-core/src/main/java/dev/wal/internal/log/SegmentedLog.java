@@ -26,7 +26,7 @@ import dev.wal.WalBatch;
 import dev.wal.WalClosedException;
 import dev.wal.WalException;
 import dev.wal.WalFollower;
-import dev.wal.WalIoException;
+import dev.wal.WalFullException;
 import dev.wal.WalObserver;
 import dev.wal.WalOptions;
 import dev.wal.WalReader;
@@ -425,15 +425,16 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		if (this.state.failure() != null) {
 			return WalState.FAILED;
 		}
-		if (this.state.isRejecting()) {
-			return (this.state.rejection() instanceof WalIoException) ? WalState.REJECTING : WalState.FULL;
+		WalException rejection = this.state.rejection();
+		if (rejection != null) {
+			return (rejection instanceof WalFullException) ? WalState.FULL : WalState.REJECTING;
 		}
 		return WalState.OPEN;
 	}
 
 	@Override
 	public LocalStatus localStatus() {
-		return new LocalStatus(this.storage.directory(), segmentCount(), this.segments.knownSize(),
+		return new LocalStatus(this.storage.directory(), segmentCount(), this.segments.sizeOnDisk(),
 				this.storage.usableSpace(), this.retention.excess());
 	}
 

@@ -8,6 +8,7 @@ import dev.wal.Lsn;
 import dev.wal.SegmentInfo;
 import dev.wal.WalCorruptedException;
 import dev.wal.WalException;
+import dev.wal.WalIoException;
 import dev.wal.WalPositionException;
 import org.jspecify.annotations.Nullable;
 
@@ -128,42 +129,42 @@ public final class SegmentList {
 	public long sizeOnDisk() {
 		long size = 0;
 		for (Segment segment : this.segments) {
-			size += segment.fileSize();
+			size += size(segment);
 		}
 		return size;
 	}
 
-	/**
-	 * Return the bytes of all files whose size is known. Never throws.
-	 */
-	public long knownSize() {
-		long size = 0;
-		for (Segment segment : this.segments) {
-			try {
-				size += segment.fileSize();
-			}
-			catch (WalException ex) {
-				// A file that is gone takes no space.
-				continue;
-			}
+	private static long size(Segment segment) {
+		try {
+			return segment.fileSize();
 		}
-		return size;
+		catch (WalIoException ex) {
+			// A file that is gone takes no space.
+			return 0;
+		}
 	}
 
 	/**
-	 * Return the first LSN of the oldest segment that can be read. Never throws.
+	 * Return the first LSN of the oldest segment that can be read, or
+	 * {@link Long#MAX_VALUE} if none can. Never throws.
 	 */
 	public long firstReadable() {
-		for (Segment segment : this.segments) {
-			try {
-				return segment.firstLsn();
-			}
-			catch (WalException ex) {
-				// The next one may be readable.
-				continue;
-			}
+		long first = Long.MAX_VALUE;
+		List<Segment> segments = this.segments;
+		for (int i = 0; i < segments.size() && first == Long.MAX_VALUE; i++) {
+			first = firstReadable(segments.get(i));
 		}
-		return Long.MAX_VALUE;
+		return first;
+	}
+
+	private static long firstReadable(Segment segment) {
+		try {
+			return segment.firstLsn();
+		}
+		catch (WalException ex) {
+			// The next one may be readable.
+			return Long.MAX_VALUE;
+		}
 	}
 
 	public synchronized void add(Segment segment) {
