@@ -9,7 +9,7 @@ package dev.wal;
  * @param length the number of bytes up to the next readable block or the end of the
  * segment
  * @param firstLsn the first LSN that is lost
- * @param lastLsn the last LSN that is lost, as far as the log can tell
+ * @param lastLsn the last LSN that is lost, or an upper bound where the log cannot tell
  * @param reason what is wrong
  */
 public record DamagedRange(String segment, long offset, long length, Lsn firstLsn, Lsn lastLsn, String reason) {

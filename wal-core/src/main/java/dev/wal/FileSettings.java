@@ -24,7 +24,7 @@ public record FileSettings(Path directory, long segmentSize, int writeBufferSize
 		RetentionPolicy retention, boolean temporary) {
 
 	/**
-	 * The smallest segment, in bytes: room for its header and a little more.
+	 * The smallest segment, in bytes: space for its header and a few records.
 	 */
 	public static final long MIN_SEGMENT_SIZE = 8 * 1024;
 

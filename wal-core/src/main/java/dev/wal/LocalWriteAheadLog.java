@@ -73,9 +73,9 @@ public interface LocalWriteAheadLog extends WriteAheadLog, LocalWalView {
 	boolean rotate();
 
 	/**
-	 * Delete everything up to a fence: rotate, then {@link #checkpoint(Lsn)}, whatever
-	 * the {@link RetentionPolicy} would keep. Records above the fence stay, and LSNs go
-	 * on.
+	 * Delete everything up to a fence: rotate, then {@link #checkpoint(Lsn)} without the
+	 * limits of the {@link RetentionPolicy}. Records above the fence stay, and LSNs
+	 * continue.
 	 * @param fence the LSN of the last record that is no longer needed
 	 * @return the first LSN that can still be read; if no record is left, the LSN that
 	 * the next one gets

@@ -7,8 +7,8 @@ import java.io.Serializable;
  * The log sequence number of one record: its position in the order of the log.
  * <p>
  * LSNs are dense. The first record of a log has {@link #FIRST}, every further one the
- * next number, and a number is never given to another record for the life of the log,
- * whatever is restarted, rotated, checkpointed or reset. The 64 bits are unsigned.
+ * next number, and a number is never given to another record for the life of the log: no
+ * restart, rotation, checkpoint or reset changes that. The 64 bits are unsigned.
  *
  * @param value the number; 0 stands for {@link #NONE}
  */

@@ -8,12 +8,12 @@ package dev.wal;
 public enum Overflow {
 
 	/**
-	 * The caller waits until there is room.
+	 * The caller waits until enough of them are written.
 	 */
 	BLOCK,
 
 	/**
-	 * The append is refused with a {@link WalOverloadedException}.
+	 * The append is rejected with a {@link WalOverloadedException}.
 	 */
 	FAIL
 

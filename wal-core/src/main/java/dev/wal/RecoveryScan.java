@@ -10,8 +10,8 @@ public enum RecoveryScan {
 
 	/**
 	 * Verify how the newest and the oldest segments are chained. How the others are is
-	 * verified when they are first needed, what they contain when it is read. Opening
-	 * costs as much as the newest segment, whatever the size of the log.
+	 * verified when they are first needed, what they contain when it is read. The time to
+	 * open depends on the newest segment, not on the size of the log.
 	 * {@link WalBuilder#openReadOnly()} verifies how all of them are chained.
 	 */
 	HEADERS,

@@ -6,14 +6,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long segments stay that a checkpoint has released. Without any limit they go at
- * once. With limits they stay, for followers that come later or for an audit, until one
- * of the limits is exceeded; then the oldest go first.
+ * How long segments stay that a checkpoint has released. Without any limit they are
+ * deleted at once. With limits they stay, for followers that come later or for an audit,
+ * until one of the limits is exceeded; then the oldest are deleted first.
  * <p>
  * A limit never removes what is above the checkpoint, what a reader still needs, or the
- * active segment, however low it is. Where that leaves more than the limits allow, the
- * log says so once in its log file and as {@link LocalStatus#retentionExcess()}. Limits
- * are looked at by every {@link WriteAheadLog#checkpoint(Lsn)}.
+ * active segment, however low the limit is. Where that leaves more than the limits allow,
+ * the log says so once in its log file and as {@link LocalStatus#retentionExcess()}.
+ * Limits are looked at by every {@link WriteAheadLog#checkpoint(Lsn)}.
  *
  * @param maxSegments the number of segments that may stay, the active one included; from
  * 0, or {@code null} for any number

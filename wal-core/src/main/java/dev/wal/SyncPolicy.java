@@ -7,7 +7,7 @@ import java.util.Objects;
 /**
  * When an append may return, and when its bytes are forced to the disk.
  * <p>
- * A policy is set for the whole log and may be overridden for one call. Whatever the
+ * A policy is set for the whole log and may be overridden for one call. Under every
  * policy, the bytes have left the JVM when an append returns: they survive the end of the
  * process, however it ends. What differs is what survives the loss of power.
  *

@@ -6,21 +6,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the log ended when it was opened.
  *
- * @param kind whether anything was cut
+ * @param kind whether anything was removed
  * @param place where the log ended: the file name of the newest segment with records, or
  * {@code null} if there was none
  * @param offset the offset in that place where the valid log ended, in bytes for a file
- * @param cutBytes the number of bytes cut off behind the offset
+ * @param cutBytes the number of bytes after the offset that were removed
  * @param expectedLsn the LSN that the next record had to have
- * @param reason what was wrong with the bytes that were cut, or {@code null}
- * @param savedAs the file in the log's directory that keeps the bytes that were cut, or
+ * @param reason what was wrong with the removed bytes, or {@code null}
+ * @param savedAs the file in the log's directory that keeps the removed bytes, or
  * {@code null} if none were kept
  */
 public record TailState(Kind kind, @Nullable String place, long offset, long cutBytes, Lsn expectedLsn,
 		@Nullable String reason, @Nullable String savedAs) {
 
 	/**
-	 * Return whether nothing was cut.
+	 * Return whether nothing was removed.
 	 * @return {@code true} if the log ended cleanly
 	 */
 	public boolean isClean() {
@@ -38,13 +38,14 @@ public record TailState(Kind kind, @Nullable String place, long offset, long cut
 		CLEAN,
 
 		/**
-		 * The log ended with bytes that no caller was promised: they were cut off.
+		 * The log ended with an unfinished write, which was removed. Nothing shows that
+		 * any of it was acknowledged.
 		 */
 		TRUNCATED,
 
 		/**
-		 * Acknowledged records were given up because {@link CorruptionPolicy#TRUNCATE}
-		 * said so.
+		 * Acknowledged records were given up, as {@link CorruptionPolicy#TRUNCATE}
+		 * demands.
 		 */
 		DAMAGE_TRUNCATED
 

@@ -22,7 +22,7 @@ public interface WalBackend<L extends WriteAheadLog> {
 	String location();
 
 	/**
-	 * Open the log, creating it if there is none, recover it, and become its owner.
+	 * Open the log, creating it if there is none, recover it, and take its lock.
 	 * @return the log, to be closed
 	 * @throws WalException if it cannot be opened, with a type for each reason
 	 */

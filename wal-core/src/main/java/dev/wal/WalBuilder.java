@@ -64,9 +64,9 @@ public final class WalBuilder {
 	}
 
 	/**
-	 * Name who the log belongs to. The name is stored when the log is created; opening it
-	 * under another name is refused before anything is changed. By default any log is
-	 * accepted.
+	 * Set the name of the application that owns the log. The name is stored when the log
+	 * is created; opening it under another name is refused before anything is changed. By
+	 * default any log is accepted.
 	 * @param owner the name, 1 to 255 bytes in UTF-8, or {@code null} for any
 	 * @return this builder
 	 */
@@ -76,10 +76,11 @@ public final class WalBuilder {
 	}
 
 	/**
-	 * Set the size at which a new segment is begun. Only a record that is larger than a
-	 * segment makes a segment larger.
-	 * @param bytes from 8 KiB to 1 GiB, or 0 to rotate by hand only (preallocation must
-	 * then be off); 64 MiB by default
+	 * Set the size at which the log starts a new segment. Only a record that is larger
+	 * than a segment makes a segment larger.
+	 * @param bytes from 8 KiB to 1 GiB, or 0 to rotate only on
+	 * {@link LocalWriteAheadLog#rotate()} (preallocation must then be off); 64 MiB by
+	 * default
 	 * @return this builder
 	 */
 	public WalBuilder segmentSize(long bytes) {
@@ -131,8 +132,8 @@ public final class WalBuilder {
 	}
 
 	/**
-	 * Set how blocks are compressed. May change from one opening to the next; what is
-	 * there already stays as it is, and is read whatever the setting.
+	 * Set how blocks are compressed. May change from one opening to the next: existing
+	 * blocks stay as they are, and are read under every setting.
 	 * @param compression {@link Compression#NONE} by default
 	 * @return this builder
 	 */
@@ -195,8 +196,8 @@ public final class WalBuilder {
 	}
 
 	/**
-	 * Set how many bytes of cut tails are kept in side files of the log's directory, all
-	 * of them together. What does not fit is cut without being kept.
+	 * Set how many bytes of torn tails are kept in side files of the log's directory, all
+	 * of them together. A tail that does not fit is removed without being kept.
 	 * @param bytes 0 to keep none; 64 MiB by default
 	 * @return this builder
 	 */
@@ -216,8 +217,8 @@ public final class WalBuilder {
 	}
 
 	/**
-	 * Set who is told what the log does.
-	 * @param observer nobody by default
+	 * Set the observer, which is called for what the log does.
+	 * @param observer the observer; none by default
 	 * @return this builder
 	 */
 	public WalBuilder observer(WalObserver observer) {
@@ -283,7 +284,7 @@ public final class WalBuilder {
 	 * @throws WalLegacyLayoutException if the directory holds another kind of log
 	 * @throws WalFormatVersionException if the log was written by a newer version
 	 * @throws WalCorruptedException if acknowledged data is damaged
-	 * @throws WalFullException if the disk has no room for a first segment
+	 * @throws WalFullException if the disk has no space for a first segment
 	 * @throws WalIoException if the file system fails otherwise
 	 */
 	public LocalWriteAheadLog open() {

@@ -4,7 +4,8 @@ package dev.wal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A setting has a value that cannot work, alone or together with another.
+ * A setting has a value that cannot work, alone or together with another setting. Nothing
+ * was changed.
  */
 public class WalConfigurationException extends WalException {
 

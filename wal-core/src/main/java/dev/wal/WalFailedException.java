@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A write or a force of the log failed, now or earlier. Records up to
- * {@link #durableLsn()} are on the disk; whether later ones are shows when the log is
- * opened again, which is the only way out.
+ * {@link #durableLsn()} are on the disk; whether later ones are, the next open shows. The
+ * log rejects all appends until it is closed and opened again.
  */
 public class WalFailedException extends WalException {
 
@@ -21,8 +21,8 @@ public class WalFailedException extends WalException {
 	 * @param cause the first failure
 	 */
 	public WalFailedException(String message, Lsn durableLsn, @Nullable Throwable cause) {
-		super(message + " The log accepts nothing more until it is closed and opened again; records up to LSN "
-				+ durableLsn + " are on the disk.", cause);
+		super(message + " The log rejects all appends until it is reopened. Records up to LSN " + durableLsn
+				+ " are on the disk.", cause);
 		this.durableLsn = durableLsn;
 	}
 

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 public interface WalFollower extends AutoCloseable {
 
 	/**
-	 * Return the next record, waiting for it for a while.
-	 * @param timeout how long to wait; zero to not wait at all
+	 * Return the next record, and wait for it up to a time.
+	 * @param timeout how long to wait; zero does not wait
 	 * @return the record, or {@code null} if none became durable in time
 	 * @throws InterruptedException if the thread is interrupted while it waits
 	 * @throws WalClosedException if this follower or the log is closed
@@ -26,7 +26,7 @@ public interface WalFollower extends AutoCloseable {
 	@Nullable WalRecord poll(Duration timeout) throws InterruptedException;
 
 	/**
-	 * Return the next record, waiting for it as long as it takes.
+	 * Return the next record, and wait for it without a limit.
 	 * @return the record
 	 * @throws InterruptedException if the thread is interrupted while it waits
 	 * @throws WalClosedException if this follower or the log is closed
@@ -42,7 +42,8 @@ public interface WalFollower extends AutoCloseable {
 	Lsn position();
 
 	/**
-	 * Let go of the files and wake a thread that waits for a record. Idempotent.
+	 * Release the files, and wake a thread that waits for a record: it gets a
+	 * {@link WalClosedException}. Idempotent.
 	 */
 	@Override
 	void close();

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The disk has no room for the record. Nothing was written; appends succeed again once
- * there is room, without any other intervention.
+ * The disk has no space for the record. Nothing was written. Appends succeed again as
+ * soon as there is space; nothing has to be restarted.
  */
 public class WalFullException extends WalException {
 
@@ -20,15 +20,15 @@ public class WalFullException extends WalException {
 	/**
 	 * Create an exception.
 	 * @param directory the directory of the log
-	 * @param neededBytes the room that was needed, in bytes
-	 * @param usableBytes the room that is left, in bytes, or -1 if unknown
+	 * @param neededBytes the space that was needed, in bytes
+	 * @param usableBytes the space that is left, in bytes, or -1 if unknown
 	 * @param cause what the file system said, or {@code null}
 	 */
 	public WalFullException(Path directory, long neededBytes, long usableBytes, @Nullable Throwable cause) {
-		super("No room on the disk for the log in " + directory + ": " + neededBytes + " bytes are needed"
-				+ ((usableBytes >= 0) ? ", " + usableBytes + " are usable" : "")
-				+ ". Nothing was written. Free some space, or checkpoint so that old segments can go; appends then"
-				+ " go on by themselves.", cause);
+		super("Not enough disk space for the log in " + directory + ": " + neededBytes + " bytes needed"
+				+ ((usableBytes >= 0) ? ", " + usableBytes + " available" : "")
+				+ ". Nothing was written. Free space, or take a checkpoint so that old segments are deleted; appends"
+				+ " then resume.", cause);
 		this.directory = directory;
 		this.neededBytes = neededBytes;
 	}
@@ -42,7 +42,7 @@ public class WalFullException extends WalException {
 	}
 
 	/**
-	 * Return the room that was needed.
+	 * Return the space that was needed.
 	 * @return the number of bytes
 	 */
 	public long neededBytes() {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Another process, or another log in this process, owns the directory.
+ * Another process, or another log in this process, holds the lock of the directory.
  */
 public class WalLockedException extends WalException {
 

@@ -2,7 +2,7 @@
 package dev.wal;
 
 /**
- * Is told what the log does, for meters and the like. Methods are called on the threads
+ * Receives what the log does, for meters and the like. Methods are called on the threads
  * that append, some of them while they hold a lock of the log: they must be quick, and
  * must neither block, throw, nor call the log.
  */
@@ -35,7 +35,7 @@ public interface WalObserver {
 	}
 
 	/**
-	 * An append was refused because the disk is full or too much is in flight.
+	 * An append was rejected because the disk is full or too much is in flight.
 	 * @param reason the exception that the caller gets
 	 */
 	default void rejected(WalException reason) {

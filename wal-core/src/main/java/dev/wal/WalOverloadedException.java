@@ -2,8 +2,8 @@
 package dev.wal;
 
 /**
- * As many bytes are in flight as the log allows, and it was told to refuse rather than to
- * wait. Nothing was written; try again once some futures have completed.
+ * As many bytes are in flight as the log allows, and {@link Overflow#FAIL} rejects
+ * further appends. Nothing was written; try again once some futures have completed.
  */
 public class WalOverloadedException extends WalException {
 

@@ -5,8 +5,7 @@ import java.util.Iterator;
 
 /**
  * Reads records in LSN order, up to the durable LSN at the time it was opened, while
- * others go on appending. Needs memory for one block at a time, whatever the size of the
- * log.
+ * appends continue. Needs memory for one block at a time, however large the log is.
  * <p>
  * An open reader holds back the deletion of the segments that it has yet to read: close
  * it. Not thread-safe.
@@ -14,9 +13,9 @@ import java.util.Iterator;
 public interface WalReader extends Iterable<WalRecord>, AutoCloseable {
 
 	/**
-	 * Return the one iterator of this reader: it goes on where the last call to it
+	 * Return the one iterator of this reader: it continues where the last call to it
 	 * stopped. Its methods throw {@link WalCorruptedException} where acknowledged data is
-	 * damaged, {@link WalIoException} where the disk does not answer, and
+	 * damaged, {@link WalIoException} where a file cannot be read, and
 	 * {@link WalClosedException} once the reader is closed. The end of the iteration
 	 * means the end of the log, never an error.
 	 * @return the iterator
@@ -46,7 +45,7 @@ public interface WalReader extends Iterable<WalRecord>, AutoCloseable {
 	Lsn endLsn();
 
 	/**
-	 * Let go of the files. Idempotent.
+	 * Release the files. Idempotent.
 	 */
 	@Override
 	void close();

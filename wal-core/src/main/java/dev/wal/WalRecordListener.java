@@ -2,14 +2,14 @@
 package dev.wal;
 
 /**
- * Is told of every record once it is durable, in LSN order.
+ * Receives every record once it is durable, in LSN order.
  */
 @FunctionalInterface
 public interface WalRecordListener {
 
 	/**
-	 * Take a record. Called on a thread of the subscription's own: a slow listener falls
-	 * behind and reads on from the log, it never holds up an append.
+	 * Take a record. Called on a thread of the subscription's own: a slow listener lags
+	 * and reads the rest from the log. It never holds up an append.
 	 * @param record the record
 	 * @throws Exception if the record could not be handled; it is delivered again after a
 	 * pause, and nothing after it is delivered before

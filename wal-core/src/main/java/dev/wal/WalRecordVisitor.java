@@ -4,14 +4,15 @@ package dev.wal;
 import java.nio.ByteBuffer;
 
 /**
- * Is shown records one after the other, without an object being made of any. For replays
- * of many small records; {@link WalRecord} is easier to handle, and can be kept.
+ * Receives the parts of one record after the other; no object is created for a record.
+ * For replays of many small records. {@link WalRecord} is easier to handle, and can be
+ * kept.
  */
 @FunctionalInterface
 public interface WalRecordVisitor {
 
 	/**
-	 * Look at a record. An exception ends the visits; the reader then goes on behind this
+	 * Look at a record. An exception ends the visits; the next read continues after this
 	 * record.
 	 * @param lsn the position in the log, see {@link Lsn#value()}
 	 * @param type the type, from 0 to 255

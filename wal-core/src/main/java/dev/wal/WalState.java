@@ -12,7 +12,7 @@ public enum WalState {
 	OPEN,
 
 	/**
-	 * The disk is full: appends that need room are refused with a
+	 * The disk is full: appends that need space are rejected with a
 	 * {@link WalFullException} until there is some. Reading, checkpoints and close work.
 	 */
 	FULL,
@@ -25,7 +25,7 @@ public enum WalState {
 	REJECTING,
 
 	/**
-	 * A write or a force failed: nothing can be appended until the log was closed and
+	 * A write or a force failed: every append is rejected until the log is closed and
 	 * opened again. Records up to the durable LSN can be read.
 	 */
 	FAILED,

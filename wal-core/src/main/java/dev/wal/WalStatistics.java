@@ -12,9 +12,9 @@ import java.time.Duration;
  * @param blocks the number of blocks written, each by one group commit
  * @param forces the number of forces of segment data
  * @param forceTime the time spent in them
- * @param rotations the number of times that a new segment was begun
+ * @param rotations the number of times that the log started a new segment
  * @param deletedSegments the number of segments that checkpoints deleted
- * @param rejectedAppends the number of appends refused because the disk was full or too
+ * @param rejectedAppends the number of appends rejected because the disk was full or too
  * much was in flight
  * @param failures the number of writes and forces that failed
  */

@@ -2,8 +2,8 @@
 package dev.wal;
 
 /**
- * What can be read of a log, whatever its engine. Opened for reading only, it takes no
- * lock, changes nothing, works beside a live writer, and shows the log as it was at that
+ * What can be read of a log on any engine. Opened for reading only, it takes no lock,
+ * changes nothing, works beside a live writer, and shows the log as it was at that
  * moment. Thread-safe.
  */
 public interface WalView extends AutoCloseable {

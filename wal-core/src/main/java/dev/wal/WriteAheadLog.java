@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A write-ahead log, whatever its engine: records are appended to its end, are on the
- * disk when the append returns, and are read back in the same order after a crash.
+ * A write-ahead log on any engine: records are appended to its end, are on the disk when
+ * the append returns, and are read back in the same order after a crash.
  * <p>
  * Thread-safe. Appends of any number of threads share writes and forces, and the order of
  * the log is the order of the LSNs. An interrupt neither ends an append nor harms the
@@ -22,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
  * allows, and {@link NullPointerException} if it is {@code null}; the log is
  * unchanged</li>
  * <li>{@link WalFullException} if the disk is full; nothing was written, and a later
- * append succeeds once there is room</li>
+ * append succeeds once there is space</li>
  * <li>{@link WalFailedException} if a write or force failed, now or earlier; whether the
  * record is in the log shows when it is opened again</li>
  * <li>{@link WalClosedException} if the log is closed</li>
@@ -105,7 +105,7 @@ public interface WriteAheadLog extends WalView {
 	/**
 	 * Append a record of type 0 without waiting for the disk.
 	 * @param payload the content, may be empty
-	 * @return completes with the LSN once the record is durable, whatever the policy of
+	 * @return completes with the LSN once the record is durable, under every policy of
 	 * the log, or exceptionally as an append throws
 	 */
 	default CompletableFuture<Lsn> appendAsync(byte[] payload) {
@@ -140,7 +140,7 @@ public interface WriteAheadLog extends WalView {
 	CompletableFuture<Lsn> appendAsync(int type, ByteBuffer payload);
 
 	/**
-	 * Force everything appended so far to the disk, in whatever segment it is.
+	 * Force everything appended so far to the disk, in all segments.
 	 * @return the durable LSN, at least that of every record appended before the call
 	 * @throws WalFailedException if the force failed, now or earlier
 	 * @throws WalClosedException if the log is closed

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * The public API of the write-ahead log: open a {@link dev.wal.WriteAheadLog} with a
- * {@link dev.wal.WalBuilder}, append records to it, read them back, let go of what has
+ * {@link dev.wal.WalBuilder}, append records to it, read them back, and release what has
  * been applied.
  */
 @NullMarked

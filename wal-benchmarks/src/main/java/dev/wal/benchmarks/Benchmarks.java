@@ -104,7 +104,7 @@ public final class Benchmarks implements Callable<Integer> {
 		Suite suite = Suite.of(settings, device);
 		Path work = Files.createTempDirectory(settings.directory(), "run-");
 		Thread cleaner = new Thread(() -> deleteQuietly(work, err), "cleaner");
-		// Gigabytes must not stay behind when somebody loses patience.
+		// Gigabytes must not be left when a run is interrupted.
 		Runtime.getRuntime().addShutdownHook(cleaner);
 		Results results;
 		try {

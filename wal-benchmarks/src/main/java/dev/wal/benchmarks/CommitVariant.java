@@ -33,33 +33,6 @@ final class CommitVariant implements Subject {
 
 	private final Set<Trait> traits;
 
-	/**
-	 * What may be different.
-	 */
-	enum Trait {
-
-		/** The leader closes its batch at once, without letting others join first. */
-		NO_YIELD,
-
-		/** Whoever is woken wakes the next two, instead of the leader all of them. */
-		CHAIN,
-
-		/** One thread owns the file; all others hand their records over to it. */
-		OWNER,
-
-		/** Every batch takes whole blocks of 4 KiB. */
-		PADDED,
-
-		/**
-		 * Whole blocks are written past the page cache, with DSYNC instead of a force.
-		 */
-		DIRECT,
-
-		/** Two batches are on their way to the disk at a time. */
-		TWO_IN_FLIGHT
-
-	}
-
 	CommitVariant(String name, long fileSize, Trait... traits) {
 		this.name = name;
 		this.fileSize = fileSize;
@@ -82,6 +55,33 @@ final class CommitVariant implements Subject {
 				? new OpenOption[] { StandardOpenOption.WRITE, StandardOpenOption.DSYNC, DirectFloor.direct() }
 				: new OpenOption[] { StandardOpenOption.WRITE };
 		return new Group(ZeroedFile.create(file, this.fileSize, options));
+	}
+
+	/**
+	 * What may be different.
+	 */
+	enum Trait {
+
+		/** The leader closes its batch at once, without letting others join first. */
+		NO_YIELD,
+
+		/** Each woken thread wakes the next two, instead of the leader all of them. */
+		CHAIN,
+
+		/** One thread owns the file; all others hand their records over to it. */
+		OWNER,
+
+		/** Every batch takes whole blocks of 4 KiB. */
+		PADDED,
+
+		/**
+		 * Whole blocks are written past the page cache, with DSYNC instead of a force.
+		 */
+		DIRECT,
+
+		/** Two batches are on their way to the disk at a time. */
+		TWO_IN_FLIGHT
+
 	}
 
 	private final class Group implements Log {
@@ -252,7 +252,7 @@ final class CommitVariant implements Subject {
 		private void end(Batch batch, ByteBuffer buffer) {
 			Thread next = null;
 			Batch released;
-			Batch behind;
+			Batch following;
 			this.lock.lock();
 			try {
 				this.buffers.add(buffer);
@@ -262,7 +262,7 @@ final class CommitVariant implements Subject {
 				while (this.oldest != null && this.oldest.written) {
 					this.oldest = this.oldest.next;
 				}
-				behind = this.oldest;
+				following = this.oldest;
 				if (this.oldest == null) {
 					this.newest = null;
 				}
@@ -280,7 +280,7 @@ final class CommitVariant implements Subject {
 				this.lock.unlock();
 			}
 			LockSupport.unpark(next);
-			for (Batch done = released; done != null && done != behind; done = done.next) {
+			for (Batch done = released; done != null && done != following; done = done.next) {
 				done.done = true;
 				int woken = has(Trait.CHAIN) ? 1 : done.count;
 				for (int i = 0; i < woken; i++) {

@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The block device under a directory, as far as the operating system tells: a log may
- * count its own forces wrongly, the device does not. Its counters include whatever other
+ * The block device under a directory, as the operating system shows it: a log may count
+ * its own forces wrongly, the device does not. Its counters include whatever other
  * processes do.
  */
 final class Device {

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The simplest group commit that is fast: the first caller leads, everybody else who
- * comes meanwhile joins the next batch, and its first member leads then. No checksums, no
- * recovery, no bound on anything. Used for the floor, and for peers that can commit many
- * records at once but leave the grouping to their users: without it they would stay at
- * the rate of one thread.
+ * comes during that joins the next batch, and its first member leads then. No checksums,
+ * no recovery, no bound on anything. Used for the floor, and for peers that can commit
+ * many records at once but leave the grouping to their users: without it they would stay
+ * at the rate of one thread.
  */
 final class GroupCommit {
 

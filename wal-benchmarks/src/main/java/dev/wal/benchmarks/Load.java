@@ -208,7 +208,7 @@ final class Load {
 	}
 
 	/**
-	 * Appends until the end. Allocates nothing meanwhile: what is allocated is the log's.
+	 * Appends until the end. Allocates nothing itself: what is allocated is the log's.
 	 */
 	private static final class Writer extends Thread {
 

@@ -64,7 +64,7 @@ final class Logs {
 	}
 
 	/**
-	 * Delete a directory with all that is in it. What somebody else deletes meanwhile is
+	 * Delete a directory with all that is in it. What another process deletes first is
 	 * passed over.
 	 */
 	static void delete(Path directory) throws IOException {

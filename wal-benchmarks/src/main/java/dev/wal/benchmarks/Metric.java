@@ -37,10 +37,16 @@ enum Metric {
 	/** Forces that the subject itself counted, per append. */
 	FORCES("forces/op"),
 
-	/** Cache flushes that the block device counted, whoever caused them, per append. */
+	/**
+	 * Cache flushes that the block device counted, those of other processes included, per
+	 * append.
+	 */
 	FLUSHES("flushes/op"),
 
-	/** Bytes that the block device counted as written, whoever wrote them, per append. */
+	/**
+	 * Bytes that the block device counted as written, those of other processes included,
+	 * per append.
+	 */
 	DEVICE_BYTES("device B/op"),
 
 	/** Bytes written to the log per byte of payload. */

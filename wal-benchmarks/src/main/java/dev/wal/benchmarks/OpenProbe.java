@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Opens a log in a JVM of its own, where no class is loaded and nothing is compiled: what
- * opening costs an application that starts. The clock starts with the main method, behind
+ * opening costs an application that starts. The clock starts with the main method, after
  * the search for a logging back end, which is not the log's.
  */
 final class OpenProbe {

@@ -12,8 +12,8 @@ import org.rocksdb.WriteOptions;
 
 /**
  * RocksDB with {@link WriteOptions#setSync}, keys in ascending order, its own group
- * commit, and a memtable so large that nothing is flushed or compacted meanwhile: its log
- * is measured, not its tree.
+ * commit, and a memtable so large that nothing is flushed or compacted during a run: its
+ * log is measured, not its tree.
  */
 final class RocksDbSubject implements Subject {
 

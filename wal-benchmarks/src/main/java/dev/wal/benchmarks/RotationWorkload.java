@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * 8 writers, once with a new segment every 4 MiB and once with segments that do not fill
- * up meanwhile. Runs longer than other cells: 1 append in 1,000 has to be many.
+ * up in that time. Runs longer than other cells: 1 append in 1,000 has to be many.
  */
 final class RotationWorkload implements Workload {
 

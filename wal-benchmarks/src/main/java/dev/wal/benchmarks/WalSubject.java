@@ -42,8 +42,8 @@ final class WalSubject implements Subject {
 	}
 
 	/**
-	 * A log whose application keeps up: what was appended is let go of ten times a
-	 * second, so that segments are given back, or used again, while it is measured.
+	 * A log whose application keeps up: it takes a checkpoint ten times a second, so that
+	 * segments are deleted, or used again, during the measurement.
 	 */
 	static WalSubject checkpointed() {
 		return new WalSubject("wal-checkpointed", UnaryOperator.identity(), true);

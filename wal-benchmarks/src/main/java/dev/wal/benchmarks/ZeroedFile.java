@@ -39,7 +39,7 @@ final class ZeroedFile implements Closeable {
 	}
 
 	/**
-	 * Write behind what was written last, or at the start if the end is too close.
+	 * Write after what was written last, or at the start if the end is too close.
 	 */
 	void append(ByteBuffer source) throws IOException {
 		int length = source.remaining();

@@ -51,7 +51,7 @@ record Console(PrintWriter out, PrintWriter err, Ansi ansi) {
 	}
 
 	/**
-	 * Return whether whoever read the output has gone, as {@code head} does.
+	 * Return whether the reader of the output has ended, as {@code head} does.
 	 */
 	boolean isClosed() {
 		return this.out.checkError();

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 
+import dev.wal.tools.DiskCheck;
+import dev.wal.tools.DiskReport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,9 +18,9 @@ import picocli.CommandLine.Spec;
  * {@code wal doctor}.
  */
 @Command(name = "doctor",
-		description = { "Examine whether the disk under a directory keeps what it acknowledges, and how fast it is.",
-				"Takes a few seconds and 1 MiB, in a file of its own that is deleted again." },
-		exitCodeList = { "0:Nothing speaks against it.", "1:A force does not protect what was written here.",
+		description = { "Check whether the disk below a directory keeps what it acknowledges, and how fast it is.",
+				"Takes a few seconds, and 1 MiB in a file that is deleted at the end." },
+		exitCodeList = { "0:No problem was found.", "1:A force does not protect what was written here.",
 				"2:The command could not be carried out." })
 final class DoctorCommand implements Callable<Integer> {
 
@@ -31,61 +31,37 @@ final class DoctorCommand implements Callable<Integer> {
 	private @Nullable CommandSpec spec;
 
 	@Override
-	public Integer call() throws IOException {
+	public Integer call() {
 		Console console = Console.of(Objects.requireNonNull(this.spec));
-		if (!Files.isDirectory(this.directory)) {
-			throw new IllegalArgumentException(this.directory + " is not a directory.");
-		}
-		String fileSystem = Files.getFileStore(this.directory).type();
-		BlockDevice device = BlockDevice.of(this.directory);
-		console.print("%-12s %s", "file system", fileSystem);
-		console.print("%-12s %s", "device", (device != null)
-				? device.name() + ", cache: " + Objects.requireNonNullElse(device.writeCache(), "unknown") : "unknown");
+		DiskReport report = DiskCheck.of(this.directory).run();
+		console.print("%-12s %s", "file system", report.fileSystem());
+		console.print("%-12s %s", "device", describe(report.device()));
 		console.print("%s", console
-			.heading(String.format("%-40s  %5s  %9s  %9s", "4 KiB written and synced", "times", "p50", "p99")));
-		SyncLatency log;
-		OptionalLong flushes;
-		try (SyncProbe probe = new SyncProbe(this.directory)) {
-			print(console, probe.growing(false));
-			print(console, probe.growing(true));
-			OptionalLong before = flushes(device);
-			log = probe.preallocated();
-			flushes = difference(before, flushes(device));
-			print(console, log);
-			print(console, probe.preallocatedDsync());
-			SyncLatency direct = probe.direct();
-			if (direct != null) {
-				print(console, direct);
-			}
-			else {
-				console.print("%-40s  not possible here", "zeros, O_DIRECT, force(false)");
-			}
-			print(console, probe.empty());
+			.heading(String.format("%-40s  %5s  %9s  %9s", "4 KiB written and forced", "times", "p50", "p99")));
+		for (DiskReport.Latency latency : report.latencies()) {
+			console.print("%-40s  %5d  %6.1f µs  %6.1f µs", latency.way(), latency.count(), micros(latency.p50()),
+					micros(latency.p99()));
 		}
-		flushes.ifPresent((count) -> console.print("%d flushes reached the device in %d forces of the third line.",
-				count, log.count() + 1));
-		Diagnosis diagnosis = Diagnosis.of(fileSystem, device, log, flushes);
+		DiskReport.Flushes flushes = report.flushes();
+		if (flushes != null) {
+			console.print("%d flushes reached the device in %d forces as the log does them.", flushes.count(),
+					flushes.forces());
+		}
 		console.print("%s",
-				diagnosis.trusted()
-						? console.good("TRUSTED") + ": nothing speaks against it. Only pulling the plug would prove it."
+				report.isTrusted()
+						? console.good("TRUSTED") + ": no problem found. Only a real power cut could prove it."
 						: console.bad("NOT TRUSTED") + ": do not keep here what must not be lost.");
-		diagnosis.reasons().forEach((reason) -> console.print("  - %s", reason));
-		return diagnosis.trusted() ? WalCommand.OK : WalCommand.DAMAGED;
+		report.findings().forEach((finding) -> console.print("  - %s", finding.sentence()));
+		return report.isTrusted() ? WalCommand.OK : WalCommand.DAMAGED;
 	}
 
-	private static OptionalLong flushes(@Nullable BlockDevice device) {
-		return (device != null) ? device.flushes() : OptionalLong.empty();
+	private static String describe(DiskReport.@Nullable Device device) {
+		return (device != null)
+				? device.name() + ", cache: " + Objects.requireNonNullElse(device.writeCache(), "unknown") : "unknown";
 	}
 
-	private static OptionalLong difference(OptionalLong before, OptionalLong after) {
-		return (before.isPresent() && after.isPresent()) ? OptionalLong.of(after.getAsLong() - before.getAsLong())
-				: OptionalLong.empty();
-	}
-
-	private static void print(Console console, SyncLatency latency) {
-		console.print("%-40s  %5d  %6.1f µs  %6.1f µs", latency.way(), latency.count(), latency.p50() / 1e3,
-				latency.p99() / 1e3);
-		console.out().flush();
+	private static double micros(Duration duration) {
+		return duration.toNanos() / 1e3;
 	}
 
 }

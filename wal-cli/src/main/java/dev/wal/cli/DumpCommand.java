@@ -57,11 +57,12 @@ final class DumpCommand implements Callable<Integer> {
 	private List<Integer> types = List.of();
 
 	@Option(names = "--limit", paramLabel = "COUNT", defaultValue = "" + Long.MAX_VALUE,
-			showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER, description = "At most so many records.")
+			showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER,
+			description = "Maximum number of records to print.")
 	private long limit;
 
 	@Option(names = "--skip-damage",
-			description = "Go on behind damage. Reads the whole log first, to tell what is missing.")
+			description = "Continue after damage. Reads the whole log first, to tell what is missing.")
 	private boolean skipDamage;
 
 	@Mixin
@@ -111,8 +112,8 @@ final class DumpCommand implements Callable<Integer> {
 	}
 
 	/**
-	 * Clocks jump, so that a time ends nothing: there may be a matching record behind one
-	 * that does not match.
+	 * Clocks jump, so a time ends nothing: a matching record may follow one that does not
+	 * match.
 	 */
 	private boolean isWanted(WalRecord entry) {
 		Instant time = entry.timestamp();

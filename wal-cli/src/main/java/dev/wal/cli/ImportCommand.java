@@ -186,6 +186,18 @@ final class ImportCommand implements Callable<Integer> {
 				+ " import the records before the damage, or --on-damage=skip to import every record that can be read.";
 	}
 
+	private static <E extends Enum<E>> E named(E[] values, String name) {
+		for (E value : values) {
+			if (value.name().equalsIgnoreCase(name)) {
+				return value;
+			}
+		}
+		String allowed = Arrays.stream(values)
+			.map((value) -> value.name().toLowerCase(Locale.ROOT))
+			.collect(Collectors.joining(", "));
+		throw new TypeConversionException("'" + name + "' is not one of " + allowed);
+	}
+
 	/**
 	 * Reads a layout by the name that the usage gives it.
 	 */
@@ -208,18 +220,6 @@ final class ImportCommand implements Callable<Integer> {
 			return named(CorruptionPolicy.values(), value);
 		}
 
-	}
-
-	private static <E extends Enum<E>> E named(E[] values, String name) {
-		for (E value : values) {
-			if (value.name().equalsIgnoreCase(name)) {
-				return value;
-			}
-		}
-		String allowed = Arrays.stream(values)
-			.map((value) -> value.name().toLowerCase(Locale.ROOT))
-			.collect(Collectors.joining(", "));
-		throw new TypeConversionException("'" + name + "' is not one of " + allowed);
 	}
 
 }

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "inspect",
 		description = "Show segments, positions, checkpoint, side files and owner of a log. Reads the newest segment "
 				+ "and the headers of the others; changes nothing.",
-		exitCodeList = { "0:The log can be opened.", "1:It is damaged, as far as that shows without reading all of it.",
+		exitCodeList = { "0:The log can be opened.", "1:It is damaged. Only 'wal verify' reads every byte.",
 				"2:The command could not be carried out." })
 final class InspectCommand implements Callable<Integer> {
 
@@ -69,7 +69,7 @@ final class InspectCommand implements Callable<Integer> {
 			if (header != null) {
 				console.print("%-11s %s, format version %d", "log id", header.logId(), header.version());
 				console.print("%-11s %s", "owner",
-						header.owner().isEmpty() ? "none in particular" : Payload.escape(header.owner()));
+						header.owner().isEmpty() ? "not set" : Payload.escape(header.owner()));
 				return;
 			}
 		}
@@ -80,7 +80,7 @@ final class InspectCommand implements Callable<Integer> {
 		console.print("%-11s %s", "records", first.isNone() ? "none, last LSN " + view.lastLsn()
 				: "LSN " + first + " to " + view.lastLsn() + ", proven to be durable up to " + view.durableLsn());
 		TailState tail = view.tailState();
-		String state = view.recoveryReport().cleanShutdown() ? "closed" : "not closed: in use, or its process died";
+		String state = view.recoveryReport().cleanShutdown() ? "closed" : "open, or not closed cleanly";
 		if (tail.isClean()) {
 			console.print("%-11s %s, %s", "state", console.good("ends cleanly"), state);
 		}
@@ -125,9 +125,9 @@ final class InspectCommand implements Callable<Integer> {
 
 	private static String describe(WalFiles.Kind kind) {
 		return switch (kind) {
-			case TORN -> "bytes that a recovery cut off; may be deleted";
+			case TORN -> "bytes that a recovery removed; may be deleted";
 			case DAMAGED -> "no longer part of the log; may be deleted when nothing in it is missed";
-			case UNFINISHED -> "being created, or released and to be used again; means nothing";
+			case UNFINISHED -> "unfinished or recycled file; can be ignored";
 			case DAMAGED_CHECKPOINT -> "the checkpoint, which does not match its checksum";
 		};
 	}

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says of who took the lock last whether it still runs, without trying the lock.
+ * Says whether the process that took the lock last still runs, without trying the lock.
  */
 final class LockHolder {
 

@@ -21,9 +21,9 @@ import picocli.CommandLine.Spec;
  * {@code wal repair}.
  */
 @Command(name = "repair",
-		description = { "Make a damaged or torn log whole, with every record that can be read.",
-				"Without --yes it only says what it would do. What it replaces or cuts stays in files beside." },
-		exitCodeList = { "0:The log is whole, or was repaired.",
+		description = { "Repair a damaged or torn log and keep every record that can be read.",
+				"Without --yes, only shows what it would do. Replaced and removed bytes are kept in side files." },
+		exitCodeList = { "0:The log needs no repair, or was repaired.",
 				"1:There is something to repair, and --yes is missing.", "2:The command could not be carried out." })
 final class RepairCommand implements Callable<Integer> {
 
@@ -58,12 +58,12 @@ final class RepairCommand implements Callable<Integer> {
 			console.print("  - %s would be kept, with LSN and time; %s", Units.count(report.records(), "record"),
 					lost(report, "would be given up"));
 			if (report.damage().stream().anyMatch((range) -> range.segment().startsWith("wal-"))) {
-				console.print("  - the log would be written anew from %s on, and the replaced segments be kept as"
-						+ " *.damaged", first);
+				console.print("  - the log would be rewritten from %s on, and the replaced segments kept as *.damaged",
+						first);
 			}
 		}
 		if (report.tail().kind() != TailState.Kind.CLEAN) {
-			console.print("  - the torn %s at the end would be cut off, and kept in a *.torn file",
+			console.print("  - the torn %s at the end would be removed, and kept in a *.torn file",
 					Units.count(report.tail().cutBytes(), "byte"));
 		}
 		console.print("  - the log would open again under the default corruption policy.");

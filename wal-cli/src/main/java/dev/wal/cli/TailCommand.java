@@ -46,7 +46,7 @@ final class TailCommand implements Callable<Integer> {
 			description = "How many records (${DEFAULT-VALUE}).")
 	private long count;
 
-	@Option(names = { "-f", "--follow" }, description = "Go on with what is appended, until interrupted.")
+	@Option(names = { "-f", "--follow" }, description = "Follow what is appended, until interrupted.")
 	private boolean follow;
 
 	@Mixin
@@ -108,15 +108,15 @@ final class TailCommand implements Callable<Integer> {
 	}
 
 	/**
-	 * Go on behind what a checkpoint let go of. If that was only after the log was
-	 * opened, the next poll knows how far it went.
+	 * Continue after what a checkpoint deleted. If it did so after the log was opened,
+	 * the next poll knows how far.
 	 */
 	private void missed(Console console, WalPositionException ex) {
 		long oldest = ex.bound().value();
 		if (oldest > this.next) {
 			console.err()
 				.println("LSN " + this.next + " to " + (oldest - 1)
-						+ " are no longer there: a checkpoint let go of them before they were printed.");
+						+ " were deleted by a checkpoint before they were printed.");
 			console.err().flush();
 			this.next = oldest;
 		}

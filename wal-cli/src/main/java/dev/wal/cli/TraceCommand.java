@@ -160,7 +160,7 @@ final class TraceCommand implements Callable<Integer> {
 			next = "runs again: node " + join(trace.startedNodes(), retry);
 		}
 		else if (action instanceof RecoveryAction.ResumeFrom resume) {
-			next = "goes on behind node " + resume.lastCompletedNode();
+			next = "continues after node " + resume.lastCompletedNode();
 		}
 		int failed = trace.failedNodes().size();
 		return Units.count(trace.completedNodes().size(), "node") + " done"

@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
  * {@code wal verify}.
  */
 @Command(name = "verify", description = "Read every byte of a log and say whether anything is wrong. Changes nothing.",
-		exitCodeList = { "0:Everything that was acknowledged can be read, and there is nothing to cut.",
-				"1:Acknowledged records are damaged, or the log ends with a torn write (which opening it cuts).",
+		exitCodeList = { "0:Everything that was acknowledged can be read, and there is no torn tail.",
+				"1:Acknowledged records are damaged, or the log ends with a torn tail (which opening it removes).",
 				"2:The command could not be carried out." })
 final class VerifyCommand implements Callable<Integer> {
 
@@ -104,10 +104,12 @@ final class VerifyCommand implements Callable<Integer> {
 		}
 		TailState tail = report.tail();
 		if (!isClean(report)) {
-			console.print("%s: %s ends at offset %d; the %s behind it were promised to nobody: %s.",
+			console.print(
+					"%s: %s ends at offset %d; the last %s are an unfinished write; nothing shows that it was acknowledged: %s.",
 					console.doubtful("TORN"), tail.place(), tail.offset(), Units.count(tail.cutBytes(), "byte"),
 					tail.reason());
-			console.print("  Opening the log cuts them off and goes on with LSN %s; %s.", tail.expectedLsn(), readable);
+			console.print("  Opening the log removes them and continues with LSN %s; %s.", tail.expectedLsn(),
+					readable);
 		}
 		if (report.isIntact() && isClean(report)) {
 			console.print("%s: %s, %s.", console.good("INTACT"), readable, report.firstLsn().isNone()

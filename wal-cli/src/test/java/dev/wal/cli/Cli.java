@@ -27,12 +27,6 @@ final class Cli {
 	private Cli() {
 	}
 
-	/**
-	 * What a run gave.
-	 */
-	record Result(int code, String out, String err) {
-	}
-
 	static Result run(Object... arguments) {
 		return run(Help.Ansi.OFF, arguments);
 	}
@@ -92,6 +86,12 @@ final class Cli {
 		catch (URISyntaxException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/**
+	 * What a run gave.
+	 */
+	record Result(int code, String out, String err) {
 	}
 
 }

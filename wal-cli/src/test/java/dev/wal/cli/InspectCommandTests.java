@@ -46,7 +46,7 @@ class InspectCommandTests {
 		Files.write(log.resolve("wal-00000000000000000001.5000.torn"), new byte[40]);
 		Files.write(log.resolve("checkpoint.damaged"), new byte[64]);
 		assertThat(Cli.look(log, "inspect", log).out())
-			.containsPattern("wal-00000000000000000001.5000.torn +40 +bytes that a recovery cut off")
+			.containsPattern("wal-00000000000000000001.5000.torn +40 +bytes that a recovery removed")
 			.containsPattern("checkpoint.damaged +64 +no longer part of the log");
 	}
 

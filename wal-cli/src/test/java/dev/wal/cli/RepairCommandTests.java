@@ -38,7 +38,7 @@ class RepairCommandTests {
 		assertThat(result.code()).isEqualTo(1);
 		assertThat(result.out()).contains("LSN 14 is lost", "Nothing was changed. With --yes,",
 				"29 records would be kept, with LSN and time; 1 LSN would be given up",
-				"written anew from wal-00000000000000000002.log on");
+				"rewritten from wal-00000000000000000002.log on");
 	}
 
 	@Test
@@ -83,7 +83,7 @@ class RepairCommandTests {
 	@Test
 	@Tag("R59")
 	@Tag("R60")
-	void cutsATornTailAndKeepsIt() throws IOException {
+	void removesATornTailAndKeepsIt() throws IOException {
 		Path log = this.temp.resolve("log");
 		Path crashed;
 		try (LocalWriteAheadLog wal = Logs.builder(log).open()) {
@@ -92,7 +92,7 @@ class RepairCommandTests {
 			crashed = Logs.copy(log, this.temp.resolve("crashed"));
 		}
 		Logs.cut(Logs.segment(crashed, 1), 9);
-		assertThat(Cli.look(crashed, "repair", crashed).out()).contains("would be cut off, and kept in a *.torn file");
+		assertThat(Cli.look(crashed, "repair", crashed).out()).contains("would be removed, and kept in a *.torn file");
 		Cli.Result result = Cli.run("repair", crashed, "--yes");
 		assertThat(result.code()).isZero();
 		assertThat(result.out()).contains("REPAIRED: 1 record kept; no record given up.",

@@ -9,7 +9,7 @@ import dev.wal.WalIoException;
 import dev.wal.internal.io.Storage;
 
 /**
- * A snapshot whose every byte was verified, and which the log goes on from.
+ * A snapshot whose every byte was verified, and for which the log has every later record.
  */
 public final class Snapshot {
 

@@ -14,9 +14,9 @@ public interface SnapshotContent {
 
 	/**
 	 * Write the state after one record of the log: with the effects of every record up to
-	 * it, and of none above it. Appends may go on meanwhile.
-	 * @param out where to write to, buffered; it need not be closed, and takes nothing
-	 * any more when this method has returned
+	 * it, and of none above it. Appends may continue.
+	 * @param out where to write to, buffered; it need not be closed, and rejects writes
+	 * after this method has returned
 	 * @return the LSN of that record
 	 * @throws IOException if the content could not be written
 	 */

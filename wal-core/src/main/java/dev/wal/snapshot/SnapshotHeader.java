@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The beginning of a snapshot file. All integers are little-endian. It is written last,
  * when the length and the checksum of the content are known, and forced together with it
- * before the file gets its name, {@code snapshot-}, the LSN in 20 digits, {@code .snap}.
+ * before the file gets its name: {@code snapshot-}, the LSN in 20 digits, {@code .snap}.
  *
  * <pre>
  *      0  8   magic 8D 57 53 4E 0D 0A 1A 0A
@@ -53,9 +53,8 @@ record SnapshotHeader(int version, int contentChecksum, UUID logId, long lsn, lo
 	}
 
 	/**
-	 * Return the header in a buffer, or {@code null} if it is not an undamaged one. A
-	 * header of a newer version is returned whatever else it contains: only its version
-	 * means anything.
+	 * Return the header in a buffer, or {@code null} if it is damaged. Of a header of a
+	 * newer version, only the version means anything.
 	 */
 	static @Nullable SnapshotHeader decode(ByteBuffer header) {
 		if (header.limit() < SIZE || header.getLong(0) != MAGIC || header.getInt(CRC_OFFSET) != checksum(header)

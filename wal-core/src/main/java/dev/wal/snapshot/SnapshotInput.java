@@ -10,7 +10,7 @@ import java.util.zip.CRC32C;
 import dev.wal.internal.io.StorageFile;
 
 /**
- * Reads the content of a snapshot, through one buffer of fixed size. Not thread-safe.
+ * Reads the content of a snapshot with one buffer of fixed size. Not thread-safe.
  */
 final class SnapshotInput extends InputStream {
 
@@ -22,7 +22,7 @@ final class SnapshotInput extends InputStream {
 
 	private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_SIZE).limit(0);
 
-	/** The offset in the content that is behind the buffer. */
+	/** The offset in the content at which the buffer ends. */
 	private long next;
 
 	/**

@@ -9,12 +9,12 @@ import dev.wal.Lsn;
 
 /**
  * The names of files in the directory of snapshots. A name that none of these patterns
- * matches exactly belongs to somebody else and is ignored.
+ * matches exactly is no file of the store and is ignored.
  */
 final class SnapshotName {
 
 	/**
-	 * The snapshot on its way to its name: its LSN is known only at its end.
+	 * The snapshot while it is written: its LSN is known only at its end.
 	 */
 	static final String UNFINISHED = "snapshot.new";
 

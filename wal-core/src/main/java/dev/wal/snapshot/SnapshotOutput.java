@@ -10,7 +10,7 @@ import java.util.zip.CRC32C;
 import dev.wal.internal.io.StorageFile;
 
 /**
- * Writes the content of a snapshot behind the place of its header, through one buffer of
+ * Writes the content of a snapshot after the place of its header, with one buffer of
  * fixed size. Not thread-safe.
  */
 final class SnapshotOutput extends OutputStream {

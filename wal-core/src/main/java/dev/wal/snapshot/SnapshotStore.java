@@ -31,14 +31,13 @@ import org.slf4j.LoggerFactory;
  * The newest snapshots of what an application made of a log, one file each.
  * <p>
  * A snapshot is written under another name, forced, renamed, and its directory is forced:
- * under its own name it is complete, whenever the power fails. The newest ones are kept,
- * and {@link #releasedLsn()} is that of the oldest of them. Whoever takes no checkpoint
- * above it can fall back on any of them without losing a record. A damaged snapshot is
- * set aside under the name {@code *.damaged}, reported, and never deleted.
+ * under its own name it is complete, also after a power failure. The newest ones are
+ * kept, and {@link #releasedLsn()} is that of the oldest of them. An application that
+ * takes no checkpoint above it can fall back on any of them without losing a record. A
+ * damaged snapshot is renamed to {@code *.damaged}, reported, and never deleted.
  * <p>
- * There is one store for one log, and it belongs to whoever has opened the log. Any
- * number of threads may use it; snapshots are written one after the other, while appends
- * go on.
+ * There is one store for one log, in the process that has opened the log. Any number of
+ * threads may use it; snapshots are written one after the other, while appends continue.
  */
 public final class SnapshotStore {
 
@@ -250,7 +249,7 @@ public final class SnapshotStore {
 	}
 
 	/**
-	 * What remains takes room only, and is deleted when the store is opened again.
+	 * What remains only takes space, and is deleted when the store is opened again.
 	 */
 	private void removeUnfinished() {
 		try {
@@ -264,8 +263,8 @@ public final class SnapshotStore {
 	}
 
 	/**
-	 * Oldest first, so that those that are left are the newest. What cannot be deleted is
-	 * tried again after the next snapshot: it is only in the way.
+	 * Oldest first, so that the newest are left. A file that cannot be deleted only takes
+	 * space, and is tried again after the next snapshot.
 	 */
 	private void prune() {
 		try {
@@ -281,8 +280,8 @@ public final class SnapshotStore {
 			}
 		}
 		catch (IOException ex) {
-			logger.warn("Could not delete an old snapshot in {}, to be tried again after the next one",
-					this.storage.directory(), ex);
+			logger.warn("Could not delete an old snapshot in {}; retrying after the next one", this.storage.directory(),
+					ex);
 		}
 	}
 
@@ -295,14 +294,14 @@ public final class SnapshotStore {
 	}
 
 	/**
-	 * Return the newest snapshot that is intact, every byte of it verified. One that is
-	 * damaged is set aside and reported, and an older one taken in its place, provided
-	 * that the log still has all records above that.
+	 * Return the newest snapshot that is intact, every byte of it verified. A damaged one
+	 * is renamed to {@code *.damaged} and reported. An older one is then used if the log
+	 * still has all records above it.
 	 * @param without the LSN that the state reflects if there is no snapshot
 	 * @return the snapshot, or empty if there is none and the log has every record above
 	 * that LSN
-	 * @throws WalSnapshotException if the log does not go on from the snapshot that is
-	 * left, or, if none is, from the given LSN
+	 * @throws WalSnapshotException if the log does not have every record above the
+	 * snapshot that is left, or, if none is left, above the given LSN
 	 * @throws WalIoException if a snapshot cannot be read
 	 */
 	public Optional<Snapshot> newest(Lsn without) {
@@ -380,13 +379,13 @@ public final class SnapshotStore {
 		all.add(path(aside));
 		this.damaged = List.copyOf(all);
 		this.snapshots = this.snapshots.stream().filter((info) -> !info.file().equals(path(name))).toList();
-		logger.error("The snapshot {} is damaged: {}. It is kept as {}; an older snapshot and the log take its place"
-				+ " if they can. Check the disk", path(name), reason, aside);
+		logger.error("Snapshot {} is damaged: {}. It was kept as {}. Falling back to an older snapshot and the log."
+				+ " Check the disk", path(name), reason, aside);
 	}
 
 	/**
-	 * Return up to where the log is no longer needed, whichever of the snapshots that are
-	 * kept turns out to be damaged.
+	 * Return up to where the log is no longer needed, even if all but one of the kept
+	 * snapshots turn out to be damaged.
 	 * @return the LSN of the oldest snapshot that is kept, or {@link Lsn#NONE} as long as
 	 * there are fewer than are to be kept
 	 */

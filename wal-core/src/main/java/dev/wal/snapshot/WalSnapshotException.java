@@ -7,9 +7,9 @@ import java.util.List;
 import dev.wal.WalException;
 
 /**
- * The state cannot be rebuilt: no intact snapshot and the log make up all of it. Nothing
- * was lost that was there, and no file was deleted; a start that went on would act as if
- * records had never been appended.
+ * The state cannot be rebuilt: no intact snapshot together with the log contains all of
+ * it. No file was deleted. A start that continued would act as if records had never been
+ * appended.
  */
 public class WalSnapshotException extends WalException {
 

@@ -14,7 +14,8 @@ import dev.wal.internal.io.StorageFile;
 import dev.wal.internal.segment.SegmentName;
 
 /**
- * A directory that is only read, and that tells how much of it was. Not thread-safe.
+ * A directory that is only read, and that reports how much of it was read. Not
+ * thread-safe.
  */
 final class MeteredStorage implements Storage {
 

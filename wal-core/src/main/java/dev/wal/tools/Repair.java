@@ -50,9 +50,9 @@ import org.jspecify.annotations.Nullable;
  * damaged one on are written anew, with higher numbers, one for each part without a gap;
  * the first of them is chained to the last sound segment. They are complete and forced
  * before any of them gets its name. The newest gets it first: until the oldest has its
- * own, one segment is missing and nobody can open the log; then all of it is there, and
- * the segments that were replaced are no part of it any more. A repair that is
- * interrupted in between goes on where it was when it is run again.
+ * own, one segment is missing and no open succeeds; then the log is complete, and the
+ * replaced segments are no longer part of it. A repair that is interrupted in between
+ * continues there when it is run again.
  */
 final class Repair implements Closeable {
 
@@ -94,7 +94,7 @@ final class Repair implements Closeable {
 		this.storage = storage;
 		this.inspected = inspected;
 		this.factory = factory;
-		// A gap in the numbers has whoever opens the log look what comes before it.
+		// A gap in the numbers makes an open look at what comes before it.
 		this.nextNumber = inspected.highestNumber() + 2;
 	}
 
@@ -103,15 +103,16 @@ final class Repair implements Closeable {
 	 */
 	static RepairReport run(Storage storage) throws IOException {
 		VerificationReport before = Verification.of(storage);
-		if (isWhole(before)) {
+		if (isSound(before)) {
 			return new RepairReport(storage.directory(), before, before, List.of());
 		}
 		Set<String> known = new HashSet<>(storage.list());
-		asOwner(storage, () -> finishNaming(storage));
-		// Cuts what is torn, replaces the checkpoint, moves on behind damage at the end.
+		underLock(storage, () -> finishNaming(storage));
+		// Removes a torn tail, replaces the checkpoint, continues after damage at the
+		// end.
 		open(storage, CorruptionPolicy.SKIP);
-		asOwner(storage, () -> rewrite(storage));
-		// Moves away what was replaced.
+		underLock(storage, () -> rewrite(storage));
+		// Renames what was replaced to side files.
 		open(storage, CorruptionPolicy.FAIL);
 		List<String> kept = storage.list()
 			.stream()
@@ -122,7 +123,7 @@ final class Repair implements Closeable {
 		return new RepairReport(storage.directory(), before, Verification.of(storage), kept);
 	}
 
-	private static void asOwner(Storage storage, Step step) throws IOException {
+	private static void underLock(Storage storage, Step step) throws IOException {
 		Closeable lock = new LogDirectory(storage).lock();
 		try {
 			step.run();
@@ -132,7 +133,7 @@ final class Repair implements Closeable {
 		}
 	}
 
-	private static boolean isWhole(VerificationReport report) {
+	private static boolean isSound(VerificationReport report) {
 		return report.isIntact() && report.tail().isClean();
 	}
 
@@ -149,9 +150,9 @@ final class Repair implements Closeable {
 	}
 
 	/**
-	 * Go on with a repair that was interrupted while it gave segments their names: one
-	 * that another follows has no name yet, and is needed. (A segment that a checkpoint
-	 * let go of may have such a name as well, on its way to be used again.)
+	 * Continue a repair that was interrupted while it gave segments their names: a
+	 * segment that another one follows has no name yet, and is needed. (A segment that a
+	 * checkpoint released may have such a name as well, before it is used again.)
 	 */
 	private static void finishNaming(Storage storage) throws IOException {
 		long number = newest(storage);
@@ -221,7 +222,7 @@ final class Repair implements Closeable {
 			}
 			copy(segment);
 			if (segment == last && this.file == null) {
-				// It has no records, but knows which LSNs were given away.
+				// It has no records, but says which LSNs were used.
 				begin(segment.firstLsn());
 			}
 			finish();
@@ -321,7 +322,7 @@ final class Repair implements Closeable {
 	}
 
 	/**
-	 * Leave nothing behind of a repair that failed before it gave out names.
+	 * Delete the files of a repair that failed before it gave out names.
 	 */
 	@Override
 	public void close() throws IOException {
@@ -339,7 +340,7 @@ final class Repair implements Closeable {
 	}
 
 	/**
-	 * Something that only the owner of the directory may do.
+	 * A step that needs the lock of the directory.
 	 */
 	@FunctionalInterface
 	private interface Step {

@@ -11,8 +11,8 @@ import java.util.List;
  * @param before the verdict before: its damage is what was lost, its records are what was
  * kept
  * @param after the verdict after
- * @param kept the names of the files in the directory that hold what is no longer part of
- * the log: bytes that were cut off, and files that were replaced
+ * @param kept the names of the side files in the directory, with what is no longer part
+ * of the log: removed bytes and replaced files
  */
 public record RepairReport(Path directory, VerificationReport before, VerificationReport after, List<String> kept) {
 

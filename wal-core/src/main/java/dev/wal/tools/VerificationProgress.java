@@ -2,16 +2,16 @@
 package dev.wal.tools;
 
 /**
- * Is told how far a verification has come, on the thread that verifies. What it throws
- * ends the verification, and is thrown by it.
+ * Receives the progress of a verification, on the thread that verifies. What it throws
+ * ends the verification, which throws it on.
  */
 @FunctionalInterface
 public interface VerificationProgress {
 
 	/**
-	 * Take note of what was read, every 256 KiB or so.
+	 * Receive how much was read, about every 256 KiB.
 	 * @param bytes the bytes that were read so far. A part that looks damaged is read
-	 * more than once, so that it may be more than there are
+	 * more than once, so this may exceed the total
 	 * @param total the bytes of all segments when the verification began
 	 */
 	void read(long bytes, long total);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastLsn the last LSN before the first damage, or {@link Lsn#NONE}
  * @param records the number of records that were read
  * @param bytes the number of bytes that were read
- * @param tail how the log ends, and what opening it would cut
+ * @param tail how the log ends, and what opening it would remove
  * @param damage acknowledged data that cannot be read
  */
 public record VerificationReport(Path directory, List<Segment> segments, Lsn firstLsn, Lsn lastLsn, long records,

@@ -36,8 +36,8 @@ public final class WalDirectory {
 	}
 
 	/**
-	 * List the files of the log. No more is read of each than its header, so this works
-	 * for a damaged log as well.
+	 * List the files of the log. Reads only the header of each, so this works for a
+	 * damaged log as well.
 	 * @return the files
 	 * @throws WalDirectoryException if there is no such directory
 	 * @throws WalFormatVersionException if the log was written by another version
@@ -84,9 +84,9 @@ public final class WalDirectory {
 	 * Repair a damaged or torn log, so that it opens under
 	 * {@link dev.wal.CorruptionPolicy#FAIL} again. Every record that can be read is kept,
 	 * with its LSN and time. Where records are lost, there is a gap from one segment to
-	 * the next. A torn tail is cut. Replaced and removed bytes are kept in side files of
-	 * the directory. Everything after the first damage is written again, which needs as
-	 * much space as it has.
+	 * the next. A torn tail is removed. Replaced and removed bytes are kept in side files
+	 * of the directory. Everything after the first damage is written again, which needs
+	 * as much space as it has.
 	 * @return what was lost, and what was kept; an intact log is not changed
 	 * @throws WalDirectoryException if there is no such directory
 	 * @throws WalLockedException if the log is in use

@@ -10,8 +10,8 @@ import dev.wal.Lsn;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What lies in the directory of a log, as the beginning of each file tells. Whether the
- * rest of them is sound says {@link WalDirectory#verify()}.
+ * The files in the directory of a log, with what the header of each says.
+ * {@link WalDirectory#verify()} checks the rest of them.
  *
  * @param directory the directory
  * @param segments the segment files, in order of their numbers
@@ -51,7 +51,7 @@ public record WalFiles(Path directory, List<Segment> segments, @Nullable Checkpo
 	 *
 	 * @param version the version of the format
 	 * @param logId the identity of the log
-	 * @param owner who the log belongs to, empty if to nobody in particular
+	 * @param owner the application that owns the log, empty if none was named
 	 * @param created when the file was created
 	 */
 	public record Header(int version, UUID logId, String owner, Instant created) {
@@ -82,18 +82,18 @@ public record WalFiles(Path directory, List<Segment> segments, @Nullable Checkpo
 	public enum Kind {
 
 		/**
-		 * Bytes that a recovery cut off the end of a segment.
+		 * Bytes that a recovery removed from the end of a segment.
 		 */
 		TORN,
 
 		/**
-		 * A file that is no longer part of the log, moved away.
+		 * A file that is no longer part of the log, kept under another name.
 		 */
 		DAMAGED,
 
 		/**
-		 * A file on its way to its name, or that never came there; or a segment that a
-		 * checkpoint let go of, on its way to be used again.
+		 * A file without its final name, or a segment that a checkpoint released and that
+		 * will be used again.
 		 */
 		UNFINISHED,
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What looks at the directory of a log from outside: lists, verifies and repairs it.
+ * Tools for operators: list, verify and repair the directory of a log, and check the disk
+ * below it.
  */
 @NullMarked
 package dev.wal.tools;

@@ -2,7 +2,7 @@
 package dev.wal.trace;
 
 /**
- * Where the output of a node is kept, in whatever store the application has for it.
+ * Where the output of a node is kept, in a store of the application.
  *
  * @param offset the position, 64 bits unsigned
  * @param size the number of bytes, from 0 to 2^32-1

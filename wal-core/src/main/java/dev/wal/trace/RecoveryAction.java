@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 public sealed interface RecoveryAction {
 
 	/**
-	 * Decide by the rules of the journal: a suspended trace waits on; if nodes were
-	 * running, those are run again; else it goes on behind the node that completed last;
+	 * Decide by the rules of the journal: a suspended trace keeps waiting; if nodes were
+	 * running, those are run again; else it continues after the node that completed last;
 	 * else it begins again.
 	 * @param trace where the trace stands
 	 * @return the action
@@ -58,7 +58,7 @@ public sealed interface RecoveryAction {
 	}
 
 	/**
-	 * Go on behind the node that completed last.
+	 * Continue after the node that completed last.
 	 *
 	 * @param lastCompletedNode that node, which is not run again
 	 */

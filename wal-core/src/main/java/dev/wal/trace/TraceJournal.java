@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes what happens to traces into a log, beside whatever else is in it. A method
+ * Writes what happens to traces into a log, among the other records of it. A method
  * returns as an append of the log does: under its default policy, when the record is on
  * the disk. All of them throw what {@link WriteAheadLog} says of appends.
  * <p>
@@ -338,7 +338,7 @@ public final class TraceJournal {
 	}
 
 	/**
-	 * Lower an LSN so far that a checkpoint there lets go of no record that an open trace
+	 * Lower an LSN so far that a checkpoint there releases no record that an open trace
 	 * needs. The traces of earlier runs must have been recovered or replayed before.
 	 * @param lsn up to where nothing else needs the log; at most the durable LSN, which
 	 * must have been asked for earlier
@@ -403,8 +403,8 @@ public final class TraceJournal {
 
 	/**
 	 * Let the traces go on that {@link #replay} has found open. To be called once, before
-	 * any new trace begins. One trace that cannot be recovered does not keep the others
-	 * from it; an interrupt does, and leaves them for the next time.
+	 * any new trace begins. A trace that cannot be recovered does not stop the others. An
+	 * interrupt does, and leaves them for the next time.
 	 * @param handler carries out what has to be done
 	 * @return what was done about each
 	 * @throws WalException if the log cannot be written

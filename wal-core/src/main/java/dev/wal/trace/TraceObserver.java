@@ -5,8 +5,8 @@ import dev.wal.Lsn;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told what a {@link TraceJournal} does, on the thread that does it. Must be quick and
- * thread-safe; what it throws is logged and changes nothing.
+ * Receives what a {@link TraceJournal} does, on the thread that does it. Must be quick
+ * and thread-safe; what it throws is logged and changes nothing.
  */
 public interface TraceObserver {
 

@@ -251,7 +251,7 @@ public record TraceRecord(TraceRecordType type, UUID traceId, long nodeId, long 
 	}
 
 	/**
-	 * Decode a record as xerv does: bytes behind the record are ignored, and what is not
+	 * Decode a record as xerv does: bytes after the record are ignored, and what is not
 	 * UTF-8 in a text is replaced.
 	 * @param payload the bytes, from the position to the limit, both of which stay
 	 * @return the record

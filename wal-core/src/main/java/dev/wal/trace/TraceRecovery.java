@@ -77,7 +77,7 @@ public final class TraceRecovery {
 	}
 
 	/**
-	 * Apply the next record, from wherever it comes.
+	 * Apply the next record, from any source.
 	 * @param entry the record
 	 */
 	public void accept(TraceRecord entry) {
@@ -169,7 +169,7 @@ public final class TraceRecovery {
 
 	/**
 	 * Return where the oldest trace that did not end began. A checkpoint at or above this
-	 * LSN would let go of records that its recovery needs.
+	 * LSN would release records that its recovery needs.
 	 * @return the LSN, or {@link Lsn#NONE} if there is no such trace
 	 */
 	public Lsn oldestNeededLsn() {
@@ -178,7 +178,7 @@ public final class TraceRecovery {
 
 	/**
 	 * Return the number of records that were applied.
-	 * @return all trace records, of whatever type
+	 * @return all trace records, of every type
 	 */
 	public long records() {
 		return this.records;

@@ -58,7 +58,7 @@ class QuotedMessageTests {
 			"Opened the log in ", "it has no records yet",
 			// monitor.md, actuator.md
 			"the replay has not started", "the replay is running", "the disk is full", "a write or a force failed",
-			"the replay failed", "the log is not open", "the active segment is empty",
+			"the replay failed", "the log is not open", "the active segment has no records",
 			"the application has applied no record above the last checkpoint", "there is no WalCheckpointSource bean",
 			"the newest snapshot is up to date", "there is no WalSnapshotHandler bean",
 			// replay-and-checkpoints.md

@@ -15,6 +15,18 @@ import java.nio.file.Path;
  */
 record Mutant(Kind kind, Path file, long line, String method, String original, String source) {
 
+	String className() {
+		String name = this.file.getFileName().toString();
+		return name.substring(0, name.length() - ".java".length());
+	}
+
+	/**
+	 * Return what stays the same when lines move.
+	 */
+	String key() {
+		return className() + "." + this.method + ": " + this.original;
+	}
+
 	/**
 	 * What is removed.
 	 */
@@ -29,18 +41,6 @@ record Mutant(Kind kind, Path file, long line, String method, String original, S
 		/** A bound of something that was read: it always holds. */
 		BOUND
 
-	}
-
-	String className() {
-		String name = this.file.getFileName().toString();
-		return name.substring(0, name.length() - ".java".length());
-	}
-
-	/**
-	 * Return what stays the same when lines move.
-	 */
-	String key() {
-		return className() + "." + this.method + ": " + this.original;
 	}
 
 }

@@ -46,12 +46,14 @@ class MutationTests {
 	private static final String ONLY = System.getProperty("mutation.only", "");
 
 	/** Quick ones first; what is most likely to notice, by what was removed. */
-	private static final List<String> BYTES = List.of("FormatTests", "ForgedSegmentTests", "CorruptionPolicyTests",
-			"TornTailTests", "CodecPropertyTests", "LiveReadingTests", "ReadRaceTests", "ReadTests", "OpenTests",
-			"BitFlipTests", "DamagedFilesPropertyTests", "CrashStateTests");
+	private static final List<String> BYTES = List.of("FormatTests", "BlockBoundsTests", "ForgedSegmentTests",
+			"ForgedBlockTests", "CorruptionPolicyTests", "TornTailTests", "CodecPropertyTests", "LiveReadingTests",
+			"ReadRaceTests", "ReadTests", "OpenTests", "RefusedOpenTests", "BitFlipTests", "DamagedFilesPropertyTests",
+			"CrashStateTests");
 
 	private static final List<String> FORCES = List.of("DiskForceTests", "GatedForceTests", "ForcedStateTests",
-			"FaultTests", "FailNthCallTests", "CrashTests", "CheckpointTests", "ScheduleTests");
+			"WriteFaultTests", "FullDiskTests", "NameFaultTests", "CheckpointFaultTests", "FailNthCallTests",
+			"CrashTests", "CheckpointTests", "ScheduleTests");
 
 	/**
 	 * Mutants that make no difference to anybody, with the reason.

@@ -46,86 +46,6 @@ class SnapshotCrashTests {
 
 	private static final Random random = new Random(20261121L);
 
-	/**
-	 * Everything up to here was promised.
-	 */
-	private record Acknowledged(long lsn, boolean durable) {
-	}
-
-	private static final class Application {
-
-		private final SimulatedDisk logDisk;
-
-		private final SimulatedDisk snapshotDisk;
-
-		final List<byte[]> payloads = new ArrayList<>();
-
-		private SegmentedLog log;
-
-		private SnapshotStore store;
-
-		private FoldedState state;
-
-		Application(SimulatedDisk logDisk, SimulatedDisk snapshotDisk) {
-			this.logDisk = logDisk;
-			this.snapshotDisk = snapshotDisk;
-		}
-
-		Application start() {
-			this.log = LogOpener.open(OPTIONS, this.logDisk);
-			this.store = SnapshotStores.open(this.snapshotDisk, KEPT, this.log);
-			this.state = FoldedState.recover(this.log, this.store);
-			return this;
-		}
-
-		Application append(int size, SyncPolicy policy) {
-			byte[] payload = new byte[size];
-			random.nextBytes(payload);
-			this.payloads.add(payload);
-			long lsn = this.log.append(payload, policy).value();
-			this.state.apply(lsn, payload);
-			this.logDisk.mark(new Acknowledged(lsn, policy.mode() == SyncPolicy.Mode.ALWAYS));
-			return this;
-		}
-
-		Application append(int size) {
-			return append(size, SyncPolicy.always());
-		}
-
-		Application snapshot() {
-			long lsn = this.store.write(this.state.content()).lsn().value();
-			this.logDisk.mark(new Acknowledged(lsn, true));
-			return this;
-		}
-
-		/**
-		 * Append while the snapshot is being written.
-		 */
-		Application snapshotBesideAppend() {
-			this.store.write((out) -> {
-				var content = this.state.content();
-				append(30);
-				Lsn lsn = content.writeTo(out);
-				append(40, SyncPolicy.none());
-				return lsn;
-			});
-			return this;
-		}
-
-		Application checkpoint() {
-			this.log.rotate();
-			this.log.checkpoint(this.store.releasedLsn());
-			return this;
-		}
-
-		Application script() {
-			start().append(10).snapshot().checkpoint().append(20).append(30, SyncPolicy.none()).snapshot();
-			checkpoint().append(500).snapshotBesideAppend().checkpoint();
-			return append(700, SyncPolicy.none()).snapshot().checkpoint().append(1);
-		}
-
-	}
-
 	@Test
 	@Tag("R87")
 	@Tag("D16")
@@ -245,6 +165,86 @@ class SnapshotCrashTests {
 				return;
 			}
 		}
+	}
+
+	/**
+	 * Everything up to here was promised.
+	 */
+	private record Acknowledged(long lsn, boolean durable) {
+	}
+
+	private static final class Application {
+
+		private final SimulatedDisk logDisk;
+
+		private final SimulatedDisk snapshotDisk;
+
+		final List<byte[]> payloads = new ArrayList<>();
+
+		private SegmentedLog log;
+
+		private SnapshotStore store;
+
+		private FoldedState state;
+
+		Application(SimulatedDisk logDisk, SimulatedDisk snapshotDisk) {
+			this.logDisk = logDisk;
+			this.snapshotDisk = snapshotDisk;
+		}
+
+		Application start() {
+			this.log = LogOpener.open(OPTIONS, this.logDisk);
+			this.store = SnapshotStores.open(this.snapshotDisk, KEPT, this.log);
+			this.state = FoldedState.recover(this.log, this.store);
+			return this;
+		}
+
+		Application append(int size, SyncPolicy policy) {
+			byte[] payload = new byte[size];
+			random.nextBytes(payload);
+			this.payloads.add(payload);
+			long lsn = this.log.append(payload, policy).value();
+			this.state.apply(lsn, payload);
+			this.logDisk.mark(new Acknowledged(lsn, policy.mode() == SyncPolicy.Mode.ALWAYS));
+			return this;
+		}
+
+		Application append(int size) {
+			return append(size, SyncPolicy.always());
+		}
+
+		Application snapshot() {
+			long lsn = this.store.write(this.state.content()).lsn().value();
+			this.logDisk.mark(new Acknowledged(lsn, true));
+			return this;
+		}
+
+		/**
+		 * Append while the snapshot is being written.
+		 */
+		Application snapshotBesideAppend() {
+			this.store.write((out) -> {
+				var content = this.state.content();
+				append(30);
+				Lsn lsn = content.writeTo(out);
+				append(40, SyncPolicy.none());
+				return lsn;
+			});
+			return this;
+		}
+
+		Application checkpoint() {
+			this.log.rotate();
+			this.log.checkpoint(this.store.releasedLsn());
+			return this;
+		}
+
+		Application script() {
+			start().append(10).snapshot().checkpoint().append(20).append(30, SyncPolicy.none()).snapshot();
+			checkpoint().append(500).snapshotBesideAppend().checkpoint();
+			return append(700, SyncPolicy.none()).snapshot().checkpoint().append(1);
+		}
+
 	}
 
 }

@@ -2,6 +2,7 @@
 package dev.wal.testing;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -189,17 +190,6 @@ public final class TestLogs {
 		return lsns;
 	}
 
-	/**
-	 * A block of a segment.
-	 */
-	public record Block(int offset, int size, byte kind, long firstLsn, int count) {
-
-		public int end() {
-			return this.offset + this.size;
-		}
-
-	}
-
 	public static long salt(byte[] segment) {
 		return ByteBuffer.wrap(segment).order(java.nio.ByteOrder.LITTLE_ENDIAN).getLong(40);
 	}
@@ -232,6 +222,27 @@ public final class TestLogs {
 
 	public static void flip(byte[] bytes, long bit) {
 		bytes[(int) (bit >> 3)] ^= (byte) (1 << (bit & 7));
+	}
+
+	/**
+	 * Return a log whose checkpoint is another one.
+	 */
+	public static Map<String, byte[]> checkpointed(Map<String, byte[]> log, long lsn) {
+		return with(log, SegmentName.CHECKPOINT, (bytes) -> {
+			ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+			buffer.putLong(32, lsn).putInt(60, new Checksum().of(buffer, 0, 60));
+		});
+	}
+
+	/**
+	 * A block of a segment.
+	 */
+	public record Block(int offset, int size, byte kind, long firstLsn, int count) {
+
+		public int end() {
+			return this.offset + this.size;
+		}
+
 	}
 
 }

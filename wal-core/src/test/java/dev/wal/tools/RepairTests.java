@@ -16,8 +16,8 @@ import dev.wal.WalException;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.SegmentedLog;
-import dev.wal.internal.recovery.CorruptionPolicyTests;
 import dev.wal.internal.segment.SegmentName;
+import dev.wal.testing.Damage;
 import dev.wal.testing.TestLogs;
 import dev.wal.testing.disk.BytesStorage;
 import org.junit.jupiter.api.Tag;
@@ -32,13 +32,13 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RepairTests {
 
-	private static final String DAMAGES = "dev.wal.internal.recovery.CorruptionPolicyTests#damages";
+	private static final String DAMAGES = "dev.wal.testing.Damage#all";
 
 	private static RepairReport repair(BytesStorage storage) throws IOException {
 		return Repair.run(storage);
 	}
 
-	private static List<Long> readable(CorruptionPolicyTests.Damage damage) {
+	private static List<Long> readable(Damage damage) {
 		List<Long> lsns = TestLogs.range(1, 12);
 		lsns.removeAll(damage.lost());
 		if (damage.name().contains("oldest") && damage.lost().contains(3L)) {
@@ -52,7 +52,7 @@ class RepairTests {
 	@MethodSource(DAMAGES)
 	@Tag("R64")
 	@Tag("R100")
-	void everyReadableRecordIsKeptAndTheLogOpensAgain(CorruptionPolicyTests.Damage damage) throws Exception {
+	void everyReadableRecordIsKeptAndTheLogOpensAgain(Damage damage) throws Exception {
 		Map<String, byte[]> log = damage.apply(TestLogs.closed());
 		BytesStorage storage = new BytesStorage(log);
 		List<Long> readable = readable(damage);
@@ -77,7 +77,7 @@ class RepairTests {
 	@MethodSource(DAMAGES)
 	@Tag("R59")
 	@Tag("R64")
-	void aRepairThatIsKilledAtAnyStepIsCompletedByTheNext(CorruptionPolicyTests.Damage damage) throws Exception {
+	void aRepairThatIsKilledAtAnyStepIsCompletedByTheNext(Damage damage) throws Exception {
 		Map<String, byte[]> log = damage.apply(TestLogs.closed());
 		List<Long> readable = readable(damage);
 		int steps = 0;
@@ -102,7 +102,7 @@ class RepairTests {
 	@ParameterizedTest
 	@MethodSource(DAMAGES)
 	@Tag("R64")
-	void aLogThatIsHalfRepairedIsRefusedOrHasEveryRecord(CorruptionPolicyTests.Damage damage) throws Exception {
+	void aLogThatIsHalfRepairedIsRefusedOrHasEveryRecord(Damage damage) throws Exception {
 		Map<String, byte[]> log = damage.apply(TestLogs.closed());
 		List<Long> readable = readable(damage);
 		boolean killed = true;

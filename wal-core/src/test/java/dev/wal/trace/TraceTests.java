@@ -49,13 +49,6 @@ class TraceTests {
 		this.directory = this.temp.resolve("wal");
 	}
 
-	/** Dies in the middle of a node as a process does: neither its end is written. */
-	private static final class Died extends Error {
-
-		private static final long serialVersionUID = 1L;
-
-	}
-
 	@Test
 	@Tag("R91")
 	@Tag("R93")
@@ -308,6 +301,13 @@ class TraceTests {
 
 	private LocalWriteAheadLog open() {
 		return WriteAheadLog.builder(this.directory).segmentSize(1 << 20).open();
+	}
+
+	/** Dies in the middle of a node as a process does: neither its end is written. */
+	private static final class Died extends Error {
+
+		private static final long serialVersionUID = 1L;
+
 	}
 
 }

@@ -22,28 +22,6 @@ final class LegacyLogs {
 	private LegacyLogs() {
 	}
 
-	/**
-	 * What reading to the end gave.
-	 */
-	record Result(List<LegacyRecord> records, LegacyImportReport report) {
-
-		List<Long> ids() {
-			return this.records.stream().map((entry) -> entry.id().getAsLong()).toList();
-		}
-
-		List<String> texts() {
-			return this.records.stream()
-				.map((entry) -> new String(bytes(entry.payload()), StandardCharsets.UTF_8))
-				.toList();
-		}
-
-		LegacyFinding only(Kind kind) {
-			assertThat(this.report.findings()).singleElement().extracting(LegacyFinding::kind).isEqualTo(kind);
-			return this.report.findings().get(0);
-		}
-
-	}
-
 	static byte[] bytes(ByteBuffer buffer) {
 		byte[] bytes = new byte[buffer.remaining()];
 		buffer.get(bytes);
@@ -88,6 +66,28 @@ final class LegacyLogs {
 		LegacyImportReport report = LegacyImport.of(layout, source).inspect();
 		assertThat(report.isIntact()).isFalse();
 		return report;
+	}
+
+	/**
+	 * What reading to the end gave.
+	 */
+	record Result(List<LegacyRecord> records, LegacyImportReport report) {
+
+		List<Long> ids() {
+			return this.records.stream().map((entry) -> entry.id().getAsLong()).toList();
+		}
+
+		List<String> texts() {
+			return this.records.stream()
+				.map((entry) -> new String(bytes(entry.payload()), StandardCharsets.UTF_8))
+				.toList();
+		}
+
+		LegacyFinding only(Kind kind) {
+			assertThat(this.report.findings()).singleElement().extracting(LegacyFinding::kind).isEqualTo(kind);
+			return this.report.findings().get(0);
+		}
+
 	}
 
 }

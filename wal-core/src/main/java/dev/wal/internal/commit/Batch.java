@@ -347,4 +347,13 @@ final class Batch {
 		return false;
 	}
 
+	/**
+	 * An asynchronous append.
+	 *
+	 * @param future its result
+	 * @param index its place in the batch
+	 */
+	record Pending(CompletableFuture<Lsn> future, int index) {
+	}
+
 }

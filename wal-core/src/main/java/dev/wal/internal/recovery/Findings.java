@@ -43,22 +43,6 @@ final class Findings {
 		this.policy = policy;
 	}
 
-	/**
-	 * A place where acknowledged data is missing.
-	 *
-	 * @param number the number of the segment, 0 for all of the log
-	 * @param offset the offset in that segment
-	 * @param expectedLsn the LSN that is due there
-	 * @param reason what is wrong, as a phrase
-	 */
-	record Loss(long number, long offset, long expectedLsn, String reason) {
-
-		private boolean isBefore(Loss other) {
-			return this.number < other.number || (this.number == other.number && this.offset < other.offset);
-		}
-
-	}
-
 	CorruptionPolicy policy() {
 		return this.policy;
 	}
@@ -158,6 +142,22 @@ final class Findings {
 	 */
 	Scanned scanned() {
 		return new Scanned(this.records, this.bytes);
+	}
+
+	/**
+	 * A place where acknowledged data is missing.
+	 *
+	 * @param number the number of the segment, 0 for all of the log
+	 * @param offset the offset in that segment
+	 * @param expectedLsn the LSN that is due there
+	 * @param reason what is wrong, as a phrase
+	 */
+	record Loss(long number, long offset, long expectedLsn, String reason) {
+
+		private boolean isBefore(Loss other) {
+			return this.number < other.number || (this.number == other.number && this.offset < other.offset);
+		}
+
 	}
 
 }

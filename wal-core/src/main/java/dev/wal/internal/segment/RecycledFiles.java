@@ -53,15 +53,6 @@ public final class RecycledFiles {
 	/** Guarded by the lock. */
 	private boolean closed;
 
-	/**
-	 * A file that has nothing but zeros in it.
-	 *
-	 * @param name its name
-	 * @param file the file, open
-	 */
-	record Blank(String name, StorageFile file) {
-	}
-
 	RecycledFiles(Storage storage, WalOptions options) {
 		this.storage = storage;
 		this.enabled = options.files().preallocate();
@@ -228,6 +219,15 @@ public final class RecycledFiles {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * A file that has nothing but zeros in it.
+	 *
+	 * @param name its name
+	 * @param file the file, open
+	 */
+	record Blank(String name, StorageFile file) {
 	}
 
 }

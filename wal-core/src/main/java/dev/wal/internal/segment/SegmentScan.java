@@ -46,18 +46,6 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 	}
 
 	/**
-	 * A part of the segment without valid blocks.
-	 *
-	 * @param from where it begins
-	 * @param to where the next valid block begins, or where the segment ends
-	 * @param firstLsn the LSN that was due at its beginning
-	 * @param nextLsn the LSN of the next valid block
-	 * @param problem what lies there, as a phrase
-	 */
-	public record Gap(long from, long to, long firstLsn, long nextLsn, String problem) {
-	}
-
-	/**
 	 * Scan a segment.
 	 * @param file the segment, which is left open
 	 * @param header its header
@@ -73,6 +61,18 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 		Scanner scanner = new Scanner(new BlockReader(file, header.salt(), limit), expectedLsn);
 		scanner.run(sealedLsn, skip);
 		return scanner.result();
+	}
+
+	/**
+	 * A part of the segment without valid blocks.
+	 *
+	 * @param from where it begins
+	 * @param to where the next valid block begins, or where the segment ends
+	 * @param firstLsn the LSN that was due at its beginning
+	 * @param nextLsn the LSN of the next valid block
+	 * @param problem what lies there, as a phrase
+	 */
+	public record Gap(long from, long to, long firstLsn, long nextLsn, String problem) {
 	}
 
 	private static final class Scanner {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.internal.commit;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -15,13 +14,12 @@ import dev.wal.WalOptions;
 import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.SegmentedLog;
 import dev.wal.internal.segment.SegmentName;
+import dev.wal.testing.TestWaits;
 import dev.wal.testing.crash.RecordedRun;
 import dev.wal.testing.disk.DiskCall;
 import dev.wal.testing.disk.DiskCall.Kind;
 import dev.wal.testing.disk.DiskFaults;
 import dev.wal.testing.disk.SimulatedDisk;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,10 +42,6 @@ class GatedForceTests {
 
 	private final Queue<Lsn> returned = new ConcurrentLinkedQueue<>();
 
-	private static ConditionFactory await() {
-		return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1));
-	}
-
 	private Thread append(SegmentedLog log, SyncPolicy policy) {
 		Thread thread = new Thread(() -> this.returned.add(log.append(new byte[] { 1 }, policy)));
 		thread.start();
@@ -55,7 +49,7 @@ class GatedForceTests {
 	}
 
 	private static void awaitWaiting(List<Thread> threads) {
-		await().until(() -> threads.stream().allMatch((thread) -> thread.getState() == Thread.State.WAITING));
+		TestWaits.await().until(() -> threads.stream().allMatch((thread) -> thread.getState() == Thread.State.WAITING));
 	}
 
 	private static void join(List<Thread> threads) throws InterruptedException {

@@ -32,10 +32,10 @@ import dev.wal.WalPositionException;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
 import dev.wal.WriteAheadLog;
-import dev.wal.internal.recovery.CorruptionPolicyTests;
 import dev.wal.internal.recovery.InspectedLog;
 import dev.wal.internal.recovery.Inspection;
 import dev.wal.internal.segment.SegmentName;
+import dev.wal.testing.Damage;
 import dev.wal.testing.TestLogs;
 import dev.wal.testing.disk.BytesStorage;
 import dev.wal.tools.VerificationReport;
@@ -227,7 +227,7 @@ class LiveReadingTests {
 	@Tag("R14")
 	void lookingAtALogOfAnyKindChangesNoByte() throws Exception {
 		List<Map<String, byte[]>> logs = new ArrayList<>(List.of(TestLogs.closed(), TestLogs.killed()));
-		CorruptionPolicyTests.damages().forEach((damage) -> logs.add(damage.apply(TestLogs.closed())));
+		Damage.all().forEach((damage) -> logs.add(damage.apply(TestLogs.closed())));
 		Map<String, byte[]> torn = TestLogs.killed();
 		torn.computeIfPresent(SegmentName.of(3), (name, bytes) -> Arrays.copyOf(bytes, bytes.length - 3));
 		torn.put(SegmentName.of(4) + SegmentName.NEW, new byte[7]);
@@ -253,7 +253,7 @@ class LiveReadingTests {
 	@Tag("D19")
 	void aRefusedOpenChangesNoByteOnTheDisk() throws Exception {
 		List<Map<String, byte[]>> logs = new ArrayList<>();
-		CorruptionPolicyTests.damages().forEach((damage) -> logs.add(damage.apply(TestLogs.closed())));
+		Damage.all().forEach((damage) -> logs.add(damage.apply(TestLogs.closed())));
 		for (Map<String, byte[]> log : logs) {
 			write(log);
 			// The lock names its last owner, and is no part of the log.

@@ -8,8 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 import dev.wal.CorruptionPolicy;
 import dev.wal.DamagedRange;
@@ -17,10 +15,10 @@ import dev.wal.Lsn;
 import dev.wal.TailState;
 import dev.wal.WalCorruptedException;
 import dev.wal.WalException;
-import dev.wal.internal.format.Format;
 import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.SegmentedLog;
 import dev.wal.internal.segment.SegmentName;
+import dev.wal.testing.Damage;
 import dev.wal.testing.TestLogs;
 import dev.wal.testing.disk.BytesStorage;
 import dev.wal.tools.TestVerification;
@@ -36,112 +34,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for what each policy makes of damage at each place.
  */
-public class CorruptionPolicyTests {
+class CorruptionPolicyTests {
 
-	/**
-	 * Damage to a log of three segments with LSN 1 to 4, 5 to 8 and 9 to 12.
-	 *
-	 * @param name the name
-	 * @param change does the damage
-	 * @param segment the segment where it is, 0 for the checkpoint file
-	 * @param lost the LSNs that are lost
-	 * @param prefix the last LSN before the damage
-	 * @param seen the highest LSN that could have been there
-	 */
-	public record Damage(String name, UnaryOperator<Map<String, byte[]>> change, long segment, List<Long> lost,
-			long prefix, long seen) {
-
-		public Map<String, byte[]> apply(Map<String, byte[]> log) {
-			return this.change.apply(TestLogs.copy(log));
-		}
-
-		@Override
-		public String toString() {
-			return this.name;
-		}
-
-	}
-
-	public static Stream<Damage> damages() {
-		long bound = 8 + (tailSize() / Format.RECORD_HEADER_SIZE) + 1;
-		return Stream.of(damage("tail segment, middle", 3, block(3, 10), List.of(10L), 9, 12),
-				damage("tail segment, two places", 3, (log) -> block(3, 11).apply(block(3, 9).apply(log)),
-						List.of(9L, 11L), 8, 12),
-				damage("tail segment, end", 3, block(3, 12), List.of(12L), 11, 12),
-				damage("tail segment, all blocks", 3,
-						(log) -> block(3, 9).and(block(3, 10)).and(block(3, 11)).and(block(3, 12)).apply(log),
-						TestLogs.range(9, 12), 8, 12),
-				damage("older segment, middle", 2, block(2, 6), List.of(6L), 5, 12),
-				damage("older segment, end", 2, block(2, 8), List.of(8L), 7, 12),
-				damage("older segment, cut off", 2, cutOff(2, 7), List.of(7L, 8L), 6, 12),
-				damage("two segments", 1, (log) -> block(1, 3).and(block(2, 8)).and(block(3, 9)).apply(log),
-						List.of(3L, 8L, 9L), 2, 12),
-				damage("start block of the oldest", 1, start(1), List.of(), 0, 12),
-				damage("start block of the middle", 2, start(2), List.of(), 4, 12),
-				damage("start block of the newest", 3, start(3), List.of(), 8, 12),
-				damage("start block and first block of the newest", 3, start(3).and(block(3, 9)), List.of(9L), 8, 12),
-				damage("start blocks of all", 1, start(1).and(start(2)).and(start(3)), List.of(), 0, 12),
-				damage("header of the oldest", 1, header(1), List.of(3L, 4L), 0, 12),
-				damage("header of the middle", 2, header(2), TestLogs.range(5, 8), 4, 12),
-				damage("header of the newest", 3, header(3), TestLogs.range(9, bound), 8, bound),
-				damage("missing oldest", 1, missing(1), List.of(3L, 4L), 0, 12),
-				damage("missing middle", 2, missing(2), TestLogs.range(5, 8), 4, 12),
-				damage("missing oldest and middle", 2, missing(1).and(missing(2)), TestLogs.range(3, 8), 0, 12),
-				damage("checkpoint file", 0, CorruptionPolicyTests::damageCheckpoint, List.of(), 12, 12));
-	}
-
-	private static long tailSize() {
-		return TestLogs.closed().get(SegmentName.of(3)).length;
-	}
-
-	private static Damage damage(String name, long segment, Change change, List<Long> lost, long prefix, long seen) {
-		return new Damage(name, change::apply, segment, lost, prefix, seen);
-	}
-
-	private static Change block(long number, long lsn) {
-		return (log) -> TestLogs.with(log, SegmentName.of(number), (bytes) -> {
-			TestLogs.Block block = intact(number, lsn);
-			TestLogs.flip(bytes, (block.offset() + Format.BLOCK_HEADER_SIZE + 7) * 8L);
-		});
-	}
-
-	/**
-	 * All logs here are laid out alike, so that a block can be found in a damaged one.
-	 */
-	private static TestLogs.Block intact(long number, long lsn) {
-		return TestLogs.block(TestLogs.closed().get(SegmentName.of(number)), lsn);
-	}
-
-	private static Change cutOff(long number, long lsn) {
-		return (log) -> {
-			log.computeIfPresent(SegmentName.of(number),
-					(name, bytes) -> Arrays.copyOf(bytes, intact(number, lsn).offset() + 61));
-			return log;
-		};
-	}
-
-	private static Change start(long number) {
-		return (log) -> TestLogs.with(log, SegmentName.of(number),
-				(bytes) -> TestLogs.flip(bytes, (Format.SEGMENT_HEADER_SIZE + 33) * 8L));
-	}
-
-	private static Change header(long number) {
-		return (log) -> TestLogs.with(log, SegmentName.of(number), (bytes) -> TestLogs.flip(bytes, 41 * 8L));
-	}
-
-	private static Change missing(long number) {
-		return (log) -> {
-			log.remove(SegmentName.of(number));
-			return log;
-		};
-	}
-
-	private static Map<String, byte[]> damageCheckpoint(Map<String, byte[]> log) {
-		return TestLogs.with(log, SegmentName.CHECKPOINT, (bytes) -> TestLogs.flip(bytes, 33 * 8L));
-	}
+	private static final String DAMAGES = "dev.wal.testing.Damage#all";
 
 	@ParameterizedTest
-	@MethodSource("damages")
+	@MethodSource(DAMAGES)
 	@Tag("R64")
 	@Tag("R63")
 	void failRefusesAndLeavesEveryByteAsItIs(Damage damage) {
@@ -162,7 +60,7 @@ public class CorruptionPolicyTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("damages")
+	@MethodSource(DAMAGES)
 	@Tag("R64")
 	@Tag("R65")
 	void truncateKeepsExactlyThePrefixAndEverythingThatItMoves(Damage damage) throws Exception {
@@ -190,7 +88,7 @@ public class CorruptionPolicyTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("damages")
+	@MethodSource(DAMAGES)
 	@Tag("R64")
 	void skipDeliversAllThatCanBeReadAndReportsEachGapExactly(Damage damage) throws Exception {
 		Map<String, byte[]> log = damage.apply(TestLogs.closed());
@@ -231,7 +129,7 @@ public class CorruptionPolicyTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("damages")
+	@MethodSource(DAMAGES)
 	@Tag("R59")
 	@Tag("R64")
 	void aCrashAtAnyStepOfARestartAfterDamageIsRepairedByTheNext(Damage damage) throws Exception {
@@ -262,7 +160,7 @@ public class CorruptionPolicyTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("damages")
+	@MethodSource(DAMAGES)
 	@Tag("R100")
 	void verifyTellsExactlyWhatIsLostAndChangesNothing(Damage damage) {
 		Map<String, byte[]> log = damage.apply(TestLogs.closed());
@@ -312,7 +210,7 @@ public class CorruptionPolicyTests {
 	@Tag("R65")
 	@Tag("D30")
 	void aCheckpointMovesADamagedSegmentAwayInsteadOfDeletingIt() throws Exception {
-		Map<String, byte[]> log = block(2, 6).apply(TestLogs.closed());
+		Map<String, byte[]> log = Damage.block(2, 6).apply(TestLogs.closed());
 		BytesStorage skipping = new BytesStorage(log);
 		try (SegmentedLog wal = TestLogs.open(skipping, CorruptionPolicy.SKIP)) {
 			wal.checkpoint(Lsn.of(12));
@@ -351,7 +249,7 @@ public class CorruptionPolicyTests {
 		try (SegmentedLog wal = TestLogs.open(released)) {
 			wal.checkpoint(Lsn.of(9));
 		}
-		Map<String, byte[]> log = damageCheckpoint(released.files());
+		Map<String, byte[]> log = Damage.checkpoint(released.files());
 		for (CorruptionPolicy policy : List.of(CorruptionPolicy.TRUNCATE, CorruptionPolicy.SKIP)) {
 			for (int steps = 0; steps < 30; steps++) {
 				BytesStorage storage = new BytesStorage(log);
@@ -392,7 +290,7 @@ public class CorruptionPolicyTests {
 	@Test
 	@Tag("R64")
 	void twoDamagesOneAfterTheOtherAreBothGivenUp() throws Exception {
-		BytesStorage storage = new BytesStorage(block(3, 10).apply(TestLogs.closed()));
+		BytesStorage storage = new BytesStorage(Damage.block(3, 10).apply(TestLogs.closed()));
 		try (SegmentedLog wal = TestLogs.open(storage, CorruptionPolicy.SKIP)) {
 			TestLogs.append(wal, 4);
 		}
@@ -430,18 +328,6 @@ public class CorruptionPolicyTests {
 		return bytes.length >= prefix.length && ByteBuffer.wrap(bytes, 0, prefix.length)
 			.order(ByteOrder.LITTLE_ENDIAN)
 			.equals(ByteBuffer.wrap(prefix));
-	}
-
-	/**
-	 * Does damage to a log.
-	 */
-	@FunctionalInterface
-	private interface Change extends UnaryOperator<Map<String, byte[]>> {
-
-		default Change and(Change next) {
-			return (log) -> next.apply(apply(log));
-		}
-
 	}
 
 }

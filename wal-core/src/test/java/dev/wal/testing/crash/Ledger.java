@@ -31,52 +31,6 @@ final class Ledger {
 
 	private long checkpointDone;
 
-	/**
-	 * A unit is about to be appended.
-	 */
-	record Submitted(long firstLsn, List<byte[]> payloads) {
-
-		long lastLsn() {
-			return this.firstLsn + this.payloads.size() - 1;
-		}
-
-		@Override
-		public String toString() {
-			return "submitted " + this.firstLsn + ".." + lastLsn();
-		}
-
-	}
-
-	/**
-	 * An append returned that promises to survive the process.
-	 */
-	record Written(long lsn) {
-	}
-
-	/**
-	 * An append or a sync returned that promises to survive everything.
-	 */
-	record Durable(long lsn) {
-	}
-
-	/**
-	 * A checkpoint is about to be taken.
-	 */
-	record CheckpointAsked(long lsn) {
-	}
-
-	/**
-	 * A checkpoint was taken.
-	 */
-	record CheckpointDone(long lsn) {
-	}
-
-	/**
-	 * The log was opened, and ended here.
-	 */
-	record Opened(long lastLsn) {
-	}
-
 	void accept(Object mark) {
 		if (mark instanceof Submitted unit) {
 			this.units.put(unit.firstLsn(), unit);
@@ -169,6 +123,52 @@ final class Ledger {
 	private byte[] payload(long lsn) {
 		Submitted unit = this.units.floorEntry(lsn).getValue();
 		return unit.payloads().get((int) (lsn - unit.firstLsn()));
+	}
+
+	/**
+	 * A unit is about to be appended.
+	 */
+	record Submitted(long firstLsn, List<byte[]> payloads) {
+
+		long lastLsn() {
+			return this.firstLsn + this.payloads.size() - 1;
+		}
+
+		@Override
+		public String toString() {
+			return "submitted " + this.firstLsn + ".." + lastLsn();
+		}
+
+	}
+
+	/**
+	 * An append returned that promises to survive the process.
+	 */
+	record Written(long lsn) {
+	}
+
+	/**
+	 * An append or a sync returned that promises to survive everything.
+	 */
+	record Durable(long lsn) {
+	}
+
+	/**
+	 * A checkpoint is about to be taken.
+	 */
+	record CheckpointAsked(long lsn) {
+	}
+
+	/**
+	 * A checkpoint was taken.
+	 */
+	record CheckpointDone(long lsn) {
+	}
+
+	/**
+	 * The log was opened, and ended here.
+	 */
+	record Opened(long lastLsn) {
 	}
 
 }

@@ -39,15 +39,6 @@ public final class BytesStorage implements Storage {
 	private LongConsumer beforeRead = (position) -> {
 	};
 
-	/**
-	 * The bytes of one file.
-	 */
-	private static final class Content {
-
-		private byte[] bytes = new byte[0];
-
-	}
-
 	public BytesStorage() {
 	}
 
@@ -200,6 +191,15 @@ public final class BytesStorage implements Storage {
 	@Override
 	public synchronized void deleteAll(Predicate<String> belongs) {
 		this.files.keySet().removeIf(belongs);
+	}
+
+	/**
+	 * The bytes of one file.
+	 */
+	private static final class Content {
+
+		private byte[] bytes = new byte[0];
+
 	}
 
 	/**

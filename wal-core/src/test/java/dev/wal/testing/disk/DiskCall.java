@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.testing.disk;
 
+import java.util.function.Predicate;
+
 /**
  * One call that a {@link SimulatedDisk} was asked to execute, or a mark that a test left
  * between calls.
@@ -97,6 +99,13 @@ public final class DiskCall {
 	 */
 	public String thread() {
 		return this.thread;
+	}
+
+	/**
+	 * Return what picks the calls of a kind, for files whose names end in a way.
+	 */
+	public static Predicate<DiskCall> matching(Kind kind, String suffix) {
+		return (call) -> call.is(kind, suffix);
 	}
 
 	/**

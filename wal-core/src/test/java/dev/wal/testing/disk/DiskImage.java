@@ -24,43 +24,6 @@ final class DiskImage {
 
 	private boolean exists;
 
-	private static final class NameChange {
-
-		final String removed;
-
-		final String added;
-
-		final long file;
-
-		/** Whether a force of the directory would bring this to the disk. */
-		boolean dirty = true;
-
-		boolean durable;
-
-		NameChange(String removed, String added, long file) {
-			this.removed = removed;
-			this.added = added;
-			this.file = file;
-		}
-
-		void apply(Map<String, Long> names) {
-			if (this.removed != null) {
-				names.remove(this.removed);
-			}
-			if (this.added != null) {
-				names.put(this.added, this.file);
-			}
-		}
-
-		NameChange copy() {
-			NameChange copy = new NameChange(this.removed, this.added, this.file);
-			copy.dirty = this.dirty;
-			copy.durable = this.durable;
-			return copy;
-		}
-
-	}
-
 	boolean exists() {
 		return this.exists;
 	}
@@ -204,6 +167,43 @@ final class DiskImage {
 			hash = (hash * 31 + entry.getKey().hashCode()) * 0x9E3779B97F4A7C15L + file(entry.getValue()).fingerprint();
 		}
 		return hash;
+	}
+
+	private static final class NameChange {
+
+		final String removed;
+
+		final String added;
+
+		final long file;
+
+		/** Whether a force of the directory would bring this to the disk. */
+		boolean dirty = true;
+
+		boolean durable;
+
+		NameChange(String removed, String added, long file) {
+			this.removed = removed;
+			this.added = added;
+			this.file = file;
+		}
+
+		void apply(Map<String, Long> names) {
+			if (this.removed != null) {
+				names.remove(this.removed);
+			}
+			if (this.added != null) {
+				names.put(this.added, this.file);
+			}
+		}
+
+		NameChange copy() {
+			NameChange copy = new NameChange(this.removed, this.added, this.file);
+			copy.dirty = this.dirty;
+			copy.durable = this.durable;
+			return copy;
+		}
+
 	}
 
 }

@@ -25,22 +25,6 @@ import dev.wal.internal.segment.SegmentName;
  */
 public final class FailingStorage implements Storage {
 
-	public enum Operation {
-
-		CREATE, WRITE, FORCE, TRUNCATE, CLOSE, RENAME, DELETE, FORCE_DIRECTORY
-
-	}
-
-	/**
-	 * Is called before anything is done; what it throws is thrown instead.
-	 */
-	@FunctionalInterface
-	public interface Hook {
-
-		void before(Operation operation, String file) throws IOException;
-
-	}
-
 	private final Storage disk;
 
 	private final AtomicInteger segmentForces = new AtomicInteger();
@@ -178,6 +162,22 @@ public final class FailingStorage implements Storage {
 	@Override
 	public void deleteAll(Predicate<String> belongs) throws IOException {
 		this.disk.deleteAll(belongs);
+	}
+
+	public enum Operation {
+
+		CREATE, WRITE, FORCE, TRUNCATE, CLOSE, RENAME, DELETE, FORCE_DIRECTORY
+
+	}
+
+	/**
+	 * Is called before anything is done; what it throws is thrown instead.
+	 */
+	@FunctionalInterface
+	public interface Hook {
+
+		void before(Operation operation, String file) throws IOException;
+
 	}
 
 	/**

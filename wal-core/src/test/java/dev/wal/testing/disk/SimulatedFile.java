@@ -38,38 +38,6 @@ final class SimulatedFile {
 
 	private int sequence;
 
-	private static final class Sector {
-
-		final List<Version> versions = new ArrayList<>();
-
-		/** Whether a force would bring the last version to the disk. */
-		boolean dirty;
-
-		Sector copy() {
-			Sector copy = new Sector();
-			copy.versions.addAll(this.versions);
-			copy.dirty = this.dirty;
-			return copy;
-		}
-
-	}
-
-	private static final class Version {
-
-		final int sequence;
-
-		final byte[] content;
-
-		Version(int sequence, byte[] content) {
-			this.sequence = sequence;
-			this.content = content;
-		}
-
-	}
-
-	private record Resize(int sequence, int size, boolean cut) {
-	}
-
 	SimulatedFile() {
 		this(new byte[0], 0);
 	}
@@ -305,6 +273,38 @@ final class SimulatedFile {
 
 	private static int roundUp(int size) {
 		return (size + SECTOR - 1) / SECTOR * SECTOR;
+	}
+
+	private static final class Sector {
+
+		final List<Version> versions = new ArrayList<>();
+
+		/** Whether a force would bring the last version to the disk. */
+		boolean dirty;
+
+		Sector copy() {
+			Sector copy = new Sector();
+			copy.versions.addAll(this.versions);
+			copy.dirty = this.dirty;
+			return copy;
+		}
+
+	}
+
+	private static final class Version {
+
+		final int sequence;
+
+		final byte[] content;
+
+		Version(int sequence, byte[] content) {
+			this.sequence = sequence;
+			this.content = content;
+		}
+
+	}
+
+	private record Resize(int sequence, int size, boolean cut) {
 	}
 
 }

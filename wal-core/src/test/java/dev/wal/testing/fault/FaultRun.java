@@ -29,13 +29,12 @@ import dev.wal.WalState;
 import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.SegmentedLog;
 import dev.wal.internal.segment.SegmentName;
+import dev.wal.testing.TestWaits;
 import dev.wal.testing.disk.DiskCall;
 import dev.wal.testing.disk.DiskCall.Kind;
 import dev.wal.testing.disk.DiskFault;
 import dev.wal.testing.disk.DiskFaults;
 import dev.wal.testing.disk.SimulatedDisk;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -298,8 +297,9 @@ public final class FaultRun {
 	void openFilled() {
 		open();
 		append(FILLED / 3);
-		await().until(() -> this.disk.has(SegmentName.of(2)) && this.disk.content(FIRST).length == FILLED
-				&& this.disk.content(SegmentName.of(2)).length == FILLED);
+		TestWaits.await()
+			.until(() -> this.disk.has(SegmentName.of(2)) && this.disk.content(FIRST).length == FILLED
+					&& this.disk.content(SegmentName.of(2)).length == FILLED);
 	}
 
 	/**
@@ -417,8 +417,9 @@ public final class FaultRun {
 	void appendWithInterval() {
 		int id = this.next++;
 		this.log.append(payload(id, 10), SyncPolicy.interval(Duration.ofMillis(1)));
-		await().until(
-				() -> this.log.durableLsn().equals(this.log.lastLsn()) || this.log.status().state() == WalState.FAILED);
+		TestWaits.await()
+			.until(() -> this.log.durableLsn().equals(this.log.lastLsn())
+					|| this.log.status().state() == WalState.FAILED);
 	}
 
 	void openAndWaitForPreparer() {
@@ -474,18 +475,15 @@ public final class FaultRun {
 		return ByteBuffer.allocate(size + 4).putInt(id).array();
 	}
 
-	private static ConditionFactory await() {
-		return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1));
-	}
-
 	/**
 	 * Wait until the thread in the background was struck and has nothing to do, for good
 	 * or for now.
 	 */
 	private void awaitPreparer() {
 		Set<Thread.State> idle = Set.of(Thread.State.WAITING, Thread.State.TIMED_WAITING, Thread.State.TERMINATED);
-		await().until(() -> this.strike.thread != null
-				&& (this.strike.thread == Thread.currentThread() || idle.contains(this.strike.thread.getState())));
+		TestWaits.await()
+			.until(() -> this.strike.thread != null
+					&& (this.strike.thread == Thread.currentThread() || idle.contains(this.strike.thread.getState())));
 	}
 
 	/**

@@ -45,32 +45,6 @@ public final class Turns implements DiskFault {
 
 	private boolean running;
 
-	private static final class Turn {
-
-		private final Thread thread = Thread.currentThread();
-
-		private final String what;
-
-		private boolean given;
-
-		private boolean taken;
-
-		Turn(String what) {
-			this.what = what;
-		}
-
-	}
-
-	/**
-	 * Something that a thread does.
-	 */
-	@FunctionalInterface
-	public interface Action {
-
-		void run() throws Exception;
-
-	}
-
 	public Turns(long seed) {
 		this.random = new Random(seed);
 		this.persistence = this.random.nextInt(4) * 0.3;
@@ -242,6 +216,32 @@ public final class Turns implements DiskFault {
 	 */
 	public synchronized List<String> taken() {
 		return List.copyOf(this.taken);
+	}
+
+	private static final class Turn {
+
+		private final Thread thread = Thread.currentThread();
+
+		private final String what;
+
+		private boolean given;
+
+		private boolean taken;
+
+		Turn(String what) {
+			this.what = what;
+		}
+
+	}
+
+	/**
+	 * Something that a thread does.
+	 */
+	@FunctionalInterface
+	public interface Action {
+
+		void run() throws Exception;
+
 	}
 
 }

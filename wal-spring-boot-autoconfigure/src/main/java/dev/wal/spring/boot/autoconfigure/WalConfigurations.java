@@ -30,6 +30,8 @@ import dev.wal.spring.workflow.WalTraceRecoverer;
 import dev.wal.trace.TraceJournal;
 import dev.wal.trace.TraceObserver;
 
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.annotation.RegisterReflection;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -52,6 +54,8 @@ final class WalConfigurations {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnMissingBean(WriteAheadLog.class)
+	@RegisterReflection(classes = { WalBuilder.class, WalProperties.class },
+			memberCategories = MemberCategory.INVOKE_PUBLIC_METHODS)
 	static class Log {
 
 		@Bean(destroyMethod = "close")

@@ -117,8 +117,8 @@ public record WalProperties(@DefaultValue("true") boolean enabled, @NotNull @Def
 	/**
 	 * How the state of the WalSnapshotHandler beans is kept in snapshots.
 	 *
-	 * @param enabled Whether to write snapshots on a schedule. The newest snapshot is
-	 * restored in any case.
+	 * @param enabled Whether to write snapshots on a schedule. None is written if
+	 * 'wal.checkpoint.enabled' is false. The newest snapshot is restored in any case.
 	 * @param directory Directory of the snapshots, created with all its parents if it
 	 * does not exist. If not set, it is 'snapshots' below the directory of the log.
 	 * @param kept Number of snapshots to keep. The log keeps every record that the oldest

@@ -32,21 +32,9 @@ final class WalPropertiesMapper {
 	}
 
 	static WalBuilder builder(WalProperties properties) {
-		return WriteAheadLog.builder(properties.directory())
-			.owner(properties.owner())
-			.segmentSize(properties.segmentSize().toBytes())
-			.maxRecordSize(toInt("max-record-size", properties.maxRecordSize()))
-			.maxBatchSize(toInt("max-batch-size", properties.maxBatchSize()))
-			.writeBufferSize(toInt("write-buffer-size", properties.writeBufferSize()))
-			.preallocate(properties.preallocate())
-			.compression(properties.compression())
-			.maxInFlight(properties.maxInFlight().toBytes())
-			.overflow(properties.overflow())
-			.corruptionPolicy(properties.corruptionPolicy())
-			.recoveryScan(properties.recoveryScan())
-			.tornBytesKept(properties.tornBytesKept().toBytes())
-			.retention(retention(properties.retention()))
-			.syncPolicy(syncPolicy(properties.sync()));
+		WalBuilder builder = WriteAheadLog.builder(properties.directory());
+		BuilderSettings.copy(properties, builder);
+		return builder.retention(retention(properties.retention())).syncPolicy(syncPolicy(properties.sync()));
 	}
 
 	private static RetentionPolicy retention(Retention retention) {
@@ -113,12 +101,6 @@ final class WalPropertiesMapper {
 	static void requireTraceRecovery(WalProperties properties) {
 		require(properties.replay().enabled(), "trace.enabled", properties.trace().enabled(),
 				"requires 'replay.enabled' to be true, because the replay finds the open traces");
-	}
-
-	private static int toInt(String property, DataSize size) {
-		long bytes = size.toBytes();
-		require(bytes == (int) bytes, property, size, "must be less than 2 GiB");
-		return (int) bytes;
 	}
 
 	private static Duration requirePositive(String property, Duration value) {

@@ -73,6 +73,33 @@ public class WalMetrics implements MeterBinder {
 		return to.isAfter(from) ? to.value() - from.value() : 0;
 	}
 
+	private static double recovery(WriteAheadLog wal, ToDoubleFunction<RecoveryReport> value) {
+		RecoveryReport report = OpenLog.recoveryReport(wal);
+		return (report != null) ? value.applyAsDouble(report) : Double.NaN;
+	}
+
+	private static double lag(WalListenerDeliveries listeners, Lsn durable) {
+		return listeners.deliveries()
+			.stream()
+			.mapToDouble((delivery) -> distance(delivery.position(), durable.next()))
+			.max()
+			.orElse(0);
+	}
+
+	private static double age(WalCheckpointer checkpointer) {
+		Instant last = checkpointer.report().lastSuccess();
+		return (last != null) ? millisSince(last) : Double.NaN;
+	}
+
+	private static double millisSince(Instant time) {
+		return Math.max(0, Duration.between(time, Instant.now()).toMillis());
+	}
+
+	private static double newest(WalSnapshotter snapshotter, ToDoubleFunction<SnapshotInfo> value, double none) {
+		List<SnapshotInfo> all = snapshotter.snapshots();
+		return all.isEmpty() ? none : value.applyAsDouble(all.get(all.size() - 1));
+	}
+
 	/** One log in one registry. */
 	private final class Binding {
 
@@ -262,33 +289,6 @@ public class WalMetrics implements MeterBinder {
 				.register(this.registry);
 		}
 
-	}
-
-	private static double recovery(WriteAheadLog wal, ToDoubleFunction<RecoveryReport> value) {
-		RecoveryReport report = OpenLog.recoveryReport(wal);
-		return (report != null) ? value.applyAsDouble(report) : Double.NaN;
-	}
-
-	private static double lag(WalListenerDeliveries listeners, Lsn durable) {
-		return listeners.deliveries()
-			.stream()
-			.mapToDouble((delivery) -> distance(delivery.position(), durable.next()))
-			.max()
-			.orElse(0);
-	}
-
-	private static double age(WalCheckpointer checkpointer) {
-		Instant last = checkpointer.report().lastSuccess();
-		return (last != null) ? millisSince(last) : Double.NaN;
-	}
-
-	private static double millisSince(Instant time) {
-		return Math.max(0, Duration.between(time, Instant.now()).toMillis());
-	}
-
-	private static double newest(WalSnapshotter snapshotter, ToDoubleFunction<SnapshotInfo> value, double none) {
-		List<SnapshotInfo> all = snapshotter.snapshots();
-		return all.isEmpty() ? none : value.applyAsDouble(all.get(all.size() - 1));
 	}
 
 }

@@ -117,8 +117,8 @@ class WalEndpointAutoConfigurationTests {
 			json.extractingPath("$.segments[0].firstLsn").isEqualTo(1);
 			json.extractingPath("$.segments[-1:].active").asArray().containsExactly(true);
 			json.extractingPath("$.configuration.segmentSize").isEqualTo(8192);
-			json.extractingPath("$.configuration.syncMode").isEqualTo("interval");
-			json.extractingPath("$.configuration.syncInterval").isEqualTo("PT1H");
+			json.extractingPath("$.configuration.syncPolicy.mode").isEqualTo("interval");
+			json.extractingPath("$.configuration.syncPolicy.interval").isEqualTo("PT1H");
 			json.extractingPath("$.configuration.recoveryScan").isEqualTo("headers");
 			json.doesNotHavePath("$.replay");
 			assertThat(mvc.get().uri("/actuator/wal")).bodyText().doesNotContain("secret");

@@ -244,6 +244,10 @@ class WalMetricsAutoConfigurationTests {
 		return names;
 	}
 
+	private static void dependsOn(BeanDefinition definition, String other) {
+		definition.setDependsOn(other);
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	static class RegistryFirst {
 
@@ -283,10 +287,6 @@ class WalMetricsAutoConfigurationTests {
 			return new SimpleMeterRegistry();
 		}
 
-	}
-
-	private static void dependsOn(BeanDefinition definition, String other) {
-		definition.setDependsOn(other);
 	}
 
 }

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.spring.boot.autoconfigure;
 
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import dev.wal.SyncPolicy;
+import dev.wal.WalBuilder;
 import dev.wal.WalConfigurationException;
 import dev.wal.WalOptions;
 import dev.wal.WriteAheadLog;
@@ -17,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.annotation.ReflectiveRuntimeHintsRegistrar;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -40,6 +48,27 @@ class WalPropertiesTests {
 		WalOptions expected = WriteAheadLog.builder(Path.of("data/wal")).options();
 		WalOptions actual = WalPropertiesMapper.builder(bind(new MockEnvironment())).options();
 		assertThat(actual).usingRecursiveComparison().ignoringFields("observer", "clock").isEqualTo(expected);
+	}
+
+	@Test
+	void eachSettingOfTheLogHasAPropertyOfItsName() {
+		Set<String> ownCode = Set.of("observer", "clock", "syncPolicy");
+		Set<String> others = Set.of("enabled", "directory", "sync", "checkpoint", "snapshot", "replay", "trace");
+		Set<String> properties = Arrays.stream(WalProperties.class.getRecordComponents())
+			.map(RecordComponent::getName)
+			.collect(Collectors.toSet());
+		assertThat(BuilderSettings.METHODS.keySet()).containsAll(ownCode);
+		assertThat(properties).containsAll(others);
+		assertThat(BuilderSettings.METHODS.keySet()).filteredOn((name) -> !ownCode.contains(name))
+			.containsExactlyInAnyOrderElementsOf(properties.stream().filter((name) -> !others.contains(name)).toList());
+	}
+
+	@Test
+	void aNativeImageKeepsWhatIsCalledByName() {
+		RuntimeHints hints = new RuntimeHints();
+		new ReflectiveRuntimeHintsRegistrar().registerRuntimeHints(hints, WalConfigurations.Log.class);
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(WalBuilder.class, "owner")).accepts(hints);
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(WalProperties.class, "owner")).accepts(hints);
 	}
 
 	@Test
@@ -81,7 +110,6 @@ class WalPropertiesTests {
 			segment-size           | wal.segment-size=4KB
 			segment-size           | wal.segment-size=-1MB
 			preallocate            | wal.segment-size=0
-			compression            | wal.compression=lz4
 			compression            | wal.compression=zstd
 			max-record-size        | wal.max-record-size=0
 			max-record-size        | wal.max-record-size=-5

@@ -5,16 +5,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
+import dev.wal.FileSettings;
 import dev.wal.LocalStatus;
 import dev.wal.LocalWriteAheadLog;
+import dev.wal.LogSettings;
 import dev.wal.Lsn;
 import dev.wal.RetentionPolicy;
 import dev.wal.SegmentInfo;
 import dev.wal.SyncPolicy;
-import dev.wal.WalOptions;
 import dev.wal.WalState;
 import dev.wal.WalStatistics;
 import dev.wal.WalStatus;
@@ -28,6 +29,8 @@ import dev.wal.spring.replay.WalSnapshotter;
 import dev.wal.spring.replay.WalTaskReport;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.annotation.RegisterReflection;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -40,6 +43,8 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
  * snapshot. Shows no record. An LSN of 0 means "none".
  */
 @Endpoint(id = "wal", defaultAccess = Access.READ_ONLY)
+@RegisterReflection(classes = { LogSettings.class, FileSettings.class, SyncPolicy.class, RetentionPolicy.class },
+		memberCategories = MemberCategory.INVOKE_PUBLIC_METHODS)
 public class WalEndpoint {
 
 	private final WriteAheadLog wal;
@@ -82,10 +87,12 @@ public class WalEndpoint {
 				(this.checkpointer != null) ? CheckpointDescriptor.of(this.checkpointer) : null,
 				(this.snapshotter != null && this.snapshotter.hasHandlers()) ? SnapshotDescriptor.of(this.snapshotter)
 						: null,
-				(this.listeners != null) ? this.listeners.deliveries().stream().map(ListenerDescriptor::of).toList()
-						: List.of(),
+				(this.listeners != null)
+						? this.listeners.deliveries().stream().map(ListenerDescriptor::of).toList() : List.of(),
 				OpenLog.segments(this.wal).stream().map(SegmentDescriptor::of).toList(),
-				files().map((log) -> ConfigurationDescriptor.of(log.options())).orElse(null));
+				files().map(LocalWriteAheadLog::options)
+					.map((options) -> SettingsDescription.of(options.log(), options.files()))
+					.orElse(Map.of()));
 	}
 
 	private Optional<LocalWriteAheadLog> files() {
@@ -181,12 +188,13 @@ public class WalEndpoint {
 	 * @param snapshot the snapshots, if there are handlers that write them
 	 * @param listeners the deliveries to the listeners
 	 * @param segments the segments in order
-	 * @param configuration the settings in effect
+	 * @param configuration the settings in effect, by the names that they have in
+	 * {@link LogSettings} and {@link FileSettings}; sizes in bytes
 	 */
 	public record WalDescriptor(StatusDescriptor status, StatisticsDescriptor statistics,
 			@Nullable ReplayDescriptor replay, @Nullable CheckpointDescriptor checkpoint,
 			@Nullable SnapshotDescriptor snapshot, List<ListenerDescriptor> listeners, List<SegmentDescriptor> segments,
-			@Nullable ConfigurationDescriptor configuration) implements OperationResponseBody {
+			Map<String, Object> configuration) implements OperationResponseBody {
 	}
 
 	/**
@@ -366,56 +374,6 @@ public class WalEndpoint {
 	}
 
 	/**
-	 * Description of the settings in effect, sizes in bytes.
-	 *
-	 * @param directory the directory of the log
-	 * @param owner the application that owns the log
-	 * @param segmentSize the size at which the log starts a new segment
-	 * @param maxRecordSize the largest payload
-	 * @param maxBatchSize the largest batch
-	 * @param writeBufferSize the size of a group commit
-	 * @param syncMode what an append waits for
-	 * @param syncInterval the longest time that a record is not forced
-	 * @param preallocate whether segments are preallocated
-	 * @param compression the compression of blocks
-	 * @param maxInFlight the bytes of asynchronous appends that may wait
-	 * @param overflow what an asynchronous append does when this limit is reached
-	 * @param corruptionPolicy what opening does when data is damaged
-	 * @param recoveryScan how much opening verifies
-	 * @param tornBytesKept the total size of the .torn files
-	 * @param retentionMaxSegments the number of segments above which released ones are
-	 * deleted
-	 * @param retentionMaxSize the total size above which released segments are deleted
-	 * @param retentionMaxAge the age above which released segments are deleted
-	 */
-	public record ConfigurationDescriptor(String directory, @Nullable String owner, long segmentSize, int maxRecordSize,
-			int maxBatchSize, int writeBufferSize, String syncMode, @Nullable String syncInterval, boolean preallocate,
-			String compression, long maxInFlight, String overflow, String corruptionPolicy, String recoveryScan,
-			long tornBytesKept, @Nullable Integer retentionMaxSegments, @Nullable Long retentionMaxSize,
-			@Nullable String retentionMaxAge) {
-
-		static ConfigurationDescriptor of(WalOptions options) {
-			SyncPolicy sync = options.files().syncPolicy();
-			RetentionPolicy retention = options.files().retention();
-			Duration maxAge = retention.maxAge();
-			return new ConfigurationDescriptor(options.directory().toString(), options.log().owner(),
-					options.files().segmentSize(), options.log().maxRecordSize(), options.log().maxBatchSize(),
-					options.files().writeBufferSize(), kebab(sync.mode()),
-					(sync.mode() == SyncPolicy.Mode.INTERVAL) ? sync.interval().toString() : null,
-					options.files().preallocate(), kebab(options.log().compression()), options.log().maxInFlight(),
-					kebab(options.log().overflow()), kebab(options.files().corruptionPolicy()),
-					kebab(options.files().recoveryScan()), options.files().tornBytesKept(), retention.maxSegments(),
-					retention.maxSize(), (maxAge != null) ? maxAge.toString() : null);
-		}
-
-		/** As in a properties file. */
-		private static String kebab(Enum<?> value) {
-			return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
-		}
-
-	}
-
-	/**
 	 * Description of the result of an operation.
 	 *
 	 * @param operation the operation
@@ -428,7 +386,7 @@ public class WalEndpoint {
 			@Nullable Long firstLsn) implements OperationResponseBody {
 
 		static OperationDescriptor of(Operation operation, String outcome, Lsn lsn) {
-			return new OperationDescriptor(ConfigurationDescriptor.kebab(operation), outcome, lsn.value(), null);
+			return new OperationDescriptor(SettingsDescription.kebab(operation), outcome, lsn.value(), null);
 		}
 
 	}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.wal.cli;
+package dev.wal.tools;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,13 +9,13 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The block device under a directory, as Linux tells. Its counters include what other
- * processes do.
+ * Reads what Linux shows of the block device below a directory. Its counters include the
+ * work of other processes.
  *
  * @param name its name, such as {@code nvme0n1}
- * @param writeCache what the kernel believes of its cache: {@code write back}, to be
- * flushed, or {@code write through}, never flushed; {@code null} if unknown
- * @param stat its counters
+ * @param writeCache what the kernel says of its cache: {@code write back}, to be flushed,
+ * or {@code write through}, never flushed; {@code null} if unknown
+ * @param stat the file with its counters
  */
 record BlockDevice(String name, @Nullable String writeCache, Path stat) {
 
@@ -24,8 +24,7 @@ record BlockDevice(String name, @Nullable String writeCache, Path stat) {
 
 	/**
 	 * Find the device of a directory.
-	 * @return the device, or {@code null} if this is not Linux, or the file system has
-	 * none that it tells of
+	 * @return the device, or {@code null} if this is not Linux or Linux names no device
 	 */
 	static @Nullable BlockDevice of(Path directory) {
 		try {
@@ -66,6 +65,10 @@ record BlockDevice(String name, @Nullable String writeCache, Path stat) {
 		catch (IOException | NumberFormatException ex) {
 			return OptionalLong.empty();
 		}
+	}
+
+	DiskReport.Device describe() {
+		return new DiskReport.Device(this.name, this.writeCache);
 	}
 
 	boolean isWriteBack() {

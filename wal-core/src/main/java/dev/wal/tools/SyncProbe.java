@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.wal.cli;
+package dev.wal.tools;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,8 +16,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes and syncs in a file of its own that is deleted in the end. Each way is tried for
- * a short time, within 1 MiB.
+ * Measures how long a write with its force takes, in a temporary file. Each way is tried
+ * for half a second at most, within 1 MiB.
  */
 final class SyncProbe implements AutoCloseable {
 
@@ -38,7 +38,7 @@ final class SyncProbe implements AutoCloseable {
 		}
 	}
 
-	SyncLatency growing(boolean metadata) throws IOException {
+	DiskReport.Latency growing(boolean metadata) throws IOException {
 		try (FileChannel channel = open(StandardOpenOption.TRUNCATE_EXISTING)) {
 			return measure(metadata ? "growing file, force(true)" : "growing file, force(false)", (position) -> {
 				write(channel, position);
@@ -47,7 +47,7 @@ final class SyncProbe implements AutoCloseable {
 		}
 	}
 
-	SyncLatency preallocated() throws IOException {
+	DiskReport.Latency preallocated() throws IOException {
 		preallocate();
 		try (FileChannel channel = open()) {
 			return measure("zeros, force(false): what the log does", (position) -> {
@@ -57,7 +57,7 @@ final class SyncProbe implements AutoCloseable {
 		}
 	}
 
-	SyncLatency preallocatedDsync() throws IOException {
+	DiskReport.Latency preallocatedDsync() throws IOException {
 		preallocate();
 		try (FileChannel channel = open(StandardOpenOption.DSYNC)) {
 			return measure("zeros, O_DSYNC", (position) -> write(channel, position));
@@ -67,7 +67,7 @@ final class SyncProbe implements AutoCloseable {
 	/**
 	 * Return the latency, or {@code null} if the JDK or the file system cannot do it.
 	 */
-	@Nullable SyncLatency direct() throws IOException {
+	DiskReport.@Nullable Latency direct() throws IOException {
 		OpenOption direct = directOption();
 		if (direct == null) {
 			return null;
@@ -84,7 +84,7 @@ final class SyncProbe implements AutoCloseable {
 		}
 	}
 
-	SyncLatency empty() throws IOException {
+	DiskReport.Latency empty() throws IOException {
 		preallocate();
 		try (FileChannel channel = open()) {
 			return measure("force(false) with nothing written", (position) -> channel.force(false));
@@ -126,7 +126,7 @@ final class SyncProbe implements AutoCloseable {
 		channel.write(this.block, position);
 	}
 
-	private static SyncLatency measure(String way, Attempt attempt) throws IOException {
+	private static DiskReport.Latency measure(String way, Attempt attempt) throws IOException {
 		// The first one finds nothing warm.
 		attempt.at(0);
 		long[] nanos = new long[BLOCKS - 1];
@@ -138,7 +138,18 @@ final class SyncProbe implements AutoCloseable {
 			nanos[count++] = done - now;
 			now = done;
 		}
-		return SyncLatency.of(way, Arrays.copyOf(nanos, count));
+		return summary(way, Arrays.copyOf(nanos, count));
+	}
+
+	/**
+	 * Sum up.
+	 * @param nanos the single times, at least one
+	 */
+	static DiskReport.Latency summary(String way, long[] nanos) {
+		long[] sorted = nanos.clone();
+		Arrays.sort(sorted);
+		return new DiskReport.Latency(way, sorted.length, Duration.ofNanos(sorted[(sorted.length - 1) / 2]),
+				Duration.ofNanos(sorted[(int) Math.ceil(sorted.length * 0.99) - 1]));
 	}
 
 	@Override
