@@ -34,26 +34,6 @@ public final class CommitState {
 	private volatile @Nullable Rejection rejection;
 
 	/**
-	 * Why appends are rejected until a write succeeds.
-	 *
-	 * @param reason the last rejection
-	 * @param since when the first one was, in nanoTime
-	 * @param rejectedBefore how many appends had been rejected by then
-	 */
-	record Rejection(WalException reason, long since, long rejectedBefore) {
-
-		/**
-		 * Return whether there was no space. Otherwise the next segment is missing, which
-		 * only a rotation ends: a record that still fits into the active one proves
-		 * nothing.
-		 */
-		boolean isOfSpace() {
-			return this.reason instanceof WalFullException;
-		}
-
-	}
-
-	/**
 	 * Create the state of a log that is durable as a whole.
 	 */
 	public CommitState(Path directory, long lastLsn) {
@@ -187,6 +167,26 @@ public final class CommitState {
 	public @Nullable WalException rejection() {
 		Rejection rejection = this.rejection;
 		return (rejection != null) ? rejection.reason() : null;
+	}
+
+	/**
+	 * Why appends are rejected until a write succeeds.
+	 *
+	 * @param reason the last rejection
+	 * @param since when the first one was, in nanoTime
+	 * @param rejectedBefore how many appends had been rejected by then
+	 */
+	record Rejection(WalException reason, long since, long rejectedBefore) {
+
+		/**
+		 * Return whether there was no space. Otherwise the next segment is missing, which
+		 * only a rotation ends: a record that still fits into the active one proves
+		 * nothing.
+		 */
+		boolean isOfSpace() {
+			return this.reason instanceof WalFullException;
+		}
+
 	}
 
 }

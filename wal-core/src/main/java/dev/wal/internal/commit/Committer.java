@@ -166,10 +166,10 @@ public final class Committer {
 	}
 
 	/**
-	 * Write and force all that was appended.
+	 * Write and force all that was appended. Never throws.
 	 * @param needed whether that is still needed, once nobody else does it
 	 */
-	private void commitIf(BooleanSupplier needed) {
+	public void commitIf(BooleanSupplier needed) {
 		Batch covered = null;
 		this.forceLock.lock();
 		try {
@@ -181,7 +181,7 @@ public final class Committer {
 			this.forceLock.unlock();
 		}
 		this.intake.release(covered);
-		tell();
+		this.completions.tell();
 	}
 
 	/**
@@ -341,13 +341,7 @@ public final class Committer {
 		Batch covered = null;
 		this.forceLock.lock();
 		try {
-			this.intake.lock();
-			try {
-				this.intake.batch();
-			}
-			finally {
-				this.intake.unlock();
-			}
+			this.intake.checkAccepting();
 			covered = commit();
 			this.writeLock.lock();
 			try {
@@ -381,45 +375,23 @@ public final class Committer {
 	}
 
 	/**
-	 * Commit what is left. Never throws.
-	 */
-	public void commitRest() {
-		Batch covered;
-		this.forceLock.lock();
-		try {
-			covered = commit();
-		}
-		finally {
-			this.forceLock.unlock();
-		}
-		this.intake.release(covered);
-		this.completions.tell();
-	}
-
-	/**
-	 * Commit what is left, mark the log as closed, and truncate the unused end of the
-	 * active segment.
+	 * Mark the log as closed, and truncate the unused end of the active segment. All that
+	 * was appended is committed.
 	 * @throws WalFailedException if that failed, now or earlier
 	 */
 	public void close() {
+		this.flusher.stop();
 		this.forceLock.lock();
+		this.writeLock.lock();
 		try {
-			this.intake.release(commit());
-			this.flusher.stop();
-			this.writeLock.lock();
-			try {
-				this.active.close(!this.state.isFailed());
-			}
-			catch (Throwable ex) {
-				this.failStop.fail(ex, null);
-			}
-			finally {
-				this.writeLock.unlock();
-			}
+			this.active.close(!this.state.isFailed());
+		}
+		catch (Throwable ex) {
+			this.failStop.fail(ex, null);
 		}
 		finally {
+			this.writeLock.unlock();
 			this.forceLock.unlock();
-			this.completions.tell();
 		}
 		this.flusher.join();
 		this.state.checkNotFailed();

@@ -21,30 +21,6 @@ final class Notes {
 
 	private volatile boolean leftOut;
 
-	/**
-	 * What happened. Changes when it is used again.
-	 */
-	static final class Note {
-
-		Kind kind = Kind.WRITTEN;
-
-		int records;
-
-		int bytes;
-
-		long nanos;
-
-		@Nullable Runnable other;
-
-	}
-
-	/** What a note is about; all that is rare tells itself. */
-	enum Kind {
-
-		WRITTEN, FORCED, OTHER
-
-	}
-
 	Notes() {
 		for (int i = 0; i < SIZE; i++) {
 			this.ring[i] = new Note();
@@ -88,6 +64,30 @@ final class Notes {
 	 */
 	boolean hasLeftOut() {
 		return this.leftOut;
+	}
+
+	/**
+	 * What happened. Changes when it is used again.
+	 */
+	static final class Note {
+
+		Kind kind = Kind.WRITTEN;
+
+		int records;
+
+		int bytes;
+
+		long nanos;
+
+		@Nullable Runnable other;
+
+	}
+
+	/** What a note is about; all that is rare tells itself. */
+	enum Kind {
+
+		WRITTEN, FORCED, OTHER
+
 	}
 
 }

@@ -1,68 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.internal.log;
 
+import java.io.Closeable;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import dev.wal.internal.commit.Completions;
-import dev.wal.internal.read.Subscription;
 import dev.wal.internal.thread.Threads;
 
 /**
- * Ends a log once. All that close it return when it is closed, and code of the
- * application is waited for no longer than the close timeout.
+ * Closes a log. Those that ask for it while it happens can wait for the end, and code of
+ * the application is waited for no longer than the close timeout.
  */
 final class LogCloser {
 
-	/** The part of the timeout that is left for futures, whatever listeners do. */
+	/** The part of the timeout that is left for futures, however long listeners take. */
 	private static final long RESERVE = TimeUnit.SECONDS.toNanos(1);
 
 	private final Duration timeout;
 
-	private final Set<Subscription> subscriptions;
-
-	private final Completions completions;
+	private final CloseSteps steps = new CloseSteps();
 
 	private final CountDownLatch closed = new CountDownLatch(1);
 
 	private long deadline;
 
-	LogCloser(Duration timeout, Set<Subscription> subscriptions, Completions completions) {
+	LogCloser(Duration timeout) {
 		this.timeout = timeout;
-		this.subscriptions = subscriptions;
-		this.completions = completions;
 	}
 
 	/**
-	 * The close begins, and with it the time that code of the application has.
+	 * Add the next step.
 	 */
-	void begin() {
+	void add(Closeable step) {
+		this.steps.add(step);
+	}
+
+	/**
+	 * Take all steps. Called once.
+	 * @param directory the directory of the log, for messages
+	 */
+	void close(Path directory) {
 		this.deadline = Threads.deadline(this.timeout);
+		try {
+			this.steps.run(directory);
+		}
+		finally {
+			this.closed.countDown();
+		}
 	}
 
 	/**
-	 * End the deliveries to listeners.
+	 * Return when to stop waiting for listeners, in nanoTime.
 	 */
-	void endSubscriptions() {
-		this.subscriptions.forEach(Subscription::stop);
-		long reserve = Math.min(RESERVE, this.timeout.dividedBy(4).toNanos());
-		this.subscriptions.forEach((subscription) -> subscription.awaitEnd(this.deadline - reserve));
+	long listenerDeadline() {
+		return this.deadline - Math.min(RESERVE, this.timeout.dividedBy(4).toNanos());
 	}
 
 	/**
-	 * Complete the futures that are left.
+	 * Return when to stop waiting for what depends on futures, in nanoTime.
 	 */
-	void endCompletions() {
-		this.completions.close(this.deadline);
-	}
-
-	/**
-	 * The log is closed.
-	 */
-	void end() {
-		this.closed.countDown();
+	long futureDeadline() {
+		return this.deadline;
 	}
 
 	/**
@@ -70,10 +70,6 @@ final class LogCloser {
 	 * is kept.
 	 */
 	void awaitEnd() {
-		if (this.completions.isCurrentThread() || this.subscriptions.stream().anyMatch(Subscription::isCurrentThread)) {
-			// The other thread waits for this one.
-			return;
-		}
 		boolean interrupted = false;
 		while (this.closed.getCount() > 0) {
 			try {

@@ -64,8 +64,6 @@ public final class LogOpener {
 			recovered = Recovery.run(directory, guarded);
 			SegmentedLog log = new SegmentedLog(directory, options, guarded, lock, recovered, threads);
 			report(directory, log.recoveryReport(), log.localRecovery());
-			// The last step: from here the threads end with the log.
-			log.start();
 			return log;
 		}
 		catch (IOException ex) {

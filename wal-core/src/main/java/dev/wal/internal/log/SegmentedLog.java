@@ -3,14 +3,10 @@ package dev.wal.internal.log;
 
 import java.io.Closeable;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 
 import dev.wal.CorruptionPolicy;
 import dev.wal.LocalRecovery;
@@ -26,13 +22,11 @@ import dev.wal.WalBatch;
 import dev.wal.WalClosedException;
 import dev.wal.WalException;
 import dev.wal.WalFollower;
-import dev.wal.WalFullException;
 import dev.wal.WalObserver;
 import dev.wal.WalOptions;
 import dev.wal.WalReader;
 import dev.wal.WalRecordListener;
 import dev.wal.WalRecordTooLargeException;
-import dev.wal.WalState;
 import dev.wal.WalStatus;
 import dev.wal.WalSubscription;
 import dev.wal.internal.commit.Announcer;
@@ -47,7 +41,7 @@ import dev.wal.internal.io.Storage;
 import dev.wal.internal.read.RecordCursor;
 import dev.wal.internal.read.SegmentedFollower;
 import dev.wal.internal.read.SegmentedReader;
-import dev.wal.internal.read.Subscription;
+import dev.wal.internal.read.Subscriptions;
 import dev.wal.internal.retention.Retention;
 import dev.wal.internal.segment.LogDirectory;
 import dev.wal.internal.segment.Preallocator;
@@ -100,13 +94,11 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 
 	private final Retention retention;
 
-	private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
+	private final Subscriptions subscriptions;
+
+	private final LogStatus status;
 
 	private final LogCloser closer;
-
-	private final CloseSteps closeSteps;
-
-	private final Consumer<Throwable> onFailure;
 
 	private volatile boolean closed;
 
@@ -137,40 +129,35 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		this.appender = new Appender(this.intake, this.committer, this.state, this.completions);
 		this.retention = new Retention(this.segments, recovered.factory(), this.logId, guarded,
 				recovered.checkpointLsn(), this.counters.deletedSegments);
-		this.closer = new LogCloser(options.log().closeTimeout(), this.subscriptions, this.completions);
-		this.closeSteps = closeSteps(lock);
-		this.onFailure = this.committer::fail;
+		this.subscriptions = new Subscriptions(this::follow, this.signal, options.log().closeTimeout());
+		this.status = new LogStatus(this.storage, this.logId, this.segments, this.intake, this.state, this.retention,
+				this.counters);
+		this.closer = new LogCloser(options.log().closeTimeout());
+		addCloseSteps(lock);
+		// The last step, which cannot fail: from here the threads end with the log.
+		this.committer.flusher().start();
+		this.completions.start();
+		this.preallocator.start(this.committer::fail);
 	}
 
-	private CloseSteps closeSteps(Closeable lock) {
-		CloseSteps steps = new CloseSteps();
-		steps.add(this.completions::lookAgain);
-		// First what was appended: other code may take its time.
-		steps.add(this.committer::commitRest);
-		steps.add(this.closer::endSubscriptions);
-		steps.add(this.preallocator::stop);
-		steps.add(this.committer::close);
-		steps.add(() -> {
+	private void addCloseSteps(Closeable lock) {
+		this.closer.add(this.completions::lookAgain);
+		// First what was appended: code of the application may take its time.
+		this.closer.add(() -> this.committer.commitIf(() -> true));
+		this.closer.add(() -> this.subscriptions.close(this.closer.listenerDeadline()));
+		this.closer.add(this.preallocator::stop);
+		this.closer.add(this.committer::close);
+		this.closer.add(() -> {
 			this.closed = true;
 			this.signal.advanced();
 		});
-		steps.add(this.retention::close);
-		steps.add(() -> this.preallocator.close(this.state.failure() == null));
-		steps.add(this.closer::endCompletions);
-		steps.add(lock);
+		this.closer.add(this.retention::close);
+		this.closer.add(() -> this.preallocator.close(this.state.failure() == null));
+		this.closer.add(() -> this.completions.close(this.closer.futureDeadline()));
+		this.closer.add(lock);
 		if (this.options.files().temporary()) {
-			steps.add(() -> this.storage.deleteAll(SegmentName::isOfLog));
+			this.closer.add(() -> this.storage.deleteAll(SegmentName::isOfLog));
 		}
-		return steps;
-	}
-
-	/**
-	 * Give the threads of the log their tasks. Never throws.
-	 */
-	void start() {
-		this.committer.flusher().start();
-		this.completions.start();
-		this.preallocator.start(this.onFailure);
 	}
 
 	@Override
@@ -281,28 +268,14 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		checkOpen();
 		// In this order: what is durable now is also written.
 		long end = this.state.durableLsn();
-		RecordCursor cursor = openCursor(from);
-		try {
-			return new SegmentedReader(cursor, end, () -> this.closed, this.retention::close);
-		}
-		catch (Error ex) {
-			this.retention.close(cursor);
-			throw ex;
-		}
+		return new SegmentedReader(openCursor(from), end, () -> this.closed, this.retention::close);
 	}
 
 	@Override
 	public WalFollower follow(Lsn from) {
 		checkOpen();
-		RecordCursor cursor = openCursor(from);
-		try {
-			return new SegmentedFollower(cursor, this.state::durableLsn, this.signal, () -> this.closed,
-					this.retention::close);
-		}
-		catch (Error ex) {
-			this.retention.close(cursor);
-			throw ex;
-		}
+		return new SegmentedFollower(openCursor(from), this.state::durableLsn, this.signal, () -> this.closed,
+				this.retention::close);
 	}
 
 	private RecordCursor openCursor(Lsn from) {
@@ -312,17 +285,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 
 	@Override
 	public WalSubscription subscribe(Lsn from, WalRecordListener listener) {
-		Subscription subscription = new Subscription(this::follow, from, listener, this.signal,
-				this.options.log().closeTimeout(), this.subscriptions::remove);
-		try {
-			this.subscriptions.add(subscription);
-			subscription.start();
-		}
-		catch (RuntimeException | Error ex) {
-			subscription.abandon();
-			throw ex;
-		}
-		return subscription;
+		return this.subscriptions.add(from, listener);
 	}
 
 	@Override
@@ -407,55 +370,24 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 
 	@Override
 	public WalStatus status() {
-		Throwable failure = this.state.failure();
-		WalException rejection = this.state.rejection();
-		// The durable LSN first: it must not seem to be ahead of what was written.
-		Lsn durable = durableLsn();
-		Lsn last = lastLsn();
-		long first = this.segments.firstReadable();
-		return new WalStatus(BACKEND, this.storage.directory().toString(), this.logId, walState(),
-				Lsn.of((first <= last.value()) ? first : 0), last, durable, checkpointLsn(), oldestUnforced(),
-				this.retention.cursorCount(), (failure != null) ? failure : rejection, this.counters.statistics());
-	}
-
-	private WalState walState() {
-		if (this.intake.isClosed()) {
-			return WalState.CLOSED;
-		}
-		if (this.state.failure() != null) {
-			return WalState.FAILED;
-		}
-		WalException rejection = this.state.rejection();
-		if (rejection != null) {
-			return (rejection instanceof WalFullException) ? WalState.FULL : WalState.REJECTING;
-		}
-		return WalState.OPEN;
+		return this.status.status();
 	}
 
 	@Override
 	public LocalStatus localStatus() {
-		return new LocalStatus(this.storage.directory(), segmentCount(), this.segments.sizeOnDisk(),
-				this.storage.usableSpace(), this.retention.excess());
-	}
-
-	private Duration oldestUnforced() {
-		return this.closed ? Duration.ZERO : this.state.oldestUnforced();
+		return this.status.local();
 	}
 
 	@Override
 	public void close() {
-		if (!this.intake.close()) {
+		if (this.intake.close()) {
+			this.closer.close(this.storage.directory());
+			logger.info("Closed the log in {} at LSN {}", this.storage.directory(), lastLsn());
+		}
+		else if (!this.completions.isCurrentThread() && !this.subscriptions.isCurrentThread()) {
+			// Threads that the other one waits for must not wait for it.
 			this.closer.awaitEnd();
-			return;
 		}
-		this.closer.begin();
-		try {
-			this.closeSteps.run(this.storage.directory());
-		}
-		finally {
-			this.closer.end();
-		}
-		logger.info("Closed the log in {} at LSN {}", this.storage.directory(), lastLsn());
 	}
 
 	@Override
