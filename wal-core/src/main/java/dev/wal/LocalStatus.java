@@ -9,7 +9,8 @@ import java.nio.file.Path;
  *
  * @param directory the directory of the log
  * @param segmentCount the number of segments with records, the active one included
- * @param sizeOnDisk the bytes of all segment files, preallocated space included
+ * @param sizeOnDisk the bytes of all segment files, preallocated space included, and of
+ * the files that are kept for later segments
  * @param usableSpace the bytes free on the disk, or -1 if unknown
  * @param retentionExcess the number of segments that are kept beyond the limits of the
  * {@link RetentionPolicy}, because they are above the checkpoint or a reader needs them;

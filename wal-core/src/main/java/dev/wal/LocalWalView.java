@@ -26,7 +26,8 @@ public interface LocalWalView extends WalView {
 	}
 
 	/**
-	 * Return the bytes of all segment files.
+	 * Return the bytes of all segment files, and of the files that are kept for later
+	 * segments.
 	 * @return the size on disk, preallocated space included
 	 * @throws WalIoException if the size of a file cannot be read
 	 */

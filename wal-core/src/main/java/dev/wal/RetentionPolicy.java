@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param maxSegments the number of segments that may stay, the active one included; from
  * 0, or {@code null} for any number
- * @param maxSize the bytes of all segment files that may stay, preallocated space
- * included; from 0, or {@code null} for any size
+ * @param maxSize the bytes that all segment files may have, preallocated space and files
+ * kept for later segments included; from 0, or {@code null} for any size
  * @param maxAge how long ago the last record of a segment may have been written; from
  * zero, or {@code null} for any age
  */
@@ -66,7 +66,8 @@ public record RetentionPolicy(@Nullable Integer maxSegments, @Nullable Long maxS
 
 	/**
 	 * Keep released segments while the log is no larger.
-	 * @param bytes the size of all segment files, from 0
+	 * @param bytes the size of all segment files and of those kept for later segments,
+	 * from 0
 	 * @return this policy with that limit
 	 */
 	public RetentionPolicy withMaxSize(long bytes) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link WalStatus}, {@link WalStatistics} and {@link WalObserver}.
@@ -58,8 +59,10 @@ class StatusTests {
 			LocalStatus local = wal.localStatus();
 			assertThat(local.directory()).isEqualTo(this.temp.resolve("log"));
 			assertThat(local.segmentCount()).isEqualTo(wal.segmentCount()).isEqualTo(1);
-			assertThat(local.sizeOnDisk()).isEqualTo(wal.sizeOnDisk())
-				.isEqualTo(Files.size(TestFiles.segment(local.directory(), 2)));
+			// With the next segment, which the log prepares.
+			await().untilAsserted(() -> assertThat(wal.localStatus().sizeOnDisk()).isEqualTo(wal.sizeOnDisk())
+				.isEqualTo(Files.size(TestFiles.segment(local.directory(), 2))
+						+ Files.size(TestFiles.segment(local.directory(), 3))));
 			assertThat(local.usableSpace()).isPositive();
 			assertThat(status.oldestUnsynced()).isPositive();
 			assertThat(status.failure()).isNull();

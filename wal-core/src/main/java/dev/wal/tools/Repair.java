@@ -7,8 +7,10 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -236,6 +238,7 @@ final class Repair implements Closeable {
 	}
 
 	private void copy(Segment segment) throws IOException {
+		Map<Long, DamagedRange> gaps = gapsIn(segment);
 		try (BlockReader reader = new BlockReader(this.storage.openForReading(segment.name()), segment.header().salt(),
 				segment.readableEnd())) {
 			while (true) {
@@ -246,7 +249,7 @@ final class Repair implements Closeable {
 					}
 					continue;
 				}
-				DamagedRange gap = gapAt(segment, reader.offset());
+				DamagedRange gap = gaps.get(reader.offset());
 				if (gap == null) {
 					return;
 				}
@@ -255,13 +258,17 @@ final class Repair implements Closeable {
 		}
 	}
 
-	private @Nullable DamagedRange gapAt(Segment segment, long offset) {
+	/**
+	 * Return what cannot be read of a segment, by the offset where it begins.
+	 */
+	private Map<Long, DamagedRange> gapsIn(Segment segment) {
+		Map<Long, DamagedRange> gaps = new HashMap<>();
 		for (DamagedRange range : this.inspected.damage()) {
-			if (range.segment().equals(segment.name()) && range.offset() == offset && range.length() > 0) {
-				return range;
+			if (range.segment().equals(segment.name()) && range.length() > 0) {
+				gaps.put(range.offset(), range);
 			}
 		}
-		return null;
+		return gaps;
 	}
 
 	private void copy(BlockReader reader) throws IOException {

@@ -3,6 +3,7 @@ package dev.wal.internal.log;
 
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 
 import dev.wal.LocalStatus;
 import dev.wal.Lsn;
@@ -36,16 +37,19 @@ final class LogStatus {
 
 	private final Retention retention;
 
+	private final LongSupplier sizeOnDisk;
+
 	private final Counters counters;
 
 	LogStatus(Storage storage, UUID logId, SegmentList segments, Intake intake, CommitState state, Retention retention,
-			Counters counters) {
+			LongSupplier sizeOnDisk, Counters counters) {
 		this.storage = storage;
 		this.logId = logId;
 		this.segments = segments;
 		this.intake = intake;
 		this.state = state;
 		this.retention = retention;
+		this.sizeOnDisk = sizeOnDisk;
 		this.counters = counters;
 	}
 
@@ -77,7 +81,7 @@ final class LogStatus {
 	}
 
 	LocalStatus local() {
-		return new LocalStatus(this.storage.directory(), this.segments.all().size(), this.segments.sizeOnDisk(),
+		return new LocalStatus(this.storage.directory(), this.segments.all().size(), this.sizeOnDisk.getAsLong(),
 				this.storage.usableSpace(), this.retention.excess());
 	}
 

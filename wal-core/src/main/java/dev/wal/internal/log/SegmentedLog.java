@@ -128,10 +128,10 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 				this.state, this.completions, this.signal, this.counters, announcer, threads.flusher());
 		this.appender = new Appender(this.intake, this.committer, this.state, this.completions);
 		this.retention = new Retention(this.segments, recovered.factory(), this.logId, guarded,
-				recovered.checkpointLsn(), this.counters.deletedSegments);
+				recovered.checkpointLsn(), this.counters.deletedSegments, this.preallocator::preparedBytes);
 		this.subscriptions = new Subscriptions(this::follow, this.signal, options.log().closeTimeout());
 		this.status = new LogStatus(this.storage, this.logId, this.segments, this.intake, this.state, this.retention,
-				this.counters);
+				this::sizeOnDisk, this.counters);
 		this.closer = new LogCloser(options.log().closeTimeout());
 		addCloseSteps(lock);
 		// The last step, which cannot fail: from here the threads end with the log.
@@ -345,7 +345,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 
 	@Override
 	public long sizeOnDisk() {
-		return this.segments.sizeOnDisk();
+		return this.segments.sizeOnDisk() + this.preallocator.preparedBytes();
 	}
 
 	@Override

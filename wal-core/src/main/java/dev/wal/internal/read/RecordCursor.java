@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.NoSuchFileException;
-import java.util.ArrayList;
-import java.util.List;
 
 import dev.wal.Lsn;
 import dev.wal.LsnRange;
@@ -92,6 +90,9 @@ public final class RecordCursor implements Closeable {
 	 * may be a copy in somebody's payload.
 	 */
 	private boolean shortcut;
+
+	/** Whether every block of the segment so far was read, and none was damaged. */
+	private boolean whole;
 
 	/**
 	 * Create a cursor.
@@ -257,6 +258,7 @@ public final class RecordCursor implements Closeable {
 			reader = openReader(segment);
 			this.reader = reader;
 			this.shortcut = this.position > segment.firstLsn() && reader.find(this.position);
+			this.whole = !this.shortcut;
 		}
 		switch (reader.next()) {
 			case BLOCK -> enter(reader);
@@ -285,8 +287,11 @@ public final class RecordCursor implements Closeable {
 		if (header.firstLsn > this.position && startOver(reader)) {
 			return;
 		}
-		if (header.firstLsn > this.position && !this.skipDamage) {
-			throw corrupted("a block begins with LSN " + header.firstLsn);
+		if (header.firstLsn > this.position) {
+			if (!this.skipDamage) {
+				throw corrupted("a block begins with LSN " + header.firstLsn);
+			}
+			this.whole = false;
 		}
 		if (header.codec == Format.CODEC_NONE) {
 			this.body = reader.body();
@@ -318,8 +323,11 @@ public final class RecordCursor implements Closeable {
 		if (next == null || reader.offset() < reader.limit()) {
 			return false;
 		}
-		if (this.position <= segment.lastLsn() && !this.skipDamage) {
+		if (this.position <= segment.lastLsn()) {
 			return false;
+		}
+		if (this.whole) {
+			segment.markSound();
 		}
 		reader.close();
 		this.last = reader;
@@ -340,6 +348,7 @@ public final class RecordCursor implements Closeable {
 			return false;
 		}
 		this.shortcut = false;
+		this.whole = true;
 		reader.seek(Format.SEGMENT_HEADER_SIZE);
 		return true;
 	}
@@ -351,7 +360,13 @@ public final class RecordCursor implements Closeable {
 		if (!this.skipDamage) {
 			throw corrupted(problem);
 		}
-		long resume = readableAfter(reader);
+		long resume = reader.findBlock(reader.offset() + 1, this.position);
+		// Only now: the file may have been used again while it was searched.
+		if (isGone(segment)) {
+			throw released(segment);
+		}
+		segment.markDamaged();
+		this.whole = false;
 		if (resume >= 0) {
 			reader.seek(resume);
 			return;
@@ -370,18 +385,6 @@ public final class RecordCursor implements Closeable {
 		this.position = Math.max(this.position, next.firstLsn());
 	}
 
-	private long readableAfter(BlockReader reader) throws IOException {
-		FirstHeader candidate = new FirstHeader(reader.offset(), this.position);
-		reader.sweep(reader.offset(), candidate);
-		for (long offset : candidate.offsets) {
-			reader.seek(offset);
-			if (reader.next() == BlockReader.Step.BLOCK) {
-				return offset;
-			}
-		}
-		return -1;
-	}
-
 	private WalPositionException released(Segment segment) {
 		return new WalPositionException(Lsn.of(this.position), Lsn.of(this.segments.first().firstLsn()),
 				"is no longer in the log: a checkpoint deleted " + segment);
@@ -393,7 +396,8 @@ public final class RecordCursor implements Closeable {
 	 */
 	private boolean isGone(Segment segment) {
 		try {
-			return !this.storage.list().contains(segment.name());
+			// The list tells a file that is gone from one that cannot be asked for.
+			return !this.storage.contains(segment.name()) && !this.storage.list().contains(segment.name());
 		}
 		catch (IOException ex) {
 			return false;
@@ -430,36 +434,6 @@ public final class RecordCursor implements Closeable {
 				throw new WalIoException("close a segment of", this.storage.directory(), ex);
 			}
 		}
-	}
-
-	/**
-	 * Collects the headers after an offset that continue the log.
-	 */
-	private static final class FirstHeader implements BlockReader.Sweep {
-
-		private final List<Long> offsets = new ArrayList<>();
-
-		private final long after;
-
-		private final long position;
-
-		FirstHeader(long after, long position) {
-			this.after = after;
-			this.position = position;
-		}
-
-		@Override
-		public void nonZero(long end) {
-			// Only headers matter.
-		}
-
-		@Override
-		public void header(long offset, BlockHeader header) {
-			if (offset > this.after && header.firstLsn >= this.position) {
-				this.offsets.add(offset);
-			}
-		}
-
 	}
 
 }

@@ -89,6 +89,9 @@ final class Findings {
 		this.records.put(segment.number(), scan.records());
 		this.bytes += scan.end();
 		this.highestLsn = Math.max(this.highestLsn, Math.max(scan.seenLsn(), scan.nextLsn() - 1));
+		if (scan.gaps().isEmpty()) {
+			segment.markSound();
+		}
 		for (SegmentScan.Gap gap : scan.gaps()) {
 			segment.markDamaged();
 			boolean none = gap.nextLsn() <= gap.firstLsn();

@@ -93,8 +93,7 @@ public final class Inspection {
 			verdict = verdict.restarted(plan.start());
 		}
 		checkReachable(verdict.nextLsn());
-		Remains remains = Remains.of(listing.unfinished(), chain.leftOut(),
-				(plan != null) ? plan.leftOut() : List.of());
+		Remains remains = Remains.of(listing.unfinished(), chain, (plan != null) ? plan.leftOut() : List.of());
 		return new InspectedLog(identity.withCheckpoint(chain.checkpointLsn()), segments, verdict,
 				(plan != null) ? plan.start() : null, remains, listing.highestNumber(), this.findings.damage(),
 				this.findings.scanned(), tail(segments, verdict));

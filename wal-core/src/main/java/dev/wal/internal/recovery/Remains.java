@@ -12,14 +12,18 @@ import dev.wal.internal.segment.FoundSegment;
  *
  * @param unfinished files whose creation was not finished
  * @param abandoned segments that hold something, in order of their numbers
- * @param unused segments that nothing was written to, in order of their numbers
+ * @param unused segments that nothing was written to, or that a checkpoint released, in
+ * order of their numbers
  */
 record Remains(List<String> unfinished, List<String> abandoned, List<String> unused) {
 
-	static Remains of(List<String> unfinished, List<FoundSegment> leftOut, List<FoundSegment> givenUp) {
+	static Remains of(List<String> unfinished, SegmentChain chain, List<FoundSegment> givenUp) {
 		Set<String> abandoned = new TreeSet<>();
 		Set<String> unused = new TreeSet<>();
-		for (List<FoundSegment> segments : List.of(leftOut, givenUp)) {
+		for (FoundSegment segment : chain.released()) {
+			unused.add(segment.name());
+		}
+		for (List<FoundSegment> segments : List.of(chain.leftOut(), givenUp)) {
 			for (FoundSegment segment : segments) {
 				(segment.unused() ? unused : abandoned).add(segment.name());
 			}

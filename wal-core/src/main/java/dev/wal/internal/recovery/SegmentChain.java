@@ -28,15 +28,18 @@ import org.jspecify.annotations.Nullable;
  * @param segments the segments, oldest first
  * @param incomplete the numbers of those of which blocks are certainly missing
  * @param leftOut the files that are no part of the log
+ * @param released those of them that a checkpoint released and did not delete, sound ones
  * @param checkpointLsn the checkpoint; where its file is damaged, what the oldest segment
  * tells of it
  */
-record SegmentChain(List<Segment> segments, Set<Long> incomplete, List<FoundSegment> leftOut, long checkpointLsn) {
+record SegmentChain(List<Segment> segments, Set<Long> incomplete, List<FoundSegment> leftOut,
+		List<FoundSegment> released, long checkpointLsn) {
 
 	SegmentChain {
 		segments = List.copyOf(segments);
 		incomplete = Set.copyOf(incomplete);
 		leftOut = List.copyOf(leftOut);
+		released = List.copyOf(released);
 	}
 
 	/**
@@ -50,7 +53,7 @@ record SegmentChain(List<Segment> segments, Set<Long> incomplete, List<FoundSegm
 			walk.from(newest.number());
 		}
 		Collections.reverse(walk.segments);
-		return new SegmentChain(walk.segments, walk.incomplete, walk.leftOut, walk.checkpointLsn);
+		return new SegmentChain(walk.segments, walk.incomplete, walk.leftOut, walk.released, walk.checkpointLsn);
 	}
 
 	private static final class Walk {
@@ -71,6 +74,8 @@ record SegmentChain(List<Segment> segments, Set<Long> incomplete, List<FoundSegm
 		private final Set<Long> incomplete = new HashSet<>();
 
 		private final List<FoundSegment> leftOut = new ArrayList<>();
+
+		private final List<FoundSegment> released = new ArrayList<>();
 
 		private long checkpointLsn;
 
@@ -145,8 +150,7 @@ record SegmentChain(List<Segment> segments, Set<Long> incomplete, List<FoundSegm
 				this.checkpointLsn = start.lastLsnBefore();
 			}
 			if (start.lastLsnBefore() <= this.checkpointLsn) {
-				// Nothing older is needed: a checkpoint released what is still there.
-				leaveOut(0, segment.number());
+				release(segment);
 				return null;
 			}
 			long lower = Math.min(number, segment.number());
@@ -164,6 +168,25 @@ record SegmentChain(List<Segment> segments, Set<Long> incomplete, List<FoundSegm
 			}
 			return new Segment(segment.requireHeader(), this.bounds.start(segment).firstLsn(),
 					successor.lastLsnBefore(), successor.endBefore(), segment.size());
+		}
+
+		/**
+		 * Leave out all segments below one that follows the checkpoint. A checkpoint that
+		 * was interrupted while it deleted them leaves any of them, with holes. What
+		 * begins above the checkpoint, or cannot be read, it cannot have released: a
+		 * repair has replaced that.
+		 */
+		private void release(FoundSegment first) throws IOException {
+			List<FoundSegment> below = this.listing.readBetween(0, first.number());
+			long next = this.bounds.start(first).firstLsn();
+			for (int i = below.size() - 1; i >= 0; i--) {
+				FoundSegment segment = below.get(i);
+				StartBlock start = segment.start();
+				boolean certain = start != null && start.firstLsn() <= next && next <= this.checkpointLsn + 1
+						&& !this.identity.checkpointDamaged();
+				(certain ? this.released : this.leftOut).add(segment);
+				next = (start != null) ? start.firstLsn() : next;
+			}
 		}
 
 		private void leaveOut(long lower, long upper) throws IOException {

@@ -2,13 +2,17 @@
 package dev.wal.internal.retention;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 import dev.wal.Lsn;
 import dev.wal.WalClosedException;
@@ -36,6 +40,9 @@ public final class Retention {
 
 	private static final Logger logger = LoggerFactory.getLogger(Retention.class);
 
+	/** How many segments are deleted before the directory is forced. */
+	private static final int GROUP = 256;
+
 	private final Storage storage;
 
 	private final SegmentList segments;
@@ -50,11 +57,22 @@ public final class Retention {
 
 	private final AtomicLong deletedSegments;
 
+	private final ReleasedSegments released;
+
 	private final RetentionLimits limits;
+
+	/** The size of the files that are kept for later segments. */
+	private final LongSupplier preparedBytes;
 
 	private final Set<RecordCursor> cursors = ConcurrentHashMap.newKeySet();
 
-	/** Held while segments are deleted, and while a cursor finds its first one. */
+	/** Held during a checkpoint. */
+	private final ReentrantLock checkpointing = new ReentrantLock();
+
+	/**
+	 * Held while segments are taken out of the list, and while a cursor finds its first
+	 * one; never while files are read, deleted or forced.
+	 */
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private volatile long checkpointLsn;
@@ -62,23 +80,28 @@ public final class Retention {
 	/** Whether the checkpoint was stored since the log was opened. */
 	private boolean stored;
 
-	/** Guarded by the lock. */
+	/** Ends a checkpoint before its next step. */
+	private volatile boolean closing;
+
+	/** Guarded by the lock of checkpoints. */
 	private boolean closed;
 
 	/** How many segments exceeded the limits at the last checkpoint and had to stay. */
 	private volatile int excess;
 
 	public Retention(SegmentList segments, SegmentFactory factory, UUID logId, WalOptions options, long checkpointLsn,
-			AtomicLong deletedSegments) {
+			AtomicLong deletedSegments, LongSupplier preparedBytes) {
 		this.storage = factory.directory().storage();
 		this.segments = segments;
 		this.recycled = factory.recycled();
 		this.directory = factory.directory();
 		this.logId = logId;
 		this.clock = options.log().clock();
+		this.released = new ReleasedSegments(this.storage);
 		this.limits = new RetentionLimits(this.storage, options.files().retention(), this.clock);
 		this.checkpointLsn = checkpointLsn;
 		this.deletedSegments = deletedSegments;
+		this.preparedBytes = preparedBytes;
 	}
 
 	public long checkpointLsn() {
@@ -121,7 +144,8 @@ public final class Retention {
 	}
 
 	/**
-	 * Store a checkpoint, and then delete what it releases.
+	 * Store a checkpoint, and then delete what it releases. Neither appends nor those who
+	 * open a reader wait for that.
 	 * @param keepHistory whether released segments stay while no limit is exceeded
 	 * @return the number of segments deleted
 	 */
@@ -130,7 +154,7 @@ public final class Retention {
 			throw new WalPositionException(lsn, Lsn.of(durableLsn),
 					"cannot be a checkpoint: only records up to LSN " + durableLsn + " are durable");
 		}
-		this.lock.lock();
+		this.checkpointing.lock();
 		try {
 			if (this.closed) {
 				throw new WalClosedException("The log in " + this.storage.directory() + " is closed.");
@@ -147,21 +171,22 @@ public final class Retention {
 			return deleted;
 		}
 		finally {
-			this.lock.unlock();
+			this.checkpointing.unlock();
 		}
 	}
 
 	/**
 	 * Change nothing in the directory from now on. Waits for a checkpoint that is
-	 * running.
+	 * running, which ends early.
 	 */
 	public void close() {
-		this.lock.lock();
+		this.closing = true;
+		this.checkpointing.lock();
 		try {
 			this.closed = true;
 		}
 		finally {
-			this.lock.unlock();
+			this.checkpointing.unlock();
 		}
 	}
 
@@ -181,39 +206,61 @@ public final class Retention {
 	}
 
 	private int deleteReleased(boolean keepHistory) {
-		int deleted = 0;
 		int wanted = keepHistory ? excessNow() : Integer.MAX_VALUE;
-		long needed = Long.MAX_VALUE;
-		for (RecordCursor cursor : this.cursors) {
-			needed = Math.min(needed, cursor.neededSegment());
+		if (wanted > 0 && !this.limits.allows(sizeOnDisk()) && this.recycled.discard()) {
+			wanted = keepHistory ? excessNow() : wanted;
 		}
-		while (deleted < wanted) {
-			Segment first = this.segments.first();
-			Segment next = this.segments.after(first);
-			// Until the start block of the next segment is durable, the next LSN is
-			// known from this one alone.
-			boolean released = next != null && next.readableEnd() > Format.SEGMENT_HEADER_SIZE
-					&& first.lastLsn() <= this.checkpointLsn && first.number() < needed;
-			if (!released) {
+		int deleted = 0;
+		while (deleted < wanted && !this.closing) {
+			int count = countReleased(Math.min(GROUP, wanted - deleted));
+			if (count == 0) {
 				break;
 			}
 			if (!this.stored) {
 				// The one that was read at open may be in the page cache only.
 				store(Lsn.of(this.checkpointLsn));
 			}
-			delete(first);
-			deleted++;
+			deleted += delete(count);
 		}
 		if (deleted > 0) {
+			this.limits.forgetBelow(this.segments.first().number());
 			logger.info("Checkpoint at LSN {} deleted {} segment(s), the oldest is now {}", Lsn.of(this.checkpointLsn),
 					deleted, this.segments.first());
 		}
 		return deleted;
 	}
 
+	private long sizeOnDisk() {
+		return this.segments.sizeOnDisk() + this.preparedBytes.getAsLong();
+	}
+
+	/**
+	 * Count the oldest segments that may be deleted, and read those among them that
+	 * nobody has read so far: a damaged one may hold what somebody still needs.
+	 */
+	private int countReleased(int most) {
+		List<Segment> all = this.segments.all();
+		long needed = neededByCursors();
+		int count = 0;
+		while (count < Math.min(most, all.size() - 1) && all.get(count).number() < needed && !this.closing
+				&& this.released.isReleased(all, count, this.checkpointLsn)) {
+			this.released.readWhole(all.get(count));
+			count++;
+		}
+		return count;
+	}
+
+	private long neededByCursors() {
+		long needed = Long.MAX_VALUE;
+		for (RecordCursor cursor : this.cursors) {
+			needed = Math.min(needed, cursor.neededSegment());
+		}
+		return needed;
+	}
+
 	private int excessNow() {
 		try {
-			return this.limits.excess(this.segments.all());
+			return this.limits.excess(this.segments.all(), this.preparedBytes.getAsLong());
 		}
 		catch (IOException ex) {
 			throw new WalIoException("read the age of segments in", this.storage.directory(), ex);
@@ -235,44 +282,85 @@ public final class Retention {
 		}
 	}
 
-	private void delete(Segment segment) {
-		this.directory.nameLock().lock();
+	/**
+	 * Delete the oldest segments, in groups: a force of the directory takes as long for
+	 * one name as for many. A crash leaves any of a group, which the next recovery
+	 * deletes.
+	 * @param count how many may be deleted, if no cursor has come to need them since
+	 * @return how many were deleted
+	 */
+	private int delete(int count) {
+		List<Segment> group;
+		this.lock.lock();
 		try {
-			deleteDurably(segment);
+			List<Segment> oldest = this.segments.all().subList(0, count);
+			long needed = neededByCursors();
+			group = oldest.stream().filter((segment) -> segment.number() < needed).toList();
+			this.segments.removeFirst(group.size());
 		}
 		finally {
-			this.directory.nameLock().unlock();
+			this.lock.unlock();
 		}
+		List<String> recycledAs = new ArrayList<>();
+		int deleted = 0;
+		WalIoException failure = null;
+		try {
+			for (Segment segment : group) {
+				delete(segment, recycledAs);
+				deleted++;
+			}
+		}
+		catch (IOException ex) {
+			failure = new WalIoException("delete", path(group.get(deleted)), ex);
+			this.segments.putBack(group.subList(deleted, group.size()));
+		}
+		if (deleted > 0) {
+			this.deletedSegments.addAndGet(deleted);
+			force(group.get(deleted - 1));
+			recycledAs.forEach(this.recycled::add);
+		}
+		if (failure != null) {
+			throw failure;
+		}
+		return deleted;
 	}
 
-	private void deleteDurably(Segment segment) {
-		Path file = this.storage.directory().resolve(segment.name());
-		String recycledAs = null;
+	private Path path(Segment segment) {
+		return this.storage.directory().resolve(segment.name());
+	}
+
+	private void delete(Segment segment, List<String> recycledAs) throws IOException {
 		try {
 			if (segment.isDamaged()) {
 				this.directory.moveAside(segment.name());
+				return;
+			}
+			boolean again = this.limits.allows(sizeOnDisk() + segment.fileSize());
+			String name = again ? this.recycled.rename(segment) : null;
+			if (name != null) {
+				recycledAs.add(name);
 			}
 			else {
-				recycledAs = this.recycled.rename(segment);
-				if (recycledAs == null) {
-					this.storage.delete(segment.name());
-				}
+				this.storage.delete(segment.name());
 			}
 		}
-		catch (IOException ex) {
-			throw new WalIoException("delete", file, ex);
+		catch (NoSuchFileException ex) {
+			logger.warn("{} is not in {} any more. A checkpoint had released it, and nothing is missing; but leave it"
+					+ " to the log to delete its files", segment, this.storage.directory());
 		}
-		this.segments.removeFirst(segment);
-		this.deletedSegments.incrementAndGet();
+	}
+
+	private void force(Segment last) {
+		// Not during the deletions: a segment that is lost again is deleted again.
+		this.directory.nameLock().lock();
 		try {
-			// One after the other: a crash leaves no hole in the middle.
 			this.storage.force();
 		}
 		catch (IOException ex) {
-			throw new WalIoException("force the directory after deleting", file, ex);
+			throw new WalIoException("force the directory after deleting", path(last), ex);
 		}
-		if (recycledAs != null) {
-			this.recycled.add(recycledAs);
+		finally {
+			this.directory.nameLock().unlock();
 		}
 	}
 

@@ -32,6 +32,12 @@ public final class BlockReader implements Closeable {
 	 */
 	private static final int SHORT_RUN = 512;
 
+	/** Writers put blocks at multiples of this. */
+	static final int ALIGNED = Long.BYTES;
+
+	/** The step that finds blocks which are no longer where they were written. */
+	static final int ANYWHERE = 1;
+
 	private final StorageFile file;
 
 	private final long salt;
@@ -50,6 +56,8 @@ public final class BlockReader implements Closeable {
 	private long offset;
 
 	private long nextOffset = Format.SEGMENT_HEADER_SIZE;
+
+	private long dirtyEnd;
 
 	private @Nullable String problem;
 
@@ -164,32 +172,64 @@ public final class BlockReader implements Closeable {
 	}
 
 	/**
-	 * Look at every multiple of 8 from an offset up to the limit for something that is
-	 * not zero, and for headers of valid blocks. What a valid header says is true at any
-	 * place, since only this segment's writer knew the salt.
+	 * Find a header of a block that this version knows. What a valid header says is true
+	 * at any place, since only this segment's writer knew the salt. Notes on the way
+	 * where the last byte that is not zero ends.
+	 * @param from where to begin
+	 * @param step {@link #ALIGNED} for the places where a writer puts blocks, or
+	 * {@link #ANYWHERE}
+	 * @return where the header begins, with {@link #header()} for what it says, or -1
 	 */
-	public void sweep(long from, Sweep sweep) throws IOException {
-		for (long at = from; at < this.limit; at += 8) {
+	long findHeader(long from, int step) throws IOException {
+		long at = from;
+		while (at < this.limit) {
 			int present = load(at, Long.BYTES);
 			int index = (int) (at - this.windowStart);
 			if (present < Long.BYTES) {
-				if (!Format.isZero(this.window, index, index + present)) {
-					sweep.nonZero(at + present);
-				}
-				return;
+				this.dirtyEnd = Format.isZero(this.window, index, index + present) ? this.dirtyEnd : at + present;
+				return -1;
 			}
 			long word = this.window.getLong(index);
 			if (word == 0) {
-				at += zeros(index + Long.BYTES);
+				at += Long.BYTES + zeros(index + Long.BYTES);
 				continue;
 			}
-			sweep.nonZero(at + Long.BYTES);
-			if ((int) word == Format.BLOCK_MAGIC && load(at, Format.BLOCK_HEADER_SIZE) == Format.BLOCK_HEADER_SIZE
-					&& this.header.decode(this.window, (int) (at - this.windowStart), this.salt, this.checksum)
-					&& this.header.isKnown()) {
-				sweep.header(at, this.header);
+			this.dirtyEnd = at + Long.BYTES;
+			if ((int) word == Format.BLOCK_MAGIC && isHeader(at, WINDOW)) {
+				return at;
+			}
+			at += step;
+		}
+		return -1;
+	}
+
+	/**
+	 * Return where the last byte ends that {@link #findHeader} found not to be zero.
+	 */
+	long dirtyEnd() {
+		return this.dirtyEnd;
+	}
+
+	/**
+	 * Find the first valid block that may follow what cannot be read. Bytes that were
+	 * inserted or removed shift the blocks after them, so every place is looked at. What
+	 * was looked at once need not be again: whoever goes on after the block that was
+	 * found reads each byte a limited number of times, however many are damaged.
+	 * @param from where to begin
+	 * @param lsn the lowest LSN that the block may begin with
+	 * @return where the block begins, with {@link #header()} for what it says and
+	 * {@link #next()} to read what follows it, or -1
+	 */
+	public long findBlock(long from, long lsn) throws IOException {
+		for (long at = findHeader(from, ANYWHERE); at >= 0; at = findHeader(at + 1, ANYWHERE)) {
+			if (this.header.firstLsn >= lsn && this.header.kind != Format.KIND_START) {
+				this.nextOffset = at;
+				if (next() == Step.BLOCK) {
+					return at;
+				}
 			}
 		}
+		return -1;
 	}
 
 	/**
@@ -315,17 +355,6 @@ public final class BlockReader implements Closeable {
 
 		/** Anything else. */
 		BAD
-
-	}
-
-	/**
-	 * Is told what a sweep finds.
-	 */
-	public interface Sweep {
-
-		void nonZero(long end);
-
-		void header(long offset, BlockHeader header);
 
 	}
 

@@ -53,7 +53,8 @@ public final class Preallocator implements Runnable {
 
 	private final SureLock spareLock = new SureLock();
 
-	private @Nullable SegmentWriter spare;
+	/** Changed under the lock. */
+	private volatile @Nullable SegmentWriter spare;
 
 	private volatile SegmentWriter active;
 
@@ -131,6 +132,14 @@ public final class Preallocator implements Runnable {
 		finally {
 			this.spareLock.unlock();
 		}
+	}
+
+	/**
+	 * Return the size of the files that are kept for later segments. Takes no lock.
+	 */
+	public long preparedBytes() {
+		SegmentWriter next = this.spare;
+		return this.factory.recycled().bytes() + ((next != null) ? next.segment().fileSize() : 0);
 	}
 
 	/**

@@ -50,8 +50,14 @@ public final class RecycledFiles {
 	/** The offset up to which that file is zero. Guarded by the lock. */
 	private long filledTo;
 
+	/** How many are on their way here, and wait for a force of the directory. */
+	private int arriving;
+
 	/** Guarded by the lock. */
 	private boolean closed;
+
+	/** Read without the lock, which is held while a file is filled. */
+	private volatile int count;
 
 	RecycledFiles(Storage storage, WalOptions options) {
 		this.storage = storage;
@@ -67,17 +73,18 @@ public final class RecycledFiles {
 	public @Nullable String rename(Segment segment) throws IOException {
 		this.lock.lock();
 		try {
-			int count = this.used.size() + this.blanks.size() + ((this.filling != null) ? 1 : 0);
-			if (!this.enabled || this.closed || count >= MAX) {
+			if (!this.enabled || this.closed || this.count >= MAX) {
 				return null;
 			}
+			String name = segment.name() + SegmentName.NEW;
+			this.storage.rename(segment.name(), name);
+			this.arriving++;
+			return name;
 		}
 		finally {
+			counted();
 			this.lock.unlock();
 		}
-		String name = segment.name() + SegmentName.NEW;
-		this.storage.rename(segment.name(), name);
-		return name;
 	}
 
 	/**
@@ -86,11 +93,24 @@ public final class RecycledFiles {
 	public void add(String name) {
 		this.lock.lock();
 		try {
+			this.arriving--;
 			this.used.add(name);
 		}
 		finally {
+			counted();
 			this.lock.unlock();
 		}
+	}
+
+	private void counted() {
+		this.count = this.arriving + this.used.size() + this.blanks.size() + ((this.filling != null) ? 1 : 0);
+	}
+
+	/**
+	 * Return the space that the files take, or will once they are filled.
+	 */
+	long bytes() {
+		return this.count * this.size;
 	}
 
 	/**
@@ -148,6 +168,7 @@ public final class RecycledFiles {
 			return this.blanks.poll();
 		}
 		finally {
+			counted();
 			this.lock.unlock();
 		}
 	}
@@ -156,7 +177,7 @@ public final class RecycledFiles {
 	 * Delete all files.
 	 * @return whether there were any
 	 */
-	boolean discard() {
+	public boolean discard() {
 		this.lock.lock();
 		try {
 			boolean any = this.filling != null || !this.blanks.isEmpty() || !this.used.isEmpty();
@@ -166,6 +187,7 @@ public final class RecycledFiles {
 			return any;
 		}
 		finally {
+			counted();
 			this.lock.unlock();
 		}
 	}

@@ -34,6 +34,8 @@ public final class Segment {
 
 	private volatile boolean damaged;
 
+	private volatile boolean sound;
+
 	/** Where the fields above come from, or {@code null} if they are set. */
 	private volatile @Nullable UnreadSegment unread;
 
@@ -126,6 +128,18 @@ public final class Segment {
 
 	public void markDamaged() {
 		this.damaged = true;
+	}
+
+	/**
+	 * Return whether this log wrote all of the segment, or has read all of it without
+	 * meeting damage.
+	 */
+	public boolean isSound() {
+		return this.sound && !this.damaged;
+	}
+
+	public void markSound() {
+		this.sound = true;
 	}
 
 	/**

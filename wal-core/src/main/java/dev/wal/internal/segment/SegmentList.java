@@ -173,12 +173,20 @@ public final class SegmentList {
 		this.segments = List.copyOf(changed);
 	}
 
-	public synchronized void removeFirst(Segment segment) {
-		List<Segment> all = this.segments;
-		if (all.get(0) != segment) {
-			throw new IllegalStateException(segment + " is not the oldest segment");
-		}
-		this.segments = all.subList(1, all.size());
+	/**
+	 * Remove the oldest segments.
+	 */
+	public synchronized void removeFirst(int count) {
+		this.segments = this.segments.subList(count, this.segments.size());
+	}
+
+	/**
+	 * Put segments back that were removed: they are the oldest again.
+	 */
+	public synchronized void putBack(List<Segment> oldest) {
+		List<Segment> all = new ArrayList<>(oldest);
+		all.addAll(this.segments);
+		this.segments = List.copyOf(all);
 	}
 
 }

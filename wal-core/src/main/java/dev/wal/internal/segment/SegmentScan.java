@@ -97,6 +97,14 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 
 		private long seenLsn;
 
+		/** The highest durable LSN that a header after the first bad place tells of. */
+		private long durableLsn;
+
+		/** Whether all that follows the first bad place was looked at. */
+		private boolean looked;
+
+		private boolean readAgain;
+
 		private final List<Gap> gaps = new ArrayList<>();
 
 		/**
@@ -119,22 +127,21 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 			boolean sealed = sealedLsn >= 0;
 			readValidBlocks();
 			while (!sealed || this.end != this.reader.limit() || this.nextLsn != sealedLsn + 1) {
-				Tail tail = new Tail(this.end, this.nextLsn);
-				this.reader.sweep(this.end, tail);
-				this.dirtyEnd = tail.dirtyEnd;
-				this.seenLsn = Math.max(Math.max(this.nextLsn - 1, tail.seenLsn), sealedLsn);
-				if (!sealed && !this.outOfPlace && !tail.provesLoss()) {
+				boolean damaged = isDamaged(sealed);
+				this.dirtyEnd = Math.max(this.end, this.dirtyEnd);
+				this.seenLsn = Math.max(Math.max(this.nextLsn - 1, this.seenLsn), sealedLsn);
+				if (!damaged) {
 					return;
 				}
 				if (goesOnByNow()) {
 					continue;
 				}
-				long resume = findReadable(tail.candidates);
-				this.gaps.add(gap(resume, sealed));
+				long resume = findReadable();
+				Gap gap = gap(resume, sealed);
+				this.gaps.add(gap);
 				if (!skip) {
 					return;
 				}
-				Gap gap = this.gaps.get(this.gaps.size() - 1);
 				this.end = gap.to();
 				this.nextLsn = gap.nextLsn();
 				if (resume < 0) {
@@ -146,11 +153,38 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 		}
 
 		/**
-		 * Read again where the blocks ended. Beside a live writer a block may have been
-		 * read before it was complete, and later ones after that. Once a later one was
-		 * seen, it is complete.
+		 * Return whether something durable is missing after the valid blocks. All that
+		 * lies there is looked at once, however many gaps there are. Only where the LSN
+		 * that is due is above every durable LSN that was found it is looked at again,
+		 * which happens twice at most: what continues the log then has a higher one.
+		 */
+		private boolean isDamaged(boolean sealed) throws IOException {
+			boolean known = sealed || this.outOfPlace;
+			if (this.looked && (known || this.durableLsn >= this.nextLsn)) {
+				return true;
+			}
+			this.looked = true;
+			Evidence evidence = new Evidence(this.end, this.nextLsn);
+			evidence.look(this.reader, BlockReader.ALIGNED);
+			this.dirtyEnd = Math.max(this.dirtyEnd, this.reader.dirtyEnd());
+			if (!known && !evidence.provesLoss() && this.dirtyEnd > this.end) {
+				evidence.look(this.reader, BlockReader.ANYWHERE);
+			}
+			this.durableLsn = Math.max(this.durableLsn, evidence.durableLsn);
+			this.seenLsn = Math.max(this.seenLsn, evidence.seenLsn);
+			return known || evidence.provesLoss();
+		}
+
+		/**
+		 * Read again where the blocks ended, once. Beside a live writer a block may have
+		 * been read before it was complete, and later ones after that. Once a later one
+		 * was seen, it is complete, and so are all before it.
 		 */
 		private boolean goesOnByNow() throws IOException {
+			if (this.readAgain) {
+				return false;
+			}
+			this.readAgain = true;
 			long before = this.end;
 			this.reader.extend(this.reader.limit());
 			this.reader.seek(before);
@@ -221,16 +255,13 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 
 		/**
 		 * Return where the first block that can be read again begins, with the reader at
-		 * its header, or -1.
+		 * its header, or -1. A block at the end itself was read, and does not belong
+		 * there unless its LSN is higher.
 		 */
-		private long findReadable(List<Long> candidates) throws IOException {
-			for (long candidate : candidates) {
-				this.reader.seek(candidate);
-				if (this.reader.next() == BlockReader.Step.BLOCK && this.reader.header().kind != Format.KIND_START) {
-					return candidate;
-				}
-			}
-			return -1;
+		private long findReadable() throws IOException {
+			long found = this.reader.findBlock(this.end, this.nextLsn);
+			return (found == this.end && this.reader.header().firstLsn == this.nextLsn)
+					? this.reader.findBlock(found + 1, this.nextLsn) : found;
 		}
 
 	}
@@ -238,15 +269,11 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 	/**
 	 * What lies after the valid blocks.
 	 */
-	private static final class Tail implements BlockReader.Sweep {
+	private static final class Evidence {
 
 		private final long end;
 
 		private final long expectedLsn;
-
-		private final List<Long> candidates = new ArrayList<>();
-
-		private long dirtyEnd;
 
 		private long durableLsn;
 
@@ -254,25 +281,19 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 
 		private boolean continues;
 
-		Tail(long end, long expectedLsn) {
+		Evidence(long end, long expectedLsn) {
 			this.end = end;
 			this.expectedLsn = expectedLsn;
-			this.dirtyEnd = end;
 		}
 
-		@Override
-		public void nonZero(long end) {
-			this.dirtyEnd = end;
-		}
-
-		@Override
-		public void header(long offset, BlockHeader header) {
-			this.durableLsn = Math.max(this.durableLsn, header.durableLsn);
-			this.seenLsn = Math.max(this.seenLsn, header.nextLsn() - 1);
-			if (header.firstLsn > this.expectedLsn || (header.firstLsn == this.expectedLsn && offset > this.end)) {
-				this.candidates.add(offset);
-				this.continues |= header.firstLsn == this.expectedLsn && header.durableLsn == this.expectedLsn - 1
-						&& header.kind == Format.KIND_DATA && (offset - this.end) % Format.BLOCK_HEADER_SIZE == 0;
+		void look(BlockReader reader, int step) throws IOException {
+			for (long at = reader.findHeader(this.end, step); at >= 0; at = reader.findHeader(at + step, step)) {
+				BlockHeader header = reader.header();
+				this.durableLsn = Math.max(this.durableLsn, header.durableLsn);
+				this.seenLsn = Math.max(this.seenLsn, header.nextLsn() - 1);
+				this.continues |= at > this.end && header.firstLsn == this.expectedLsn
+						&& header.durableLsn == this.expectedLsn - 1 && header.kind == Format.KIND_DATA
+						&& (at - this.end) % Format.BLOCK_HEADER_SIZE == 0;
 			}
 		}
 

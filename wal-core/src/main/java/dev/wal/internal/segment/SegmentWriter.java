@@ -62,6 +62,8 @@ public final class SegmentWriter {
 		this.position = position;
 		this.preallocated = preallocated;
 		this.allocatedTo = segment.fileSize();
+		// What is in it was read when the log was opened; all else is written here.
+		segment.markSound();
 	}
 
 	public Segment segment() {

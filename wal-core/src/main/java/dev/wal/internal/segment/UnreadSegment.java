@@ -2,6 +2,7 @@
 package dev.wal.internal.segment;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.UUID;
@@ -58,6 +59,10 @@ public final class UnreadSegment {
 	long fileSize() {
 		try {
 			return this.file.size();
+		}
+		catch (NoSuchFileException ex) {
+			// Somebody deleted it.
+			return 0;
 		}
 		catch (IOException ex) {
 			throw unreadable(this.file, ex);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.wal.CorruptionPolicy;
 import dev.wal.LocalWalView;
 import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -118,16 +121,18 @@ class RecycledFilesTests {
 		}
 	}
 
-	@Test
+	@ParameterizedTest
+	@EnumSource(CorruptionPolicy.class)
 	@Tag("D33")
 	@Tag("R78")
-	void aReaderInAnotherProcessIsToldThatTheSegmentIsGone() throws IOException {
+	void aReaderInAnotherProcessIsToldThatTheSegmentIsGone(CorruptionPolicy policy) throws IOException {
 		// Larger than what a reader reads ahead.
 		int size = 8 << 20;
 		try (LocalWriteAheadLog wal = builder().segmentSize(size).open()) {
 			fillSegments(wal, 2, new byte[100_000]);
 			wal.sync();
-			try (LocalWalView view = builder().openReadOnly(); WalReader reader = view.read(Lsn.FIRST)) {
+			try (LocalWalView view = builder().corruptionPolicy(policy).openReadOnly();
+					WalReader reader = view.read(Lsn.FIRST)) {
 				reader.iterator().next();
 				String first = wal.segments().get(0).fileName();
 				wal.checkpoint(wal.sync());

@@ -34,6 +34,10 @@ public final class BytesStorage implements Storage {
 
 	private final Set<String> opened = new TreeSet<>();
 
+	private long bytesRead;
+
+	private int forces;
+
 	private boolean locked;
 
 	private LongConsumer beforeRead = (position) -> {
@@ -75,6 +79,20 @@ public final class BytesStorage implements Storage {
 	 */
 	public synchronized Set<String> opened() {
 		return Set.copyOf(this.opened);
+	}
+
+	/**
+	 * Return how many bytes of all files were read.
+	 */
+	public synchronized long bytesRead() {
+		return this.bytesRead;
+	}
+
+	/**
+	 * Return how often the directory was forced.
+	 */
+	public synchronized int forces() {
+		return this.forces;
 	}
 
 	/**
@@ -166,8 +184,9 @@ public final class BytesStorage implements Storage {
 	}
 
 	@Override
-	public void force() {
+	public synchronized void force() {
 		// Whatever is here lasts.
+		this.forces++;
 	}
 
 	@Override
@@ -232,6 +251,7 @@ public final class BytesStorage implements Storage {
 					return target.hasRemaining() ? -1 : 0;
 				}
 				target.put(this.content.bytes, (int) position, (int) count);
+				BytesStorage.this.bytesRead += count;
 				return (int) count;
 			}
 		}

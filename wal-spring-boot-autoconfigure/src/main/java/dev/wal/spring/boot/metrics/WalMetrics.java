@@ -177,7 +177,7 @@ public class WalMetrics implements MeterBinder {
 		private void bindDisk(LocalWriteAheadLog log) {
 			fileGauge(log, WalMeters.SEGMENTS, "Segments with records, including the active one", null,
 					LocalStatus::segmentCount);
-			fileGauge(log, WalMeters.SIZE, "Size of all segment files, including preallocated space", "bytes",
+			fileGauge(log, WalMeters.SIZE, "Size of all segment files, with those kept for later segments", "bytes",
 					LocalStatus::sizeOnDisk);
 			fileGauge(log, WalMeters.DISK_USABLE, "Free space on the disk of the log", "bytes",
 					(status) -> (status.usableSpace() >= 0) ? status.usableSpace() : Double.NaN);
