@@ -25,6 +25,7 @@ import dev.wal.WalFollower;
 import dev.wal.WalObserver;
 import dev.wal.WalOptions;
 import dev.wal.WalReader;
+import dev.wal.WalRecord;
 import dev.wal.WalRecordListener;
 import dev.wal.WalRecordTooLargeException;
 import dev.wal.WalStatus;
@@ -239,9 +240,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 	}
 
 	private void checkRecord(int type, int length) {
-		if (type < 0 || type > 255) {
-			throw new IllegalArgumentException("The record type " + type + " is not from 0 to 255");
-		}
+		WalRecord.checkType(type);
 		if (length > this.options.log().maxRecordSize()) {
 			throw new WalRecordTooLargeException("A record", length, this.options.log().maxRecordSize(),
 					"max-record-size");
