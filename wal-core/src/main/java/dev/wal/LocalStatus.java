@@ -3,6 +3,8 @@ package dev.wal;
 
 import java.nio.file.Path;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The state of a log in files at one moment, beside the {@link WalStatus} that every
  * engine has. Taken without any lock.
@@ -15,6 +17,9 @@ import java.nio.file.Path;
  * @param retentionExcess the number of segments that are kept beyond the limits of the
  * {@link RetentionPolicy}, because they are above the checkpoint or a reader needs them;
  * as of the last checkpoint that was asked for
+ * @param directoryProblem why the log cannot check at the moment whether the directory is
+ * still the one that it opened, or {@code null} if it can
  */
-public record LocalStatus(Path directory, int segmentCount, long sizeOnDisk, long usableSpace, int retentionExcess) {
+public record LocalStatus(Path directory, int segmentCount, long sizeOnDisk, long usableSpace, int retentionExcess,
+		@Nullable String directoryProblem) {
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.tools;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
@@ -9,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
 
+import dev.wal.internal.io.DirectoryLock;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFile;
 import dev.wal.internal.segment.SegmentName;
@@ -109,13 +109,18 @@ final class MeteredStorage implements Storage {
 	}
 
 	@Override
-	public Closeable lock(String name, String owner) {
+	public DirectoryLock lock(String name) {
 		throw readOnly();
 	}
 
 	@Override
 	public void deleteAll(Predicate<String> belongs) {
 		throw readOnly();
+	}
+
+	@Override
+	public String fileKey(String name) throws IOException {
+		return this.storage.fileKey(name);
 	}
 
 	private static UnsupportedOperationException readOnly() {

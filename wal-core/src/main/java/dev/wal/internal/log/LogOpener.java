@@ -15,8 +15,10 @@ import dev.wal.WalIoException;
 import dev.wal.WalOptions;
 import dev.wal.internal.format.BlockCodec;
 import dev.wal.internal.format.Format;
+import dev.wal.internal.io.DirectoryLock;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFullException;
+import dev.wal.internal.recovery.Inspection;
 import dev.wal.internal.recovery.Recovery;
 import dev.wal.internal.segment.LogDirectory;
 import dev.wal.internal.segment.RecoveredLog;
@@ -47,7 +49,7 @@ public final class LogOpener {
 		LogThreads threads = LogThreads.start(storage.directory());
 		try {
 			createDirectory(storage);
-			checkLayout(directory);
+			checkUnlocked(directory, options);
 			return lockAndOpen(directory, options, threads);
 		}
 		catch (RuntimeException | Error ex) {
@@ -58,10 +60,10 @@ public final class LogOpener {
 
 	private static SegmentedLog lockAndOpen(LogDirectory directory, WalOptions options, LogThreads threads) {
 		WalOptions guarded = ForeignCode.guard(options);
-		Closeable lock = directory.lock();
+		DirectoryLock lock = directory.lock(options.files().lockWait());
 		RecoveredLog recovered = null;
 		try {
-			recovered = Recovery.run(directory, guarded);
+			recovered = Recovery.run(directory, lock, guarded);
 			SegmentedLog log = new SegmentedLog(directory, options, guarded, lock, recovered, threads);
 			report(directory, log.recoveryReport(), log.localRecovery());
 			return log;
@@ -99,28 +101,51 @@ public final class LogOpener {
 		catch (IOException ex) {
 			throw new WalDirectoryException(storage.directory(), "it is not a directory", ex);
 		}
+		if (exists && storage.contains(SegmentName.LOCK)) {
+			// An open has come past this point before.
+			return;
+		}
 		try {
-			if (!exists) {
-				storage.create();
-			}
+			storage.create();
 		}
 		catch (IOException ex) {
-			throw new WalDirectoryException(storage.directory(), "it cannot be created", ex);
+			throw exists ? openFailed(storage, ex)
+					: new WalDirectoryException(storage.directory(), "it cannot be created", ex);
 		}
 	}
 
 	/**
-	 * Check before the lock is taken, since its file would be a change. Where there is a
-	 * lock file already, recovery is early enough.
+	 * Look at a directory without a lock file before one is created in it, since a
+	 * refusal must not change the directory. Where there is a lock file, it is locked
+	 * first.
 	 */
-	private static void checkLayout(LogDirectory directory) {
+	private static void checkUnlocked(LogDirectory directory, WalOptions options) {
+		Storage storage = directory.storage();
+		if (storage.contains(SegmentName.LOCK)) {
+			return;
+		}
 		try {
-			if (!directory.storage().contains(SegmentName.LOCK)) {
-				directory.checkLayout();
+			directory.checkLayout();
+			if (storage.list().stream().anyMatch((name) -> SegmentName.parse(name).isPresent())) {
+				Inspection.ofTail(storage, options.log().owner(), options.files().corruptionPolicy(),
+						options.files().recoveryScan());
 			}
 		}
 		catch (IOException ex) {
-			throw openFailed(directory.storage(), ex);
+			checkStillUnlocked(storage, openFailed(storage, ex));
+		}
+		catch (RuntimeException ex) {
+			checkStillUnlocked(storage, ex);
+		}
+	}
+
+	/**
+	 * Another process may have opened the log at the same time, and changed it while it
+	 * was looked at.
+	 */
+	private static void checkStillUnlocked(Storage storage, RuntimeException failure) {
+		if (!storage.contains(SegmentName.LOCK)) {
+			throw failure;
 		}
 	}
 

@@ -39,10 +39,12 @@ final class LogStatus {
 
 	private final LongSupplier sizeOnDisk;
 
+	private final DirectoryWatch watch;
+
 	private final Counters counters;
 
 	LogStatus(Storage storage, UUID logId, SegmentList segments, Intake intake, CommitState state, Retention retention,
-			LongSupplier sizeOnDisk, Counters counters) {
+			LongSupplier sizeOnDisk, DirectoryWatch watch, Counters counters) {
 		this.storage = storage;
 		this.logId = logId;
 		this.segments = segments;
@@ -50,6 +52,7 @@ final class LogStatus {
 		this.state = state;
 		this.retention = retention;
 		this.sizeOnDisk = sizeOnDisk;
+		this.watch = watch;
 		this.counters = counters;
 	}
 
@@ -82,7 +85,7 @@ final class LogStatus {
 
 	LocalStatus local() {
 		return new LocalStatus(this.storage.directory(), this.segments.all().size(), this.sizeOnDisk.getAsLong(),
-				this.storage.usableSpace(), this.retention.excess());
+				this.storage.usableSpace(), this.retention.excess(), this.watch.problem());
 	}
 
 }

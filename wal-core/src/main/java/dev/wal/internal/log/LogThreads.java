@@ -2,11 +2,12 @@
 package dev.wal.internal.log;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 import dev.wal.WalException;
 import dev.wal.internal.thread.LogThread;
 import dev.wal.internal.thread.Threads;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The threads of a log, started before anything is changed on the disk.
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param flusher commits for callers that cannot
  * @param preallocator prepares segments
  * @param completions completes futures
+ * @param background watches the directory
  */
-record LogThreads(LogThread flusher, LogThread preallocator, LogThread completions) {
+record LogThreads(LogThread flusher, LogThread preallocator, LogThread completions, LogThread background) {
 
 	/**
 	 * Start all threads, or none.
@@ -23,16 +25,15 @@ record LogThreads(LogThread flusher, LogThread preallocator, LogThread completio
 	 * @throws WalException if a thread cannot be started
 	 */
 	static LogThreads start(Path directory) {
-		LogThread flusher = null;
-		LogThread preallocator = null;
+		List<LogThread> started = new ArrayList<>();
 		try {
-			flusher = LogThread.start("wal-flusher");
-			preallocator = LogThread.start("wal-preallocator");
-			return new LogThreads(flusher, preallocator, LogThread.start("wal-completions"));
+			for (String name : List.of("wal-flusher", "wal-preallocator", "wal-completions", "wal-background")) {
+				started.add(LogThread.start(name));
+			}
+			return new LogThreads(started.get(0), started.get(1), started.get(2), started.get(3));
 		}
 		catch (Throwable ex) {
-			cancel(flusher);
-			cancel(preallocator);
+			started.forEach(LogThreads::cancel);
 			throw new WalException("Could not start the threads of the log in " + directory + ": " + ex.getMessage()
 					+ ". Nothing was changed. Allow the process more threads or more memory", ex);
 		}
@@ -45,13 +46,12 @@ record LogThreads(LogThread flusher, LogThread preallocator, LogThread completio
 		cancel(this.flusher);
 		cancel(this.preallocator);
 		cancel(this.completions);
+		cancel(this.background);
 	}
 
-	private static void cancel(@Nullable LogThread thread) {
-		if (thread != null) {
-			thread.cancel();
-			Threads.join(thread.thread());
-		}
+	private static void cancel(LogThread thread) {
+		thread.cancel();
+		Threads.join(thread.thread());
 	}
 
 }

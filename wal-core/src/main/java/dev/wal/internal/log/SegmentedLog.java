@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.internal.log;
 
-import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
@@ -38,6 +37,7 @@ import dev.wal.internal.commit.Completions;
 import dev.wal.internal.commit.Counters;
 import dev.wal.internal.commit.Intake;
 import dev.wal.internal.format.Format;
+import dev.wal.internal.io.DirectoryLock;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.read.RecordCursor;
 import dev.wal.internal.read.SegmentedFollower;
@@ -110,7 +110,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 	 * @param lock is closed with the log
 	 * @param threads have no task yet
 	 */
-	SegmentedLog(LogDirectory directory, WalOptions options, WalOptions guarded, Closeable lock, RecoveredLog recovered,
+	SegmentedLog(LogDirectory directory, WalOptions options, WalOptions guarded, DirectoryLock lock, RecoveredLog recovered,
 			LogThreads threads) {
 		this.storage = directory.storage();
 		this.options = options;
@@ -131,18 +131,25 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		this.retention = new Retention(this.segments, recovered.factory(), this.logId, guarded,
 				recovered.checkpointLsn(), this.counters.deletedSegments, this.preallocator::preparedBytes);
 		this.subscriptions = new Subscriptions(this::follow, this.signal, options.log().closeTimeout());
+		DirectoryWatch watch = new DirectoryWatch(directory, lock, List.of(SegmentName.LOCK), this.segments::activeName,
+				this.state::durableLsn, this.committer::fail);
+		BackgroundThread background = new BackgroundThread(threads.background(), watch::look);
 		this.status = new LogStatus(this.storage, this.logId, this.segments, this.intake, this.state, this.retention,
-				this::sizeOnDisk, this.counters);
+				this::sizeOnDisk, watch, this.counters);
 		this.closer = new LogCloser(options.log().closeTimeout());
-		addCloseSteps(lock);
+		addCloseSteps(lock, watch, background);
 		// The last step, which cannot fail: from here the threads end with the log.
 		this.committer.flusher().start();
 		this.completions.start();
 		this.preallocator.start(this.committer::fail);
+		background.start();
 	}
 
-	private void addCloseSteps(Closeable lock) {
+	private void addCloseSteps(DirectoryLock lock, DirectoryWatch watch, BackgroundThread background) {
 		this.closer.add(this.completions::lookAgain);
+		this.closer.add(background::stop);
+		// A lost directory is not closed, and may be another log's by now.
+		this.closer.add(watch::look);
 		// First what was appended: code of the application may take its time.
 		this.closer.add(() -> this.committer.commitIf(() -> true));
 		this.closer.add(() -> this.subscriptions.close(this.closer.listenerDeadline()));
@@ -157,7 +164,11 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		this.closer.add(() -> this.completions.close(this.closer.futureDeadline()));
 		this.closer.add(lock);
 		if (this.options.files().temporary()) {
-			this.closer.add(() -> this.storage.deleteAll(SegmentName::isOfLog));
+			this.closer.add(() -> {
+				if (!watch.isLost()) {
+					this.storage.deleteAll(SegmentName::isOfLog);
+				}
+			});
 		}
 	}
 

@@ -167,6 +167,14 @@ public final class SegmentList {
 		}
 	}
 
+	/**
+	 * Return the name of the segment that is written now.
+	 */
+	public String activeName() {
+		List<Segment> all = all();
+		return all.get(all.size() - 1).name();
+	}
+
 	public synchronized void add(Segment segment) {
 		List<Segment> changed = new ArrayList<>(this.segments);
 		changed.add(segment);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.testing.disk;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -11,6 +10,7 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
+import dev.wal.internal.io.DirectoryLock;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFile;
 import dev.wal.internal.io.StorageLockedException;
@@ -37,7 +37,7 @@ public final class SimulatedDisk implements Storage {
 
 	private long capacity = Long.MAX_VALUE;
 
-	private String owner;
+	private boolean locked;
 
 	private int openFiles;
 
@@ -117,7 +117,7 @@ public final class SimulatedDisk implements Storage {
 	 * Return whether the lock is taken.
 	 */
 	public synchronized boolean isLocked() {
-		return this.owner != null;
+		return this.locked;
 	}
 
 	/**
@@ -260,18 +260,24 @@ public final class SimulatedDisk implements Storage {
 	}
 
 	@Override
-	public Closeable lock(String name, String owner) throws IOException {
+	public DirectoryLock lock(String name) throws IOException {
 		execute(new DiskCall(DiskCall.Kind.LOCK, name), (call) -> {
-			if (this.owner != null) {
-				throw new StorageLockedException(this.owner);
+			if (this.locked) {
+				throw new StorageLockedException("another log of this test");
 			}
-			this.owner = owner;
+			this.locked = true;
 			return 0;
 		});
-		return () -> execute(new DiskCall(DiskCall.Kind.UNLOCK, name), (call) -> {
-			this.owner = null;
-			return 0;
-		});
+		return new FakeLock(() -> execute(new DiskCall(DiskCall.Kind.CLAIM, name), (call) -> 0),
+				() -> execute(new DiskCall(DiskCall.Kind.UNLOCK, name), (call) -> {
+					this.locked = false;
+					return 0;
+				}));
+	}
+
+	@Override
+	public String fileKey(String name) {
+		return System.identityHashCode(this) + name;
 	}
 
 	@Override

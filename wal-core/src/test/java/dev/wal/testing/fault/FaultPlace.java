@@ -134,6 +134,8 @@ public enum FaultPlace {
 
 	LOCK("open: lock", Kind.LOCK, Options.PLAIN, FaultedLog::crash, (log, call) -> true, FaultedLog::open),
 
+	CLAIM("open: name the holder", Kind.CLAIM, Options.PLAIN, FaultedLog::crash, (log, call) -> true, FaultedLog::open),
+
 	LIST("open: list the directory", Kind.LIST, Options.PLAIN, FaultedLog::crash, (log, call) -> true,
 			FaultedLog::open),
 
