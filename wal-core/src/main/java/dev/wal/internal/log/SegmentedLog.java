@@ -110,8 +110,8 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 	 * @param lock is closed with the log
 	 * @param threads have no task yet
 	 */
-	SegmentedLog(LogDirectory directory, WalOptions options, WalOptions guarded, DirectoryLock lock, RecoveredLog recovered,
-			LogThreads threads) {
+	SegmentedLog(LogDirectory directory, WalOptions options, WalOptions guarded, DirectoryLock lock,
+			RecoveredLog recovered, LogThreads threads) {
 		this.storage = directory.storage();
 		this.options = options;
 		this.observer = guarded.log().observer();
