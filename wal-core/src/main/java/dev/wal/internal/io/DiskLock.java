@@ -92,9 +92,13 @@ final class DiskLock implements DirectoryLock {
 			return lock;
 		}
 		catch (IOException | RuntimeException | Error ex) {
-			HeldLocks.remove(token);
-			if (channel != null) {
-				channel.close();
+			try {
+				if (channel != null) {
+					channel.close();
+				}
+			}
+			finally {
+				HeldLocks.remove(token);
 			}
 			throw ex;
 		}
