@@ -2,8 +2,10 @@
 package dev.wal.internal.io;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.AsynchronousFileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -21,6 +23,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -276,7 +280,7 @@ public final class DiskStorage implements Storage {
 			this.locked = new LockedFile(file, fileKey(name));
 			return lock;
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			lock.close();
 			throw ex;
 		}
@@ -321,11 +325,34 @@ public final class DiskStorage implements Storage {
 	}
 
 	@Override
-	public void deleteAll() throws IOException {
-		for (String name : list()) {
-			Files.deleteIfExists(resolve(name));
+	public void deleteAll(Predicate<String> belongs) throws IOException {
+		if (!Files.exists(this.directory)) {
+			return;
 		}
-		Files.deleteIfExists(this.directory);
+		List<Path> directories = new ArrayList<>();
+		try (Stream<Path> entries = Files.walk(this.directory, 2)) {
+			for (Path entry : (Iterable<Path>) entries::iterator) {
+				if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+					directories.add(entry);
+				}
+				else if (belongs.test(entry.getFileName().toString())) {
+					Files.deleteIfExists(entry);
+				}
+			}
+		}
+		catch (UncheckedIOException ex) {
+			throw ex.getCause();
+		}
+		// The innermost first.
+		for (int i = directories.size() - 1; i >= 0; i--) {
+			try {
+				Files.deleteIfExists(directories.get(i));
+			}
+			catch (DirectoryNotEmptyException ex) {
+				logger.info("Kept {}: it holds files that are not part of the log", directories.get(i));
+				logger.trace("It could not be deleted", ex);
+			}
+		}
 	}
 
 	private Path resolve(String name) {

@@ -65,8 +65,7 @@ final class ControlOpener {
 		Holder process = this.holder.in(this.directory.storage().fileKey(SegmentName.CONTROL));
 		ControlFile control = ControlFile.open(this.directory.storage(), found, Objects.requireNonNull(record));
 		try {
-			control
-				.update((before) -> before.openedBy(process).withLoss(before.loss().plus(loss(now))));
+			control.update((before) -> before.openedBy(process).withLoss(before.loss().plus(loss(now))));
 			if (found.damagedSlots() > 0) {
 				logger.warn("One of the two slots of {} was damaged and has been written again", SegmentName.CONTROL);
 			}

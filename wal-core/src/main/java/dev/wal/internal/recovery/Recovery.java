@@ -129,7 +129,8 @@ public final class Recovery {
 
 	private RecoveredLog run(long started) throws IOException {
 		reportLoss();
-		ControlFile control = new ControlOpener(this.directory, this.lock.holder(), this.options, this.inspected, this.logId)
+		ControlFile control = new ControlOpener(this.directory, this.lock.holder(), this.options, this.inspected,
+				this.logId)
 			.open();
 		this.control = control;
 		deleteUnfinished();

@@ -87,7 +87,8 @@ public final class LogControl {
 		}
 		ControlRecord.End stored = record().end();
 		ControlRecord.End now = this.end.get();
-		if (now.segment() != stored.segment() || (now.lsn() != stored.lsn() && age >= MAX_AGE_NANOS) || this.problem != null) {
+		if (now.segment() != stored.segment() || (now.lsn() != stored.lsn() && age >= MAX_AGE_NANOS)
+				|| this.problem != null) {
 			try {
 				update();
 			}

@@ -73,8 +73,9 @@ public record WalProperties(@DefaultValue("true") boolean enabled, @NotNull @Def
 		@NotNull @DefaultValue("block") Overflow overflow,
 		@NotNull @DefaultValue("fail") CorruptionPolicy corruptionPolicy,
 		@NotNull @DefaultValue("headers") RecoveryScan recoveryScan,
-		@NotNull @DefaultValue("if_missing") CreatePolicy create, @NotNull @DefaultValue("64MB") DataSize tornBytesKept, @NotNull @DefaultValue("rwx------") String permissions,
-		@Valid @DefaultValue Lock lock, @Valid @DefaultValue Retention retention, @Valid @DefaultValue Sync sync,
+		@NotNull @DefaultValue("if_missing") CreatePolicy create, @NotNull @DefaultValue("64MB") DataSize tornBytesKept,
+		@NotNull @DefaultValue("rwx------") String permissions, @Valid @DefaultValue Lock lock,
+		@Valid @DefaultValue Retention retention, @Valid @DefaultValue Sync sync,
 		@Valid @DefaultValue Checkpoint checkpoint, @Valid @DefaultValue Snapshot snapshot,
 		@Valid @DefaultValue Replay replay, @Valid @DefaultValue Trace trace) {
 
