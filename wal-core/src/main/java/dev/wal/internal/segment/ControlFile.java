@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 
@@ -231,12 +232,10 @@ public final class ControlFile implements Closeable {
 			boolean missing) {
 
 		/**
-		 * Return whether another process has written the file since it was read before.
+		 * Return whether it says the same as when it was read before.
 		 */
 		public boolean isSameAs(Found before) {
-			ControlRecord now = this.record;
-			ControlRecord then = before.record;
-			return (now == null || then == null) ? now == then : now.number() == then.number();
+			return Objects.equals(this.record, before.record);
 		}
 
 		/**

@@ -86,8 +86,8 @@ public final class SegmentName {
 	 * Return whether a file of this name is part of a log or of its snapshots.
 	 */
 	public static boolean isOfLog(String name) {
-		return name.startsWith("wal-") || name.startsWith("wal.")
-				|| name.startsWith("snapshot-") || name.startsWith("snapshot.");
+		return name.startsWith("wal-") || name.startsWith("wal.") || name.startsWith("snapshot-")
+				|| name.startsWith("snapshot.");
 	}
 
 	public static boolean isUnfinished(String name) {
