@@ -15,6 +15,10 @@ import java.nio.file.Path;
  * @param retentionExcess the number of segments that are kept beyond the limits of the
  * {@link RetentionPolicy}, because they are above the checkpoint or a reader needs them;
  * as of the last checkpoint that was asked for
+ * @param stalledReaders the number of readers and followers that keep released segments
+ * from being deleted and have not moved for a minute: forgotten ones, most likely. A WARN
+ * names each with the stack that opened it
  */
-public record LocalStatus(Path directory, int segmentCount, long sizeOnDisk, long usableSpace, int retentionExcess) {
+public record LocalStatus(Path directory, int segmentCount, long sizeOnDisk, long usableSpace, int retentionExcess,
+		int stalledReaders) {
 }

@@ -58,7 +58,7 @@ final class DiskLock implements Closeable {
 				return holder;
 			}
 			try (AsynchronousFileChannel channel = storage.openLockForReading(file)) {
-				return readText(channel);
+				return readText(storage, channel);
 			}
 		}
 	}
@@ -78,9 +78,9 @@ final class DiskLock implements Closeable {
 		try {
 			channel = storage.openLock(file);
 			if (tryLock(channel) == null) {
-				throw new StorageLockedException(readHolder(channel));
+				throw new StorageLockedException(readHolder(storage, channel));
 			}
-			writeHolder(channel, holder);
+			writeHolder(storage, channel, holder);
 			return new DiskLock(key, channel);
 		}
 		catch (IOException | RuntimeException ex) {
@@ -105,24 +105,25 @@ final class DiskLock implements Closeable {
 	 * The text only helps a process that is refused: a full disk is no reason not to
 	 * open.
 	 */
-	private static void writeHolder(AsynchronousFileChannel channel, String holder) throws IOException {
+	private static void writeHolder(DiskStorage storage, AsynchronousFileChannel channel, String holder)
+			throws IOException {
 		byte[] text = (holder + System.lineSeparator()).getBytes(StandardCharsets.UTF_8);
 		try {
 			channel.truncate(0);
-			new DiskFile(channel).writeFully(ByteBuffer.wrap(text), 0);
+			storage.file(channel).writeFully(ByteBuffer.wrap(text), 0);
 		}
 		catch (StorageFullException ex) {
 			logger.debug("No space to name the holder of the lock", ex);
 		}
 	}
 
-	private static String readHolder(AsynchronousFileChannel channel) throws IOException {
-		return Objects.requireNonNullElse(readText(channel), "another process");
+	private static String readHolder(DiskStorage storage, AsynchronousFileChannel channel) throws IOException {
+		return Objects.requireNonNullElse(readText(storage, channel), "another process");
 	}
 
-	private static @Nullable String readText(AsynchronousFileChannel channel) throws IOException {
+	private static @Nullable String readText(DiskStorage storage, AsynchronousFileChannel channel) throws IOException {
 		ByteBuffer text = ByteBuffer.allocate(1024);
-		new DiskFile(channel).readFully(text, 0);
+		storage.file(channel).readFully(text, 0);
 		String holder = StandardCharsets.UTF_8.decode(text.flip()).toString().strip();
 		return holder.isEmpty() ? null : holder;
 	}

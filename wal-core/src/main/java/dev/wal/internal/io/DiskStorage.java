@@ -51,8 +51,6 @@ public final class DiskStorage implements Storage {
 
 	private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
-	private static final Set<OpenOption> READ_DIRECTORY = Set.of(StandardOpenOption.READ);
-
 	private final Path directory;
 
 	private final boolean posix;
@@ -62,12 +60,18 @@ public final class DiskStorage implements Storage {
 	 */
 	private volatile @Nullable FileIdentity locked;
 
+	/** Open as long as the lock is held, where directories can be opened. */
+	private volatile @Nullable DirectoryDescriptors descriptors;
+
+	private final FullDisk fullDisk;
+
 	/**
 	 * Create the door to a directory, which need not exist.
 	 * @param directory the directory
 	 */
 	public DiskStorage(Path directory) {
 		this.directory = directory.toAbsolutePath().normalize();
+		this.fullDisk = new FullDisk(this.directory, this::usableSpace);
 		this.posix = this.directory.getFileSystem().supportedFileAttributeViews().contains("posix");
 	}
 
@@ -148,17 +152,35 @@ public final class DiskStorage implements Storage {
 	@Override
 	public StorageFile create(String name) throws IOException {
 		checkNotReplaced();
-		return new DiskFile(open(resolve(name), CREATE));
+		DirectoryDescriptors descriptors = this.descriptors;
+		try {
+			return file(open(resolve(name), CREATE));
+		}
+		catch (FileSystemException ex) {
+			if (descriptors == null || ex.getClass() != FileSystemException.class || !descriptors.release()) {
+				throw ex;
+			}
+			return file(open(resolve(name), CREATE));
+		}
+		finally {
+			if (descriptors != null) {
+				descriptors.refill();
+			}
+		}
+	}
+
+	DiskFile file(AsynchronousFileChannel channel) {
+		return new DiskFile(channel, this.fullDisk);
 	}
 
 	@Override
 	public StorageFile open(String name) throws IOException {
-		return new DiskFile(open(resolve(name), READ_WRITE));
+		return file(open(resolve(name), READ_WRITE));
 	}
 
 	@Override
 	public StorageFile openForReading(String name) throws IOException {
-		return new DiskFile(open(resolve(name), READ));
+		return file(open(resolve(name), READ));
 	}
 
 	AsynchronousFileChannel openLock(Path file) throws IOException {
@@ -178,7 +200,7 @@ public final class DiskStorage implements Storage {
 			return AsynchronousFileChannel.open(file, options, SameThreadExecutor.INSTANCE);
 		}
 		catch (IOException ex) {
-			throw DiskFile.translate("open " + file, ex);
+			throw this.fullDisk.translate("open " + file, ex, 0);
 		}
 	}
 
@@ -188,7 +210,7 @@ public final class DiskStorage implements Storage {
 			Files.move(resolve(from), resolve(to), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
 		}
 		catch (IOException ex) {
-			throw DiskFile.translate("rename " + from, ex);
+			throw this.fullDisk.translate("rename " + from, ex, 0);
 		}
 	}
 
@@ -199,7 +221,13 @@ public final class DiskStorage implements Storage {
 
 	@Override
 	public void force() throws IOException {
-		forceDirectory(this.directory);
+		DirectoryDescriptors descriptors = this.descriptors;
+		if (descriptors != null) {
+			descriptors.force();
+		}
+		else {
+			forceDirectory(this.directory);
+		}
 	}
 
 	private static void forceDirectory(Path directory) throws IOException {
@@ -208,8 +236,7 @@ public final class DiskStorage implements Storage {
 			logger.debug("Directories are not forced on Windows");
 			return;
 		}
-		try (AsynchronousFileChannel channel = AsynchronousFileChannel.open(directory, READ_DIRECTORY,
-				SameThreadExecutor.INSTANCE)) {
+		try (AsynchronousFileChannel channel = DirectoryDescriptors.open(directory)) {
 			channel.force(true);
 		}
 	}
@@ -221,7 +248,20 @@ public final class DiskStorage implements Storage {
 		Closeable lock = DiskLock.acquire(this, file, holder);
 		try {
 			this.locked = FileIdentity.of(file);
-			return lock;
+			if (WINDOWS) {
+				return lock;
+			}
+			DirectoryDescriptors descriptors = DirectoryDescriptors.of(this.directory);
+			this.descriptors = descriptors;
+			return () -> {
+				this.descriptors = null;
+				try {
+					descriptors.close();
+				}
+				finally {
+					lock.close();
+				}
+			};
 		}
 		catch (IOException ex) {
 			lock.close();

@@ -357,7 +357,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 	@Override
 	public LocalStatus localStatus() {
 		return new LocalStatus(this.storage.directory(), segmentCount(), sizeOnDisk(), this.storage.usableSpace(),
-				this.retention.excess());
+				this.retention.excess(), this.retention.stalledReaders());
 	}
 
 	private Duration oldestUnforced() {
