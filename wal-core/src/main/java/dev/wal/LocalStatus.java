@@ -3,6 +3,8 @@ package dev.wal;
 
 import java.nio.file.Path;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The state of a log in files at one moment, beside the {@link WalStatus} that every
  * engine has. Taken without any lock.
@@ -18,7 +20,9 @@ import java.nio.file.Path;
  * @param stalledReaders the number of readers and followers that keep released segments
  * from being deleted and have not moved for a minute: forgotten ones, most likely. A WARN
  * names each with the stack that opened it
+ * @param directoryProblem why the log cannot check at the moment whether the directory is
+ * still the one that it opened, or {@code null} if it can
  */
 public record LocalStatus(Path directory, int segmentCount, long sizeOnDisk, long usableSpace, int retentionExcess,
-		int stalledReaders) {
+		int stalledReaders, @Nullable String directoryProblem) {
 }

@@ -51,6 +51,10 @@ public final class WalBuilder {
 
 	private Clock clock = Clock.systemUTC();
 
+	private Duration lockWait = Duration.ZERO;
+
+	private String permissions = FileSettings.OWNER_ONLY;
+
 	WalBuilder(Path directory) {
 		this.directory = directory;
 	}
@@ -237,6 +241,32 @@ public final class WalBuilder {
 	}
 
 	/**
+	 * Set how long {@link #open()} waits for another process, or another log of this one,
+	 * to release the log: as in a rolling update, where the old instance still stops. It
+	 * logs at once, and then once a minute, who holds the lock.
+	 * @param lockWait not negative; 0 by default, which fails at once
+	 * @return this builder
+	 */
+	public WalBuilder lockWait(Duration lockWait) {
+		this.lockWait = lockWait;
+		return this;
+	}
+
+	/**
+	 * Set who may read and write what the log creates, whatever the umask says: its
+	 * directory, with all parents that are missing, and its files, which do not get the
+	 * right to execute. What exists already keeps what it has. With {@code rwxrwx---},
+	 * all users of the directory's group can open the log.
+	 * @param permissions in the form of {@code rwxrwx---}; {@code rwx------} by default.
+	 * Where there is a right to read, the directory gets the right to execute as well.
+	 * @return this builder
+	 */
+	public WalBuilder permissions(String permissions) {
+		this.permissions = permissions;
+		return this;
+	}
+
+	/**
 	 * Trade durability and memory for speed: {@link SyncPolicy#interval} of 100 ms, a
 	 * write buffer of 4 MiB and segments of 256 MiB. A power failure may lose what was
 	 * appended in the last 100 ms and the force that ends them.
@@ -257,7 +287,7 @@ public final class WalBuilder {
 						this.compression, this.observer, this.clock),
 				new FileSettings(this.directory, this.segmentSize, this.writeBufferSize, this.syncPolicy,
 						this.preallocate, this.corruptionPolicy, this.recoveryScan, this.tornBytesKept, this.retention,
-						this.temporary));
+						this.temporary, this.lockWait, this.permissions));
 	}
 
 	/**

@@ -125,8 +125,11 @@ public final class WalRecord {
 
 	/**
 	 * Check that a type is one that a record can have.
+	 * @param type the type
+	 * @return the same type
+	 * @throws IllegalArgumentException if it is not from 0 to 255
 	 */
-	static int checkType(int type) {
+	public static int checkType(int type) {
 		if (type < 0 || type > 255) {
 			throw new IllegalArgumentException("The record type " + type + " is not from 0 to 255");
 		}

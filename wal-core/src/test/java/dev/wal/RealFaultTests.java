@@ -7,10 +7,14 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import dev.wal.testing.TestFiles;
+import dev.wal.testing.process.LockMain;
+import dev.wal.testing.process.TestProcess;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -229,6 +233,20 @@ class RealFaultTests extends AbstractRealFaultTests {
 			.removeIf((record) -> file.equals(FIRST) && calls.startsWith("unlink") && record.equals("1=0"));
 		this.process = startProcess();
 		reopenAndCheck();
+	}
+
+	@Test
+	@Tag("R9")
+	void fileSystemWithoutLocksIsRefusedWithThatReason() {
+		for (String error : List.of("ENOLCK", "EOPNOTSUPP")) {
+			List<String> launcher = List.of("strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fcntl", "-e",
+					"inject=fcntl:error=" + error);
+			try (TestProcess process = TestProcess.start(launcher, LockMain.class, this.temp, List.of(),
+					this.temp.resolve("share").toString())) {
+				assertThat(process.ask("open")).startsWith("#WalDirectoryException")
+					.contains("it cannot be locked", "Network file systems without a lock service are not supported");
+			}
+		}
 	}
 
 }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LockHolder {
 
+	private static final String RELEASED = ", released";
+
 	private static final Pattern PROCESS = Pattern.compile("process (\\d+) on (.+), since (\\S+)");
 
 	/** Systems tell the start of a process in hundredths of a second or worse. */
@@ -27,6 +29,9 @@ final class LockHolder {
 	static String describe(@Nullable String holder) {
 		if (holder == null) {
 			return "never taken";
+		}
+		if (holder.endsWith(RELEASED)) {
+			return holder.substring(0, holder.length() - RELEASED.length()) + " (released)";
 		}
 		Matcher matcher = PROCESS.matcher(holder);
 		if (!matcher.matches()) {

@@ -108,8 +108,6 @@ class DocumentedOutputTests {
 			.replaceAll(ID.pattern(), "ID")
 			.replaceAll("\\d{4}-\\d{2}-\\d{2}T[0-9:.]+Z", "TIME")
 			.replaceAll("process \\d+", "process N")
-			// The process that wrote the log is this one.
-			.replace("(running)", "(not running any more)")
 			.replaceAll("\\+\\d+\\.\\d+ s", "+N s")
 			.replaceAll("in [0-9.]+ s \\([0-9.]+ [KMG]?i?B/s\\)", "in N s (N)")
 			.replaceAll(" {2,}", "  ")

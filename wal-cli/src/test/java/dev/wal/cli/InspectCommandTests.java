@@ -34,7 +34,7 @@ class InspectCommandTests {
 			.containsPattern("records +LSN 1 to 30, proven to be durable up to 30")
 			.containsPattern("state +ends cleanly, closed")
 			.containsPattern("checkpoint +LSN 5, taken 2026-11-20T10:00:00Z")
-			.containsPattern("lock +process " + ProcessHandle.current().pid() + " on .*\\(running\\)")
+			.containsPattern("lock +process " + ProcessHandle.current().pid() + " on .*\\(released\\)")
 			.containsPattern("wal-00000000000000000002.log +2026-11-20T10:00:00Z +11 +20 +\\d+ +\\d+");
 	}
 

@@ -2,23 +2,30 @@
 package dev.wal.snapshot;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
+import dev.wal.FileSettings;
 import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
+import dev.wal.WalClosedException;
 import dev.wal.WalConfigurationException;
 import dev.wal.WalException;
 import dev.wal.WalForeignLogException;
 import dev.wal.WalFormatVersionException;
 import dev.wal.WalIoException;
+import dev.wal.WalLockedException;
 import dev.wal.WalPositionException;
+import dev.wal.WalState;
 import dev.wal.WriteAheadLog;
 import dev.wal.internal.io.DiskStorage;
 import dev.wal.internal.io.Storage;
@@ -36,12 +43,19 @@ import org.slf4j.LoggerFactory;
  * takes no checkpoint above it can fall back on any of them without losing a record. A
  * damaged snapshot is renamed to {@code *.damaged}, reported, and never deleted.
  * <p>
- * There is one store for one log, in the process that has opened the log. Any number of
- * threads may use it; snapshots are written one after the other, while appends continue.
+ * A directory has one store at a time, in the process that has opened the log. Any number
+ * of threads may use it; snapshots are written one after the other, while appends
+ * continue.
  */
-public final class SnapshotStore {
+public final class SnapshotStore implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(SnapshotStore.class);
+
+	/**
+	 * The open stores by the keys of their directories. One that nobody uses any more
+	 * need not have been closed. Guarded by itself.
+	 */
+	private static final Map<String, WeakReference<SnapshotStore>> OPEN = new HashMap<>();
 
 	private final Storage storage;
 
@@ -59,6 +73,8 @@ public final class SnapshotStore {
 
 	private volatile List<Path> damaged = List.of();
 
+	private volatile boolean closed;
+
 	private SnapshotStore(Storage storage, int kept, WriteAheadLog wal) {
 		this.storage = storage;
 		this.kept = kept;
@@ -75,8 +91,9 @@ public final class SnapshotStore {
 	 * @param kept how many snapshots to keep, from 1. With 1 there is none to fall back
 	 * on.
 	 * @param wal the log that they belong to, open
-	 * @return the store
+	 * @return the store, to be closed; it also ends with the log
 	 * @throws WalConfigurationException if the number is below 1
+	 * @throws WalLockedException if another store has the directory open
 	 * @throws WalForeignLogException if a snapshot belongs to another log; nothing was
 	 * changed
 	 * @throws WalFormatVersionException if a snapshot was written by a newer version;
@@ -84,7 +101,13 @@ public final class SnapshotStore {
 	 * @throws WalIoException if the directory or a file in it cannot be used
 	 */
 	public static SnapshotStore open(Path directory, int kept, WriteAheadLog wal) {
-		return open(new DiskStorage(directory), kept, wal);
+		return open(DiskStorage.shared(directory, permissions(wal)), kept, wal);
+	}
+
+	private static String permissions(WriteAheadLog wal) {
+		return wal.unwrap(LocalWriteAheadLog.class)
+			.map((log) -> log.options().files().permissions())
+			.orElse(FileSettings.OWNER_ONLY);
 	}
 
 	static SnapshotStore open(Storage storage, int kept, WriteAheadLog wal) {
@@ -96,12 +119,52 @@ public final class SnapshotStore {
 			if (!storage.exists()) {
 				storage.create();
 			}
+			store.register();
 			store.inspect();
+			return store;
 		}
 		catch (IOException ex) {
+			store.close();
 			throw new WalIoException("open the snapshots in", storage.directory(), ex);
 		}
-		return store;
+		catch (RuntimeException | Error ex) {
+			store.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Two stores would write into the same unfinished file. Other processes are kept out
+	 * by the lock of the log.
+	 */
+	private void register() throws IOException {
+		String key = key();
+		synchronized (OPEN) {
+			OPEN.values().removeIf((store) -> store.refersTo(null));
+			WeakReference<SnapshotStore> open = OPEN.get(key);
+			SnapshotStore other = (open != null) ? open.get() : null;
+			if (other != null && other.wal.status().state() != WalState.CLOSED) {
+				throw new WalLockedException(this.storage.directory(), "another SnapshotStore of this process");
+			}
+			OPEN.put(key, new WeakReference<>(this));
+		}
+	}
+
+	private String key() throws IOException {
+		String key = this.storage.fileKey("");
+		return key.isEmpty() ? this.storage.directory().toString() : key;
+	}
+
+	/**
+	 * Release the directory to another store. Snapshots can still be read, and none be
+	 * written.
+	 */
+	@Override
+	public void close() {
+		this.closed = true;
+		synchronized (OPEN) {
+			OPEN.values().removeIf((store) -> store.refersTo(this));
+		}
 	}
 
 	/**
@@ -176,12 +239,17 @@ public final class SnapshotStore {
 	 * @throws WalPositionException if the content reflects no record, more than was
 	 * appended, or less than the newest snapshot
 	 * @throws WalException if the log could not be forced up to the LSN
+	 * @throws WalClosedException if the store is closed
 	 * @throws WalIoException if the content or the disk failed, or is full; all other
 	 * snapshots are untouched
 	 */
 	public SnapshotInfo write(SnapshotContent content) {
 		this.lock.lock();
 		try {
+			if (this.closed) {
+				throw new WalClosedException(
+						"The store of the snapshots in " + this.storage.directory() + " is closed.");
+			}
 			long began = System.nanoTime();
 			SnapshotInfo written = create(content);
 			SnapshotInfo newest = newestOrNull();

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.tools;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
+import dev.wal.internal.io.DirectoryLock;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFile;
 import dev.wal.internal.segment.SegmentName;
@@ -108,13 +108,18 @@ final class MeteredStorage implements Storage {
 	}
 
 	@Override
-	public Closeable lock(String name, String owner) {
+	public DirectoryLock lock(String name) {
 		throw readOnly();
 	}
 
 	@Override
 	public void deleteAll() {
 		throw readOnly();
+	}
+
+	@Override
+	public String fileKey(String name) throws IOException {
+		return this.storage.fileKey(name);
 	}
 
 	private static UnsupportedOperationException readOnly() {

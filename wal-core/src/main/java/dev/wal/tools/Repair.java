@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,6 +31,7 @@ import dev.wal.internal.format.Checksum;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.format.SegmentHeader;
 import dev.wal.internal.format.StartBlock;
+import dev.wal.internal.io.DirectoryLock;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFile;
 import dev.wal.internal.log.LogOpener;
@@ -125,12 +127,9 @@ final class Repair implements Closeable {
 	}
 
 	private static void underLock(Storage storage, Step step) throws IOException {
-		Closeable lock = new LogDirectory(storage).lock();
-		try {
+		try (DirectoryLock lock = new LogDirectory(storage).lock(Duration.ZERO)) {
+			lock.claim();
 			step.run();
-		}
-		finally {
-			lock.close();
 		}
 	}
 
@@ -145,8 +144,10 @@ final class Repair implements Closeable {
 	private static WalOptions options(Storage storage, CorruptionPolicy policy) {
 		return new WalOptions(
 				new LogSettings(null, MAX_SIZE, MAX_SIZE, BUFFER, Overflow.BLOCK, Compression.NONE, new WalObserver() {
-				}, Clock.systemUTC()), new FileSettings(storage.directory(), SEGMENT_SIZE, BUFFER, SyncPolicy.always(),
-						false, policy, RecoveryScan.FULL, Long.MAX_VALUE, RetentionPolicy.releaseAtOnce(), false));
+				}, Clock.systemUTC()),
+				new FileSettings(storage.directory(), SEGMENT_SIZE, BUFFER, SyncPolicy.always(), false, policy,
+						RecoveryScan.FULL, Long.MAX_VALUE, RetentionPolicy.releaseAtOnce(), false, Duration.ZERO,
+						FileSettings.OWNER_ONLY));
 	}
 
 	/**

@@ -10,6 +10,7 @@ import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.WriteAheadLog;
 import dev.wal.testing.TestRecords;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,8 @@ abstract class AbstractSnapshotStoreTests {
 	Path temp;
 
 	LocalWriteAheadLog wal;
+
+	private @Nullable SnapshotStore store;
 
 	@BeforeEach
 	void open() {
@@ -38,8 +41,13 @@ abstract class AbstractSnapshotStoreTests {
 		return this.temp.resolve("log/snapshots");
 	}
 
+	/** Open the store of the directory, after the one before is closed. */
 	SnapshotStore store(int kept) {
-		return SnapshotStore.open(directory(), kept, this.wal);
+		if (this.store != null) {
+			this.store.close();
+		}
+		this.store = SnapshotStore.open(directory(), kept, this.wal);
+		return this.store;
 	}
 
 	static SnapshotContent content(Lsn lsn) {

@@ -141,7 +141,9 @@ class DamagedSnapshotTests extends AbstractSnapshotStoreTests {
 	@Tag("R87")
 	@Tag("D19")
 	void snapshotOfAnotherLogIsRefusedAndNothingChanged() throws IOException {
-		appendAndSnapshot(store(1));
+		try (SnapshotStore store = store(1)) {
+			appendAndSnapshot(store);
+		}
 		Files.createFile(directory().resolve("snapshot.new"));
 		var before = TestFiles.contents(directory());
 		try (LocalWriteAheadLog other = WriteAheadLog.builder(this.temp.resolve("other")).open()) {

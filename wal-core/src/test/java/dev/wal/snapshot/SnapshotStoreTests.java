@@ -14,8 +14,10 @@ import java.util.Random;
 
 import dev.wal.Lsn;
 import dev.wal.SyncPolicy;
+import dev.wal.WalClosedException;
 import dev.wal.WalConfigurationException;
 import dev.wal.WalIoException;
+import dev.wal.WalLockedException;
 import dev.wal.WalPositionException;
 import dev.wal.testing.TestFiles;
 import dev.wal.testing.disk.DiskCall;
@@ -229,6 +231,32 @@ class SnapshotStoreTests extends AbstractSnapshotStoreTests {
 	void storeThatKeepsNoneIsRefused() {
 		assertThatExceptionOfType(WalConfigurationException.class).isThrownBy(() -> store(0))
 			.withMessageContaining("'snapshot.kept'");
+	}
+
+	@Test
+	@Tag("R87")
+	void secondStoreOfADirectoryIsRefusedUntilTheFirstIsClosed() throws IOException {
+		SnapshotStore first = store(2);
+		assertThatExceptionOfType(WalLockedException.class)
+			.isThrownBy(() -> SnapshotStore.open(directory(), 2, this.wal))
+			.withMessageContaining("another SnapshotStore");
+		appendAndSnapshot(first);
+		first.close();
+		assertThatExceptionOfType(WalClosedException.class).isThrownBy(() -> appendAndSnapshot(first));
+		try (SnapshotStore second = SnapshotStore.open(directory(), 2, this.wal)) {
+			assertThat(text(second.newest().orElseThrow())).isEqualTo("state at 1");
+		}
+	}
+
+	@Test
+	@Tag("R87")
+	void storeEndsWithItsLog() {
+		store(2);
+		this.wal.close();
+		open();
+		try (SnapshotStore next = SnapshotStore.open(directory(), 2, this.wal)) {
+			appendAndSnapshot(next);
+		}
 	}
 
 }

@@ -27,7 +27,7 @@ final class DirectoryDescriptors implements Closeable {
 
 	private @Nullable AsynchronousFileChannel reserve;
 
-	private boolean closed;
+	private volatile boolean closed;
 
 	private DirectoryDescriptors(Path directory) throws IOException {
 		this.directory = directory;
@@ -44,6 +44,10 @@ final class DirectoryDescriptors implements Closeable {
 
 	static AsynchronousFileChannel open(Path directory) throws IOException {
 		return AsynchronousFileChannel.open(directory, Set.of(StandardOpenOption.READ), SameThreadExecutor.INSTANCE);
+	}
+
+	boolean isOpen() {
+		return !this.closed;
 	}
 
 	void force() throws IOException {

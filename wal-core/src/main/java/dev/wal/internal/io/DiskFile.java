@@ -7,6 +7,8 @@ import java.nio.channels.AsynchronousFileChannel;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An open file of a {@link DiskStorage}.
  */
@@ -20,9 +22,13 @@ final class DiskFile implements StorageFile {
 
 	private final AsynchronousFileChannel channel;
 
-	private final FullDisk fullDisk;
+	private final @Nullable FullDisk fullDisk;
 
-	DiskFile(AsynchronousFileChannel channel, FullDisk fullDisk) {
+	/**
+	 * Create a file.
+	 * @param fullDisk tells why it cannot be written, {@code null} if it is only read
+	 */
+	DiskFile(AsynchronousFileChannel channel, @Nullable FullDisk fullDisk) {
 		this.channel = channel;
 		this.fullDisk = fullDisk;
 	}
@@ -48,8 +54,12 @@ final class DiskFile implements StorageFile {
 			return write(this.channel, source, position);
 		}
 		catch (IOException ex) {
-			throw this.fullDisk.translate("write", ex, end);
+			throw translate("write", ex, end);
 		}
+	}
+
+	private IOException translate(String what, IOException ex, long end) {
+		return (this.fullDisk != null) ? this.fullDisk.translate(what, ex, end) : ex;
 	}
 
 	static int write(AsynchronousFileChannel channel, ByteBuffer source, long position) throws IOException {
@@ -91,7 +101,7 @@ final class DiskFile implements StorageFile {
 			this.channel.force(metadata);
 		}
 		catch (IOException ex) {
-			throw this.fullDisk.translate("force", ex, 0);
+			throw translate("force", ex, 0);
 		}
 	}
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.internal.io;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.AsynchronousFileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -14,9 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -29,9 +27,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A directory of the default file system. What is created can be read and written by its
- * owner alone, where the file system knows owners. The directory may be reached through a
- * symbolic link; a file in it may not be one, so that no name leads out of it.
+ * A directory of the default file system. Unless others are permitted, what is created
+ * can be read and written by its owner alone, where the file system knows owners. The
+ * directory may be reached through a symbolic link; a file in it may not be one, so that
+ * no name leads out of it.
  */
 public final class DiskStorage implements Storage {
 
@@ -53,12 +52,12 @@ public final class DiskStorage implements Storage {
 
 	private final Path directory;
 
-	private final boolean posix;
+	private final Permissions permissions;
 
 	/**
-	 * The lock file: as long as it is open, no other file can pass for it.
+	 * The lock file and its key: as long as it is open, no other file can pass for it.
 	 */
-	private volatile @Nullable FileIdentity locked;
+	private volatile @Nullable LockedFile locked;
 
 	/** Open as long as the lock is held, where directories can be opened. */
 	private volatile @Nullable DirectoryDescriptors descriptors;
@@ -66,13 +65,30 @@ public final class DiskStorage implements Storage {
 	private final FullDisk fullDisk;
 
 	/**
-	 * Create the door to a directory, which need not exist.
+	 * Create the door to a directory, which need not exist. Nobody but the user of this
+	 * process has access to what is created.
 	 * @param directory the directory
 	 */
 	public DiskStorage(Path directory) {
+		this(directory, Permissions.OWNER_ONLY);
+	}
+
+	private DiskStorage(Path directory, Permissions permissions) {
 		this.directory = directory.toAbsolutePath().normalize();
-		this.fullDisk = new FullDisk(this.directory, this::usableSpace);
-		this.posix = this.directory.getFileSystem().supportedFileAttributeViews().contains("posix");
+		this.fullDisk = FullDisk.of(this.directory);
+		this.permissions = permissions;
+	}
+
+	/**
+	 * Create the door to a directory, which need not exist, and to which others may have
+	 * access.
+	 * @param directory the directory
+	 * @param permissions what a new directory and new files permit, whatever the umask
+	 * says; a directory can be searched by all that may read it, and no file executed
+	 * @return the door
+	 */
+	public static DiskStorage shared(Path directory, String permissions) {
+		return new DiskStorage(directory, Permissions.of(permissions));
 	}
 
 	/**
@@ -82,21 +98,6 @@ public final class DiskStorage implements Storage {
 	 */
 	public static Path createTemporaryDirectory() throws IOException {
 		return Files.createTempDirectory("wal-");
-	}
-
-	/**
-	 * Return the number of this process. Where Linux tells it, no {@link ProcessHandle}
-	 * is asked: that one sets out to watch processes, which takes as long as opening a
-	 * log.
-	 * @return the process id
-	 */
-	public static long processId() {
-		try {
-			return Long.parseLong(Files.readSymbolicLink(Path.of("/proc/self")).toString());
-		}
-		catch (IOException | NumberFormatException ex) {
-			return ProcessHandle.current().pid();
-		}
 	}
 
 	@Override
@@ -122,11 +123,38 @@ public final class DiskStorage implements Storage {
 			missing.push(level);
 		}
 		for (Path level : missing) {
-			Files.createDirectory(level, permissions("rwx------"));
-			Path parent = level.getParent();
-			if (parent != null) {
-				forceDirectory(parent);
+			createLevel(level);
+			forceParent(level);
+		}
+		if (missing.isEmpty()) {
+			try {
+				forceParent(this.directory);
 			}
+			catch (AccessDeniedException ex) {
+				// Another user made the directory, and may write there; this process may
+				// not.
+				logger.debug("The parent of {} cannot be forced", this.directory, ex);
+			}
+		}
+	}
+
+	private void createLevel(Path level) throws IOException {
+		try {
+			Files.createDirectory(level, Permissions.attributes(level, this.permissions.ofDirectory()));
+			Permissions.permit(level, this.permissions.ofDirectory());
+		}
+		catch (FileAlreadyExistsException ex) {
+			// Another process may have created it in between.
+			if (!Files.isDirectory(level)) {
+				throw ex;
+			}
+		}
+	}
+
+	private static void forceParent(Path level) throws IOException {
+		Path parent = level.getParent();
+		if (parent != null) {
+			forceDirectory(parent);
 		}
 	}
 
@@ -192,15 +220,40 @@ public final class DiskStorage implements Storage {
 	}
 
 	private AsynchronousFileChannel open(Path file, Set<OpenOption> options) throws IOException {
+		boolean exists = checkRegular(file);
 		try {
-			if (options.contains(StandardOpenOption.CREATE)) {
-				return AsynchronousFileChannel.open(file, options, SameThreadExecutor.INSTANCE,
-						permissions("rw-------"));
+			if (exists || !options.contains(StandardOpenOption.CREATE)) {
+				return AsynchronousFileChannel.open(file, options, SameThreadExecutor.INSTANCE);
 			}
-			return AsynchronousFileChannel.open(file, options, SameThreadExecutor.INSTANCE);
+			AsynchronousFileChannel channel = AsynchronousFileChannel.open(file, options, SameThreadExecutor.INSTANCE,
+					Permissions.attributes(file, this.permissions.ofFile()));
+			Permissions.permit(file, this.permissions.ofFile());
+			return channel;
 		}
 		catch (IOException ex) {
 			throw this.fullDisk.translate("open " + file, ex, 0);
+		}
+	}
+
+	/**
+	 * Refuse what is no regular file: opening a pipe would wait for its other end for
+	 * ever, and opening a device may do anything.
+	 * @return whether there is a file
+	 */
+	private static boolean checkRegular(Path file) throws IOException {
+		try {
+			BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class,
+					LinkOption.NOFOLLOW_LINKS);
+			if (!found.isRegularFile()) {
+				String kind = found.isDirectory() ? "a directory"
+						: found.isSymbolicLink() ? "a symbolic link" : "a pipe, device or socket";
+				throw new FileSystemException(file.toString(), null,
+						"is " + kind + ", where the log expects a regular file");
+			}
+			return true;
+		}
+		catch (NoSuchFileException ex) {
+			return false;
 		}
 	}
 
@@ -222,7 +275,7 @@ public final class DiskStorage implements Storage {
 	@Override
 	public void force() throws IOException {
 		DirectoryDescriptors descriptors = this.descriptors;
-		if (descriptors != null) {
+		if (descriptors != null && descriptors.isOpen()) {
 			descriptors.force();
 		}
 		else {
@@ -242,26 +295,18 @@ public final class DiskStorage implements Storage {
 	}
 
 	@Override
-	public Closeable lock(String name, String holder) throws IOException {
+	public DirectoryLock lock(String name) throws IOException {
 		Path file = resolve(name);
-		warnIfExposed();
-		Closeable lock = DiskLock.acquire(this, file, holder);
+		this.permissions.warnIfExposed(this.directory);
+		DiskLock lock = DiskLock.acquire(this, file);
 		try {
-			this.locked = FileIdentity.of(file);
-			if (WINDOWS) {
-				return lock;
+			this.locked = new LockedFile(file, fileKey(name));
+			if (!WINDOWS) {
+				DirectoryDescriptors descriptors = DirectoryDescriptors.of(this.directory);
+				lock.closeWith(descriptors);
+				this.descriptors = descriptors;
 			}
-			DirectoryDescriptors descriptors = DirectoryDescriptors.of(this.directory);
-			this.descriptors = descriptors;
-			return () -> {
-				this.descriptors = null;
-				try {
-					descriptors.close();
-				}
-				finally {
-					lock.close();
-				}
-			};
+			return lock;
 		}
 		catch (IOException ex) {
 			lock.close();
@@ -269,13 +314,18 @@ public final class DiskStorage implements Storage {
 		}
 	}
 
+	@Override
+	public String fileKey(String name) throws IOException {
+		return name.isEmpty() ? FileKey.of(this.directory) : FileKey.of(resolve(name), LinkOption.NOFOLLOW_LINKS);
+	}
+
 	/**
 	 * Create nothing in a directory that took the place of the one that was locked: the
 	 * log would be in two halves.
 	 */
 	private void checkNotReplaced() throws IOException {
-		FileIdentity identity = this.locked;
-		if (identity != null && !identity.equals(FileIdentity.of(identity.file()))) {
+		LockedFile lockFile = this.locked;
+		if (lockFile != null && !lockFile.isInPlace()) {
 			throw new FileSystemException(this.directory.toString(), null,
 					"the directory, or its lock file, was removed, replaced or unmounted while the log was open");
 		}
@@ -292,24 +342,9 @@ public final class DiskStorage implements Storage {
 		return contains(name) ? DiskLock.lastHolder(this, resolve(name)) : null;
 	}
 
-	private void warnIfExposed() throws IOException {
-		if (this.posix) {
-			String permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(this.directory));
-			if (!permissions.endsWith("------")) {
-				logger.warn("Other users have access to {} ({}), where the log keeps its records", this.directory,
-						permissions);
-			}
-		}
-	}
-
 	@Override
 	public long usableSpace() {
-		try {
-			return Files.getFileStore(this.directory).getUsableSpace();
-		}
-		catch (IOException ex) {
-			return -1;
-		}
+		return FullDisk.usableSpace(this.directory);
 	}
 
 	@Override
@@ -328,35 +363,25 @@ public final class DiskStorage implements Storage {
 		return file;
 	}
 
-	private FileAttribute<?>[] permissions(String permissions) {
-		if (!this.posix) {
-			return new FileAttribute<?>[0];
-		}
-		Set<PosixFilePermission> set = PosixFilePermissions.fromString(permissions);
-		return new FileAttribute<?>[] { PosixFilePermissions.asFileAttribute(set) };
-	}
-
 	@Override
 	public String toString() {
 		return this.directory.toString();
 	}
 
 	/**
-	 * A file as the operating system knows it.
+	 * The lock file as it was when it was locked.
 	 *
 	 * @param file its path
-	 * @param key its device and number, {@code null} where there are none or there is no
-	 * such file
+	 * @param key its key then
 	 */
-	private record FileIdentity(Path file, @Nullable Object key) {
+	private record LockedFile(Path file, String key) {
 
-		static FileIdentity of(Path file) throws IOException {
+		boolean isInPlace() throws IOException {
 			try {
-				return new FileIdentity(file,
-						Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey());
+				return this.key.equals(FileKey.of(this.file, LinkOption.NOFOLLOW_LINKS));
 			}
 			catch (NoSuchFileException ex) {
-				return new FileIdentity(file, null);
+				return false;
 			}
 		}
 

@@ -49,6 +49,22 @@ final class FullDisk {
 		this.usableSpace = usableSpace;
 	}
 
+	static FullDisk of(Path directory) {
+		return new FullDisk(directory, () -> usableSpace(directory));
+	}
+
+	/**
+	 * Return the space that is left below a directory, in bytes, or -1 if unknown.
+	 */
+	static long usableSpace(Path directory) {
+		try {
+			return Files.getFileStore(directory).getUsableSpace();
+		}
+		catch (IOException ex) {
+			return -1;
+		}
+	}
+
 	/**
 	 * Return the failure as it is to be thrown.
 	 * @param what what could not be done

@@ -9,7 +9,8 @@ import java.util.UUID;
  * The process that has a log open, as the log's files name it.
  *
  * @param processId its process id
- * @param startTicks when it started, in clock ticks since boot, 0 if unknown
+ * @param startTicks when it started, in clock ticks since boot; without a boot id in
+ * milliseconds since the epoch
  * @param bootId the boot of its machine, all zeros if unknown
  * @param pidNamespace the namespace of its process id, 0 if unknown
  * @param token random, another one at each open
@@ -32,6 +33,24 @@ public record Holder(long processId, long startTicks, UUID bootId, long pidNames
 		if (fileKey.getBytes(StandardCharsets.UTF_8).length > MAX_SIZE - FIXED_SIZE) {
 			throw new IllegalArgumentException("The file key is too long: " + fileKey);
 		}
+	}
+
+	/**
+	 * Return whether this is another process than the own one, and still runs. Where it
+	 * runs, this takes a second, since a process that was killed is seen for a moment.
+	 * @return {@code false} also for a process that cannot be asked: one on another host,
+	 * in another container, or from before the last boot
+	 */
+	public boolean runsElsewhere() {
+		return new RunningProcess(this.processId, this.startTicks, this.bootId, this.pidNamespace).runsElsewhere();
+	}
+
+	/**
+	 * Return the same holder, as another file names it.
+	 * @param key the key of that file
+	 */
+	public Holder in(String key) {
+		return new Holder(this.processId, this.startTicks, this.bootId, this.pidNamespace, this.token, key);
 	}
 
 	/**

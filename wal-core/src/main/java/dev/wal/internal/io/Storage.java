@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.internal.io;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +27,8 @@ public interface Storage {
 
 	/**
 	 * Create the directory with all its parents, forcing the parent of every level that
-	 * is new.
+	 * is new. The parent of the directory is forced also if the directory exists: a
+	 * process that made it may have ended before its force.
 	 * @throws IOException if a level cannot be created
 	 */
 	void create() throws IOException;
@@ -97,14 +97,25 @@ public interface Storage {
 	void force() throws IOException;
 
 	/**
-	 * Take the lock that makes this process the holder of the directory.
+	 * Take the lock that makes this process the holder of the directory. A lock file is
+	 * created if there is none; one that exists is not changed.
 	 * @param name the name of the lock file
-	 * @param holder names this process, for one that is refused later
 	 * @return the lock, held until it is closed
 	 * @throws StorageLockedException if it is held by this process or another
+	 * @throws StorageLocksUnsupportedException if the file system has no locks
 	 * @throws IOException if the lock file cannot be used
 	 */
-	Closeable lock(String name, String holder) throws IOException;
+	DirectoryLock lock(String name) throws IOException;
+
+	/**
+	 * Return the key by which the file system knows a file, whatever its path. Opens
+	 * nothing.
+	 * @param name the name, or an empty one for the directory itself
+	 * @return the key, or an empty string where there are none
+	 * @throws java.nio.file.NoSuchFileException if there is no such file
+	 * @throws IOException if it cannot be asked
+	 */
+	String fileKey(String name) throws IOException;
 
 	/**
 	 * Return the space that is left.

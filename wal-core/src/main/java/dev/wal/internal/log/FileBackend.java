@@ -34,7 +34,8 @@ public final class FileBackend implements WalBackend<LocalWriteAheadLog> {
 
 	@Override
 	public LocalWriteAheadLog open() {
-		return LogOpener.open(this.options, new DiskStorage(this.options.directory()));
+		return LogOpener.open(this.options,
+				DiskStorage.shared(this.options.directory(), this.options.files().permissions()));
 	}
 
 	@Override

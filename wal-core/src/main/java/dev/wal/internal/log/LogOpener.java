@@ -17,8 +17,10 @@ import dev.wal.internal.format.BlockCodec;
 import dev.wal.internal.format.BlockEncoder;
 import dev.wal.internal.format.DirectMemory;
 import dev.wal.internal.format.Format;
+import dev.wal.internal.io.DirectoryLock;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFullException;
+import dev.wal.internal.recovery.Inspection;
 import dev.wal.internal.recovery.Recovery;
 import dev.wal.internal.segment.LogDirectory;
 import dev.wal.internal.segment.SegmentName;
@@ -44,11 +46,11 @@ public final class LogOpener {
 		checkCompression(options.log().compression());
 		checkMemory(options.files().writeBufferSize());
 		createDirectory(storage);
-		checkLayout(directory);
-		Closeable lock = directory.lock();
+		checkUnlocked(directory, options);
+		DirectoryLock lock = directory.lock(options.files().lockWait());
 		SegmentedLog log;
 		try {
-			log = new SegmentedLog(directory, options, lock, Recovery.run(directory, options));
+			log = new SegmentedLog(directory, options, lock, Recovery.run(directory, lock, options));
 		}
 		catch (IOException ex) {
 			WalException failure = openFailed(storage, ex);
@@ -102,28 +104,51 @@ public final class LogOpener {
 		catch (IOException ex) {
 			throw new WalDirectoryException(storage.directory(), "it is not a directory", ex);
 		}
+		if (exists && storage.contains(SegmentName.LOCK)) {
+			// An open has come past this point before.
+			return;
+		}
 		try {
-			if (!exists) {
-				storage.create();
-			}
+			storage.create();
 		}
 		catch (IOException ex) {
-			throw new WalDirectoryException(storage.directory(), "it cannot be created", ex);
+			throw exists ? openFailed(storage, ex)
+					: new WalDirectoryException(storage.directory(), "it cannot be created", ex);
 		}
 	}
 
 	/**
-	 * Check before the lock is taken, since its file would be a change. Where there is a
-	 * lock file already, recovery is early enough.
+	 * Look at a directory without a lock file before one is created in it, since a
+	 * refusal must not change the directory. Where there is a lock file, it is locked
+	 * first.
 	 */
-	private static void checkLayout(LogDirectory directory) {
+	private static void checkUnlocked(LogDirectory directory, WalOptions options) {
+		Storage storage = directory.storage();
+		if (storage.contains(SegmentName.LOCK)) {
+			return;
+		}
 		try {
-			if (!directory.storage().contains(SegmentName.LOCK)) {
-				directory.checkLayout();
+			directory.checkLayout();
+			if (storage.list().stream().anyMatch((name) -> SegmentName.parse(name).isPresent())) {
+				Inspection.ofTail(storage, options.log().owner(), options.files().corruptionPolicy(),
+						options.files().recoveryScan());
 			}
 		}
 		catch (IOException ex) {
-			throw openFailed(directory.storage(), ex);
+			checkStillUnlocked(storage, openFailed(storage, ex));
+		}
+		catch (RuntimeException ex) {
+			checkStillUnlocked(storage, ex);
+		}
+	}
+
+	/**
+	 * Another process may have opened the log at the same time, and changed it while it
+	 * was looked at.
+	 */
+	private static void checkStillUnlocked(Storage storage, RuntimeException failure) {
+		if (!storage.contains(SegmentName.LOCK)) {
+			throw failure;
 		}
 	}
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.internal.log;
 
-import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +27,7 @@ import dev.wal.WalFollower;
 import dev.wal.WalFullException;
 import dev.wal.WalOptions;
 import dev.wal.WalReader;
+import dev.wal.WalRecord;
 import dev.wal.WalRecordListener;
 import dev.wal.WalRecordTooLargeException;
 import dev.wal.WalState;
@@ -40,6 +40,7 @@ import dev.wal.internal.commit.Completions;
 import dev.wal.internal.commit.Counters;
 import dev.wal.internal.commit.Intake;
 import dev.wal.internal.format.Format;
+import dev.wal.internal.io.DirectoryLock;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.read.RecordCursor;
 import dev.wal.internal.read.SegmentedFollower;
@@ -50,6 +51,7 @@ import dev.wal.internal.segment.LogDirectory;
 import dev.wal.internal.segment.Preallocator;
 import dev.wal.internal.segment.RecoveredLog;
 import dev.wal.internal.segment.SegmentList;
+import dev.wal.internal.segment.SegmentName;
 import dev.wal.internal.thread.DurableSignal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,7 +69,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 
 	private final WalOptions options;
 
-	private final Closeable lock;
+	private final DirectoryLock lock;
 
 	private final UUID logId;
 
@@ -95,11 +97,15 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 
 	private final Retention retention;
 
+	private final DirectoryWatch watch;
+
+	private final BackgroundThread background;
+
 	private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean closed;
 
-	SegmentedLog(LogDirectory directory, WalOptions options, Closeable lock, RecoveredLog recovered) {
+	SegmentedLog(LogDirectory directory, WalOptions options, DirectoryLock lock, RecoveredLog recovered) {
 		this.storage = directory.storage();
 		this.options = options;
 		this.lock = lock;
@@ -117,6 +123,9 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		this.appender = new Appender(this.intake, this.committer, this.state, this.completions);
 		this.retention = new Retention(this.segments, recovered.factory(), this.logId, options,
 				recovered.checkpointLsn(), this.counters.deletedSegments, this.preallocator::preparedBytes);
+		this.watch = new DirectoryWatch(directory, lock, List.of(SegmentName.LOCK), this.segments::activeName,
+				this.state::durableLsn, this.committer::fail);
+		this.background = new BackgroundThread(this.watch::look);
 	}
 
 	/**
@@ -125,6 +134,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 	void start() {
 		this.committer.flusher().start();
 		this.preallocator.start(this.committer::fail);
+		this.background.start();
 	}
 
 	@Override
@@ -208,9 +218,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 	}
 
 	private void checkRecord(int type, int length) {
-		if (type < 0 || type > 255) {
-			throw new IllegalArgumentException("The record type " + type + " is not from 0 to 255");
-		}
+		WalRecord.checkType(type);
 		if (length > this.options.log().maxRecordSize()) {
 			throw new WalRecordTooLargeException("A record", length, this.options.log().maxRecordSize(),
 					"max-record-size");
@@ -357,7 +365,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 	@Override
 	public LocalStatus localStatus() {
 		return new LocalStatus(this.storage.directory(), segmentCount(), sizeOnDisk(), this.storage.usableSpace(),
-				this.retention.excess(), this.retention.stalledReaders());
+				this.retention.excess(), this.retention.stalledReaders(), this.watch.problem());
 	}
 
 	private Duration oldestUnforced() {
@@ -370,6 +378,9 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 			return;
 		}
 		CloseSteps steps = new CloseSteps();
+		steps.add(this.background::stop);
+		// A lost directory is not closed, and may be somebody else's by now.
+		steps.add(this.watch::look);
 		steps.add(() -> this.subscriptions.forEach(WalSubscription::close));
 		steps.add(this.preallocator::stop);
 		steps.add(this.committer::close);
@@ -382,7 +393,11 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		steps.add(this.completions::close);
 		steps.add(this.lock);
 		if (this.options.files().temporary()) {
-			steps.add(this.storage::deleteAll);
+			steps.add(() -> {
+				if (!this.watch.isLost()) {
+					this.storage.deleteAll();
+				}
+			});
 		}
 		steps.run(this.storage.directory());
 		logger.info("Closed the log in {} at LSN {}", this.storage.directory(), lastLsn());

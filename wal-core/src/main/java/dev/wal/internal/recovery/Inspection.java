@@ -64,8 +64,8 @@ public final class Inspection {
 	 * level allow it, older segments are read when they are needed: their numbers tell
 	 * that none is missing.
 	 */
-	static InspectedLog ofTail(Storage storage, @Nullable String owner, CorruptionPolicy policy, RecoveryScan level)
-			throws IOException {
+	public static InspectedLog ofTail(Storage storage, @Nullable String owner, CorruptionPolicy policy,
+			RecoveryScan level) throws IOException {
 		if (policy == CorruptionPolicy.FAIL && level != RecoveryScan.FULL) {
 			try {
 				return new Inspection(storage, owner, policy, level, true).run();

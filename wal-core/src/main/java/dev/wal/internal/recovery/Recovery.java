@@ -13,10 +13,12 @@ import dev.wal.DamagedRange;
 import dev.wal.LocalRecovery;
 import dev.wal.Lsn;
 import dev.wal.RecoveryReport;
+import dev.wal.WalLockedException;
 import dev.wal.WalOptions;
 import dev.wal.internal.format.Checksum;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.format.StartBlock;
+import dev.wal.internal.io.DirectoryLock;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.segment.CheckpointFile;
 import dev.wal.internal.segment.LogDirectory;
@@ -78,16 +80,22 @@ public final class Recovery {
 	}
 
 	/**
-	 * Inspect the directory of a log whose lock this process holds, and act on the
-	 * result.
+	 * Inspect the directory of a log, and act on the result. The lock names its holder in
+	 * between: a log that is refused is not changed by a byte.
+	 * @param lock the lock of the directory, which this process holds
 	 */
-	public static RecoveredLog run(LogDirectory directory, WalOptions options) throws IOException {
+	public static RecoveredLog run(LogDirectory directory, DirectoryLock lock, WalOptions options) throws IOException {
 		long started = System.nanoTime();
 		InspectedLog inspected = Inspection.ofTail(directory.storage(), options.log().owner(),
 				options.files().corruptionPolicy(), options.files().recoveryScan());
+		lock.claim();
 		Recovery recovery = new Recovery(directory, options, inspected);
 		try {
-			return recovery.run(started);
+			RecoveredLog recovered = recovery.run(started);
+			if (!lock.isMine()) {
+				throw new WalLockedException(directory.path(), "another process, which has just taken the lock file");
+			}
+			return recovered;
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			recovery.closeAll(ex);

@@ -201,8 +201,8 @@ public final class BlockReader implements Closeable {
 	/**
 	 * Find the first valid block that may follow what cannot be read. Bytes that were
 	 * inserted or removed shift the blocks after them, so every place is looked at. What
-	 * was looked at once need not be again: whoever goes on after the block that was
-	 * found reads each byte a limited number of times, however many are damaged.
+	 * was looked at once need not be again: a search that continues after the block that
+	 * was found reads each byte a limited number of times, however many are damaged.
 	 * @param from where to begin
 	 * @param lsn the lowest LSN that the block may begin with
 	 * @return where the block begins, with {@link #header()} for what it says and

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.internal.segment;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 import dev.wal.WalDirectoryException;
 import dev.wal.WalLegacyLayoutException;
 import dev.wal.WalLockedException;
 import dev.wal.internal.format.Format;
-import dev.wal.internal.io.DiskStorage;
+import dev.wal.internal.io.DirectoryLock;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFile;
 import dev.wal.internal.io.StorageLockedException;
+import dev.wal.internal.io.StorageLocksUnsupportedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +33,10 @@ public final class LogDirectory {
 
 	private static final int COPY_CHUNK = 1 << 20;
 
-	/** Made once: an open that is refused leaves the same text in the lock file. */
-	private static final String HOLDER = describeProcess();
+	/** How often a lock that is waited for is tried, in nanoseconds. */
+	private static final long LOCK_INTERVAL = TimeUnit.MILLISECONDS.toNanos(100);
+
+	private static final long LOG_INTERVAL = TimeUnit.MINUTES.toNanos(1);
 
 	private final Storage storage;
 
@@ -48,13 +50,6 @@ public final class LogDirectory {
 
 	public LogDirectory(Storage storage) {
 		this.storage = storage;
-	}
-
-	private static String describeProcess() {
-		String host = Objects.requireNonNullElse(System.getenv("HOSTNAME"), "this host");
-		// Not Instant.toString(), whose formatter takes longer to load than all of this.
-		return "process " + DiskStorage.processId() + " on " + host + ", since "
-				+ Instant.now().atOffset(ZoneOffset.UTC);
 	}
 
 	public Storage storage() {
@@ -73,20 +68,50 @@ public final class LogDirectory {
 	}
 
 	/**
-	 * Take the lock of the directory, which one process has at a time.
+	 * Take the lock of the directory, which one process has at a time. No byte of the
+	 * directory changes, but for an empty lock file if there is none.
+	 * @param wait how long to wait for another holder to release it
 	 * @return releases it
-	 * @throws WalLockedException if another holder has it
-	 * @throws WalDirectoryException if the lock file cannot be written
+	 * @throws WalLockedException if another holder has it, or the calling thread was
+	 * interrupted while it waited
+	 * @throws WalDirectoryException if the lock file cannot be used
 	 */
-	public Closeable lock() {
+	public DirectoryLock lock(Duration wait) {
+		long began = System.nanoTime();
+		long logged = began - LOG_INTERVAL;
+		while (true) {
+			try {
+				return tryLock();
+			}
+			catch (WalLockedException ex) {
+				long now = System.nanoTime();
+				if (now - began >= wait.toNanos() || Thread.currentThread().isInterrupted()) {
+					throw ex;
+				}
+				if (now - logged >= LOG_INTERVAL) {
+					logger.warn("Waiting up to {} s for the log in {}, which is locked by {}", wait.toSeconds(), path(),
+							ex.holder());
+					logged = now;
+				}
+				LockSupport.parkNanos(this, Math.min(LOCK_INTERVAL, wait.toNanos() - (now - began)));
+			}
+		}
+	}
+
+	private DirectoryLock tryLock() {
 		try {
-			return this.storage.lock(SegmentName.LOCK, HOLDER);
+			return this.storage.lock(SegmentName.LOCK);
 		}
 		catch (StorageLockedException ex) {
 			throw new WalLockedException(path(), ex.holder());
 		}
+		catch (StorageLocksUnsupportedException ex) {
+			throw new WalDirectoryException(path(), "it cannot be locked (" + ex.getMessage()
+					+ "), and without a lock two processes could write to one log. Network file systems without a lock "
+					+ "service are not supported: use a directory on a local file system", ex);
+		}
 		catch (IOException ex) {
-			throw new WalDirectoryException(path(), "its lock file cannot be written", ex);
+			throw new WalDirectoryException(path(), "its lock file cannot be used: " + ex.getMessage(), ex);
 		}
 	}
 

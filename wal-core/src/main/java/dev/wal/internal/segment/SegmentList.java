@@ -139,6 +139,14 @@ public final class SegmentList {
 		return size;
 	}
 
+	/**
+	 * Return the name of the segment that is written now.
+	 */
+	public String activeName() {
+		List<Segment> all = all();
+		return all.get(all.size() - 1).name();
+	}
+
 	public synchronized void add(Segment segment) {
 		List<Segment> changed = new ArrayList<>(this.segments);
 		changed.add(segment);

@@ -3,6 +3,7 @@ package dev.wal.internal.recovery;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +15,7 @@ import dev.wal.WalCorruptedException;
 import dev.wal.WalException;
 import dev.wal.WalOptions;
 import dev.wal.internal.format.Format;
+import dev.wal.internal.io.DirectoryLock;
 import dev.wal.internal.log.ReadOnlyLog;
 import dev.wal.internal.log.SegmentedLog;
 import dev.wal.internal.segment.LogDirectory;
@@ -134,7 +136,10 @@ class BitFlipTests {
 	private void openFlipped(Map<String, byte[]> files, List<Long> remaining) {
 		BytesStorage storage = new BytesStorage(files);
 		try {
-			Recovery.run(new LogDirectory(storage), OPTIONS);
+			LogDirectory directory = new LogDirectory(storage);
+			try (DirectoryLock lock = directory.lock(Duration.ZERO)) {
+				Recovery.run(directory, lock, OPTIONS);
+			}
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

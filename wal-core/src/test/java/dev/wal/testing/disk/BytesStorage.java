@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.testing.disk;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
@@ -15,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
 
+import dev.wal.internal.io.DirectoryLock;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFile;
 import dev.wal.internal.segment.SegmentName;
@@ -189,16 +189,22 @@ public final class BytesStorage implements Storage {
 	}
 
 	@Override
-	public synchronized Closeable lock(String name, String owner) {
+	public synchronized DirectoryLock lock(String name) {
 		if (this.locked) {
 			throw new IllegalStateException("locked");
 		}
 		this.locked = true;
-		return () -> {
-			synchronized (this) {
-				this.locked = false;
-			}
-		};
+		return new FakeLock(() -> {
+		}, this::unlock);
+	}
+
+	private synchronized void unlock() {
+		this.locked = false;
+	}
+
+	@Override
+	public String fileKey(String name) {
+		return name;
 	}
 
 	@Override

@@ -178,6 +178,9 @@ public final class DiskCall {
 		/** Take the lock. */
 		LOCK,
 
+		/** Name the holder of the lock. */
+		CLAIM,
+
 		/** Release the lock. */
 		UNLOCK,
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.testing.disk;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -13,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.wal.internal.io.DirectoryLock;
 import dev.wal.internal.io.DiskStorage;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFile;
@@ -31,6 +31,8 @@ public final class FailingStorage implements Storage {
 	private final Map<String, Integer> writeBackErrors = new ConcurrentHashMap<>();
 
 	private volatile boolean forcing = true;
+
+	private volatile boolean keysFail;
 
 	private volatile Hook hook = (operation, file) -> {
 	};
@@ -149,8 +151,23 @@ public final class FailingStorage implements Storage {
 	}
 
 	@Override
-	public Closeable lock(String name, String owner) throws IOException {
-		return this.disk.lock(name, owner);
+	public DirectoryLock lock(String name) throws IOException {
+		return this.disk.lock(name);
+	}
+
+	/**
+	 * Have the disk fail when it is asked for the key of a file.
+	 */
+	public void failKeys(boolean failing) {
+		this.keysFail = failing;
+	}
+
+	@Override
+	public String fileKey(String name) throws IOException {
+		if (this.keysFail) {
+			throw new IOException("Input/output error");
+		}
+		return this.disk.fileKey(name);
 	}
 
 	@Override

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.testing.disk;
 
-import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,9 +9,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.wal.internal.io.DirectoryLock;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFile;
-import dev.wal.internal.io.StorageFullException;
 import dev.wal.internal.io.StorageLockedException;
 
 /**
@@ -38,7 +36,7 @@ public final class SimulatedDisk implements Storage {
 
 	private long capacity = Long.MAX_VALUE;
 
-	private String owner;
+	private boolean locked;
 
 	private int openFiles;
 
@@ -118,7 +116,7 @@ public final class SimulatedDisk implements Storage {
 	 * Return whether the lock is taken.
 	 */
 	public synchronized boolean isLocked() {
-		return this.owner != null;
+		return this.locked;
 	}
 
 	/**
@@ -213,7 +211,7 @@ public final class SimulatedDisk implements Storage {
 			this.openFiles++;
 			return 0;
 		});
-		return new Handle(name, create.file);
+		return new SimulatedHandle(this, name, create.file);
 	}
 
 	@Override
@@ -232,7 +230,7 @@ public final class SimulatedDisk implements Storage {
 			this.openFiles++;
 			return 0;
 		});
-		return new Handle(open.name(), open.file);
+		return new SimulatedHandle(this, open.name(), open.file);
 	}
 
 	@Override
@@ -261,18 +259,24 @@ public final class SimulatedDisk implements Storage {
 	}
 
 	@Override
-	public Closeable lock(String name, String owner) throws IOException {
+	public DirectoryLock lock(String name) throws IOException {
 		execute(new DiskCall(DiskCall.Kind.LOCK, name), (call) -> {
-			if (this.owner != null) {
-				throw new StorageLockedException(this.owner);
+			if (this.locked) {
+				throw new StorageLockedException("another log of this test");
 			}
-			this.owner = owner;
+			this.locked = true;
 			return 0;
 		});
-		return () -> execute(new DiskCall(DiskCall.Kind.UNLOCK, name), (call) -> {
-			this.owner = null;
-			return 0;
-		});
+		return new FakeLock(() -> execute(new DiskCall(DiskCall.Kind.CLAIM, name), (call) -> 0),
+				() -> execute(new DiskCall(DiskCall.Kind.UNLOCK, name), (call) -> {
+					this.locked = false;
+					return 0;
+				}));
+	}
+
+	@Override
+	public String fileKey(String name) {
+		return System.identityHashCode(this) + name;
 	}
 
 	@Override
@@ -287,11 +291,35 @@ public final class SimulatedDisk implements Storage {
 		}
 	}
 
-	private synchronized String nameOf(long file, String nameBefore) {
+	synchronized String nameOf(long file, String nameBefore) {
 		return this.image.nameOf(file, nameBefore);
 	}
 
-	private long execute(DiskCall call, Effect effect) throws IOException {
+	/**
+	 * Return the file of a number. Only for effects.
+	 */
+	SimulatedFile file(long number) {
+		return this.image.file(number);
+	}
+
+	/**
+	 * Return how many bytes there is room for. Only for effects.
+	 */
+	long room() {
+		return this.capacity - this.image.used();
+	}
+
+	/**
+	 * Take note that a file was closed. Only for effects.
+	 */
+	void closed() {
+		this.openFiles--;
+	}
+
+	/**
+	 * Execute a call, unless a fault strikes. The effect runs with the lock of the disk.
+	 */
+	long execute(DiskCall call, Effect effect) throws IOException {
 		IOException failure = null;
 		long result = 0;
 		try {
@@ -333,112 +361,13 @@ public final class SimulatedDisk implements Storage {
 		return "SimulatedDisk" + this.image.names();
 	}
 
+	/**
+	 * What a call does to the disk, and what it returns.
+	 */
 	@FunctionalInterface
-	private interface Effect {
+	interface Effect {
 
 		long on(DiskCall call) throws IOException;
-
-	}
-
-	/**
-	 * An open file.
-	 */
-	private final class Handle implements StorageFile {
-
-		private final String name;
-
-		private final long file;
-
-		private boolean closed;
-
-		Handle(String name, long file) {
-			this.name = name;
-			this.file = file;
-		}
-
-		private DiskCall call(DiskCall.Kind kind) {
-			DiskCall call = new DiskCall(kind, nameOf(this.file, this.name));
-			call.file = this.file;
-			return call;
-		}
-
-		private SimulatedFile file() throws IOException {
-			if (this.closed) {
-				throw new java.nio.channels.ClosedChannelException();
-			}
-			return SimulatedDisk.this.image.file(this.file);
-		}
-
-		@Override
-		public int read(ByteBuffer target, long position) throws IOException {
-			return (int) execute(call(DiskCall.Kind.READ), (call) -> {
-				byte[] data = new byte[(int) Math.min(target.remaining(), Math.max(0, file().size() - position))];
-				int count = file().read(data, 0, data.length, position);
-				if (count > 0) {
-					target.put(data, 0, count);
-				}
-				return count;
-			});
-		}
-
-		@Override
-		public int write(ByteBuffer source, long position) throws IOException {
-			DiskCall write = call(DiskCall.Kind.WRITE);
-			write.offset = position;
-			write.data = new byte[source.remaining()];
-			write.size = write.data.length;
-			source.get(source.position(), write.data);
-			int count = (int) execute(write, (call) -> {
-				call.size = fitting(position, call.size);
-				return call.size;
-			});
-			source.position(source.position() + count);
-			return count;
-		}
-
-		private long fitting(long position, long length) throws IOException {
-			long end = position + length;
-			long growth = end - file().size();
-			long room = SimulatedDisk.this.capacity - SimulatedDisk.this.image.used();
-			if (growth <= 0 || growth <= room) {
-				return length;
-			}
-			long fitting = length - growth + Math.max(0, room);
-			if (fitting <= 0) {
-				throw new StorageFullException("No space left on device", null);
-			}
-			return fitting;
-		}
-
-		@Override
-		public void force(boolean metadata) throws IOException {
-			DiskCall force = call(DiskCall.Kind.FORCE);
-			force.metadata = metadata;
-			execute(force, (call) -> file().size());
-		}
-
-		@Override
-		public long size() throws IOException {
-			return execute(call(DiskCall.Kind.SIZE), (call) -> file().size());
-		}
-
-		@Override
-		public void truncate(long size) throws IOException {
-			DiskCall truncate = call(DiskCall.Kind.TRUNCATE);
-			truncate.size = size;
-			execute(truncate, (call) -> file().size());
-		}
-
-		@Override
-		public void close() throws IOException {
-			execute(call(DiskCall.Kind.CLOSE), (call) -> {
-				if (!this.closed) {
-					this.closed = true;
-					SimulatedDisk.this.openFiles--;
-				}
-				return 0;
-			});
-		}
 
 	}
 

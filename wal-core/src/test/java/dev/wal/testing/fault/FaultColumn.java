@@ -75,7 +75,7 @@ public enum FaultColumn {
 
 	/** The file system became read-only, after an error of its own for example. */
 	READ_ONLY("EROFS", EnumSet.of(Kind.MAKE_DIRECTORY, Kind.CREATE, Kind.OPEN, Kind.WRITE, Kind.TRUNCATE, Kind.FORCE,
-			Kind.RENAME, Kind.DELETE, Kind.FORCE_DIRECTORY, Kind.LOCK)) {
+			Kind.RENAME, Kind.DELETE, Kind.FORCE_DIRECTORY, Kind.LOCK, Kind.CLAIM)) {
 
 		@Override
 		public int strike(DiskCall call, int time) throws IOException {

@@ -22,7 +22,7 @@ import dev.wal.testing.disk.DiskFault;
 public final class Turns implements DiskFault {
 
 	private static final Set<DiskCall.Kind> FREE = Set.of(DiskCall.Kind.SIZE, DiskCall.Kind.LIST, DiskCall.Kind.LOCK,
-			DiskCall.Kind.UNLOCK);
+			DiskCall.Kind.CLAIM, DiskCall.Kind.UNLOCK);
 
 	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
 

@@ -100,6 +100,11 @@ public final class WalSnapshotTask implements WalSnapshotter {
 		}
 		checkNames(handlers);
 		Path directory = directory();
+		SnapshotStore before = this.store;
+		if (before != null) {
+			// Of the log as it was before it was stopped.
+			before.close();
+		}
 		SnapshotStore store = SnapshotStore.open(directory, this.kept, this.wal);
 		this.store = store;
 		Lsn without = handlers.stream().map(WalSnapshotHandler::initialLsn).min(Lsn::compareTo).orElse(Lsn.NONE);

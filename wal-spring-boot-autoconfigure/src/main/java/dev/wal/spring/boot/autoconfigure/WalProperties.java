@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
 import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
@@ -49,6 +50,9 @@ import org.springframework.validation.annotation.Validated;
  * @param recoveryScan How much of the log is verified when it is opened.
  * @param tornBytesKept Total size of the .torn files that keep the bytes of torn tails. 0
  * keeps none.
+ * @param permissions Permissions of a new directory and of new files, in the form of
+ * 'rwxrwx---', whatever the umask is. What exists keeps its own.
+ * @param lock how the lock of the log is taken
  * @param retention how long released segments are kept
  * @param sync when appended records are forced to the disk
  * @param checkpoint how checkpoints are scheduled
@@ -66,9 +70,19 @@ public record WalProperties(@DefaultValue("true") boolean enabled, @NotNull @Def
 		@NotNull @DefaultValue("block") Overflow overflow,
 		@NotNull @DefaultValue("fail") CorruptionPolicy corruptionPolicy,
 		@NotNull @DefaultValue("headers") RecoveryScan recoveryScan,
-		@NotNull @DefaultValue("64MB") DataSize tornBytesKept, @Valid @DefaultValue Retention retention,
-		@Valid @DefaultValue Sync sync, @Valid @DefaultValue Checkpoint checkpoint,
-		@Valid @DefaultValue Snapshot snapshot, @Valid @DefaultValue Replay replay, @Valid @DefaultValue Trace trace) {
+		@NotNull @DefaultValue("64MB") DataSize tornBytesKept, @NotNull @DefaultValue("rwx------") String permissions,
+		@Valid @DefaultValue Lock lock, @Valid @DefaultValue Retention retention, @Valid @DefaultValue Sync sync,
+		@Valid @DefaultValue Checkpoint checkpoint, @Valid @DefaultValue Snapshot snapshot,
+		@Valid @DefaultValue Replay replay, @Valid @DefaultValue Trace trace) {
+
+	/**
+	 * How the lock of the log is taken.
+	 *
+	 * @param waitTime Time to wait for another process to release the log before the
+	 * start of the application fails.
+	 */
+	public record Lock(@NotNull @Name("wait") @DefaultValue("0s") Duration waitTime) {
+	}
 
 	/**
 	 * How long segments are kept after a checkpoint has released them. Without any limit

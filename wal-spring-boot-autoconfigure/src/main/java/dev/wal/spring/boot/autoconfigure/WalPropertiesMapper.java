@@ -34,7 +34,9 @@ final class WalPropertiesMapper {
 	static WalBuilder builder(WalProperties properties) {
 		WalBuilder builder = WriteAheadLog.builder(properties.directory());
 		BuilderSettings.copy(properties, builder);
-		return builder.retention(retention(properties.retention())).syncPolicy(syncPolicy(properties.sync()));
+		return builder.retention(retention(properties.retention()))
+			.syncPolicy(syncPolicy(properties.sync()))
+			.lockWait(properties.lock().waitTime());
 	}
 
 	private static RetentionPolicy retention(Retention retention) {

@@ -4,17 +4,21 @@ package dev.wal.spring.boot.autoconfigure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * The metadata that the annotation processor has written for the module, beside the
@@ -65,7 +69,7 @@ final class ConfigurationMetadata {
 		List<Declared> group = new ArrayList<>();
 		groups.put(prefix, group);
 		for (RecordComponent component : type.getRecordComponents()) {
-			String name = prefix + "." + component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+			String name = prefix + "." + name(type, component).replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
 			if (component.getType().isRecord() && component.getType().getEnclosingClass() == WalProperties.class) {
 				collect(name, component.getType(), groups);
 			}
@@ -73,6 +77,13 @@ final class ConfigurationMetadata {
 				group.add(new Declared(name, component.isAnnotationPresent(DefaultValue.class)));
 			}
 		}
+	}
+
+	/** A component cannot have every name that a property can. */
+	private static String name(Class<?> type, RecordComponent component) {
+		Field field = Objects.requireNonNull(ReflectionUtils.findField(type, component.getName()));
+		Name name = field.getAnnotation(Name.class);
+		return (name != null) ? name.value() : component.getName();
 	}
 
 	/**

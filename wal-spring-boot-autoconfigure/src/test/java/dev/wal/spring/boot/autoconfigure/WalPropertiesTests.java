@@ -52,8 +52,9 @@ class WalPropertiesTests {
 
 	@Test
 	void eachSettingOfTheLogHasAPropertyOfItsName() {
-		Set<String> ownCode = Set.of("observer", "clock", "syncPolicy");
-		Set<String> others = Set.of("enabled", "directory", "sync", "checkpoint", "snapshot", "replay", "trace");
+		Set<String> ownCode = Set.of("observer", "clock", "syncPolicy", "lockWait");
+		Set<String> others = Set.of("enabled", "directory", "lock", "sync", "checkpoint", "snapshot", "replay",
+				"trace");
 		Set<String> properties = Arrays.stream(WalProperties.class.getRecordComponents())
 			.map(RecordComponent::getName)
 			.collect(Collectors.toSet());
@@ -121,6 +122,9 @@ class WalPropertiesTests {
 			max-in-flight          | wal.max-in-flight=0
 			torn-bytes-kept        | wal.torn-bytes-kept=-1
 			owner                  | wal.owner=
+			permissions            | wal.permissions=rwxrwx
+			permissions            | wal.permissions=---rwxrwx
+			lock.wait              | wal.lock.wait=-1s
 			sync.interval          | wal.sync.interval=1s
 			sync.interval          | wal.sync.interval=0,wal.sync.mode=always
 			sync.interval          | wal.sync.interval=1s,wal.sync.mode=none

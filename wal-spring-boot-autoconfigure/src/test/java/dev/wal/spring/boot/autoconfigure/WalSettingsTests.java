@@ -7,12 +7,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import dev.wal.LocalWriteAheadLog;
@@ -77,6 +79,27 @@ class WalSettingsTests {
 				.rootCause()
 				.isInstanceOf(WalForeignLogException.class)
 				.hasMessageContaining("orders"));
+	}
+
+	@Test
+	@Tag("property:wal.lock.wait")
+	void theStartWaitsUntilTheLogIsReleased() {
+		try (LocalWriteAheadLog other = WriteAheadLog.builder(this.directory).open()) {
+			CompletableFuture<Void> release = CompletableFuture.runAsync(other::close,
+					CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS));
+			run((wal) -> assertThat(release).isCompleted(), "wal.lock.wait=30s");
+		}
+	}
+
+	@Test
+	@Tag("property:wal.permissions")
+	void filesHaveThePermissionsThatWereAskedFor() {
+		run((wal) -> {
+			assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(this.directory)))
+				.isEqualTo("rwxrwx---");
+			assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(this.directory.resolve("wal.lock"))))
+				.isEqualTo("rw-rw----");
+		}, "wal.permissions=rwxrwx---");
 	}
 
 	@Test

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.wal.internal.io;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for telling a process apart from others.
+ */
+class RunningProcessTests {
+
+	private static final UUID TOKEN = new UUID(3, 4);
+
+	@Test
+	@Tag("R9")
+	void thisProcessIsAliveWithItsOwnStartOnly() {
+		RunningProcess self = RunningProcess.self();
+		assertThat(self.pid()).isEqualTo(ProcessHandle.current().pid());
+		assertThat(self.isAlive()).isTrue();
+		assertThat(new RunningProcess(self.pid(), self.started() - 100_000, self.boot(), self.namespace()).isAlive())
+			.isFalse();
+	}
+
+	@Test
+	@Tag("R9")
+	void processOfAnotherBootOrContainerCannotBeAsked() {
+		RunningProcess self = RunningProcess.self();
+		RunningProcess earlier = new RunningProcess(self.pid(), self.started(), TOKEN, self.namespace());
+		RunningProcess elsewhere = new RunningProcess(self.pid(), self.started(), self.boot(), 1);
+		assertThat(earlier.canBeAsked()).isFalse();
+		assertThat(earlier.isAlive()).isFalse();
+		assertThat(elsewhere.canBeAsked()).isFalse();
+		assertThat(elsewhere.isAlive()).isFalse();
+	}
+
+	@Test
+	@Tag("R9")
+	@EnabledOnOs(OS.LINUX)
+	void zombieIsNotAlive() throws IOException, InterruptedException {
+		// The shell starts a child, and becomes a program that never asks for its end.
+		Process parent = new ProcessBuilder("sh", "-c", "sh -c 'echo $$; exec cat <&-' & exec cat").start();
+		try {
+			long pid = Long.parseLong(parent.inputReader().readLine());
+			String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+			while (!stat.contains(") Z")) {
+				Thread.onSpinWait();
+				stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+			}
+			long started = Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[19]);
+			RunningProcess self = RunningProcess.self();
+			assertThat(new RunningProcess(pid, started, self.boot(), self.namespace()).isAlive()).isFalse();
+		}
+		finally {
+			parent.destroyForcibly().waitFor();
+		}
+	}
+
+	@Test
+	@Tag("R9")
+	@EnabledOnOs(OS.LINUX)
+	void childProcessIsAliveUntilItEnds() throws IOException, InterruptedException {
+		Process child = new ProcessBuilder("cat").start();
+		String stat = Files.readString(Path.of("/proc/" + child.pid() + "/stat"));
+		long started = Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[19]);
+		RunningProcess self = RunningProcess.self();
+		RunningProcess process = new RunningProcess(child.pid(), started, self.boot(), self.namespace());
+		assertThat(process.isAlive()).isTrue();
+		child.destroyForcibly().waitFor();
+		assertThat(process.isAlive()).isFalse();
+	}
+
+}
