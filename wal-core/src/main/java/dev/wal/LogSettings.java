@@ -3,6 +3,7 @@ package dev.wal;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
@@ -18,9 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param compression how blocks are compressed
  * @param observer is told what the log does
  * @param clock the source of timestamps
+ * @param closeTimeout how long closing waits for listeners and other code of the
+ * application
  */
 public record LogSettings(@Nullable String owner, int maxRecordSize, int maxBatchSize, long maxInFlight,
-		Overflow overflow, Compression compression, WalObserver observer, Clock clock) {
+		Overflow overflow, Compression compression, WalObserver observer, Clock clock, Duration closeTimeout) {
 
 	/**
 	 * The largest record or batch, in bytes: one block has to fit into one buffer.
@@ -41,10 +44,14 @@ public record LogSettings(@Nullable String owner, int maxRecordSize, int maxBatc
 		Objects.requireNonNull(compression, "compression must not be null");
 		Objects.requireNonNull(observer, "observer must not be null");
 		Objects.requireNonNull(clock, "clock must not be null");
+		Objects.requireNonNull(closeTimeout, "closeTimeout must not be null");
 		WalConfigurationException.checkRange("max-record-size", maxRecordSize, 1, MAX_SIZE);
 		WalConfigurationException.checkRange("max-batch-size", maxBatchSize, maxRecordSize, MAX_SIZE);
 		if (maxInFlight < 1) {
 			throw new WalConfigurationException("max-in-flight", maxInFlight, "must be positive");
+		}
+		if (closeTimeout.isNegative() || closeTimeout.isZero()) {
+			throw new WalConfigurationException("close-timeout", closeTimeout, "must be positive");
 		}
 		if (owner != null) {
 			int length = owner.getBytes(StandardCharsets.UTF_8).length;

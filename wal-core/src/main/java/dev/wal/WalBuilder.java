@@ -51,6 +51,8 @@ public final class WalBuilder {
 
 	private Clock clock = Clock.systemUTC();
 
+	private Duration closeTimeout = Duration.ofSeconds(10);
+
 	private Duration lockWait = Duration.ZERO;
 
 	private String permissions = FileSettings.OWNER_ONLY;
@@ -241,6 +243,18 @@ public final class WalBuilder {
 	}
 
 	/**
+	 * Set how long {@link WriteAheadLog#close()} waits for code of the application: for
+	 * listeners, and for what depends on the futures of asynchronous appends. Then the
+	 * log logs what it does not wait for, and closes without it.
+	 * @param timeout a positive duration; 10 seconds by default
+	 * @return this builder
+	 */
+	public WalBuilder closeTimeout(Duration timeout) {
+		this.closeTimeout = timeout;
+		return this;
+	}
+
+	/**
 	 * Set how long {@link #open()} waits for another process, or another log of this one,
 	 * to release the log: as in a rolling update, where the old instance still stops. It
 	 * logs at once, and then once a minute, who holds the lock.
@@ -284,7 +298,7 @@ public final class WalBuilder {
 	public WalOptions options() {
 		return new WalOptions(
 				new LogSettings(this.owner, this.maxRecordSize, this.maxBatchSize, this.maxInFlight, this.overflow,
-						this.compression, this.observer, this.clock),
+						this.compression, this.observer, this.clock, this.closeTimeout),
 				new FileSettings(this.directory, this.segmentSize, this.writeBufferSize, this.syncPolicy,
 						this.preallocate, this.corruptionPolicy, this.recoveryScan, this.tornBytesKept, this.retention,
 						this.temporary, this.lockWait, this.permissions));

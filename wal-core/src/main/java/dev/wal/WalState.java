@@ -18,6 +18,13 @@ public enum WalState {
 	FULL,
 
 	/**
+	 * The next segment cannot be created, for another reason than want of space: appends
+	 * that need one are rejected with a {@link WalIoException} until it can. Reading,
+	 * checkpoints and close work.
+	 */
+	REJECTING,
+
+	/**
 	 * A write or a force failed: every append is rejected until the log is closed and
 	 * opened again. Records up to the durable LSN can be read.
 	 */

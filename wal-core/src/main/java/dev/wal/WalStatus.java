@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param oldestUnsynced for how long the oldest record has been written but not forced;
  * zero if there is none
  * @param openReaders the number of readers and followers that hold back deletion
- * @param failure why the log is {@link WalState#FAILED} or {@link WalState#FULL}, or
- * {@code null}
+ * @param failure why the log is {@link WalState#FAILED}, {@link WalState#FULL} or
+ * {@link WalState#REJECTING}, or {@code null}
  * @param statistics what was done since the log was opened
  */
 public record WalStatus(String backend, String location, UUID logId, WalState state, Lsn firstLsn, Lsn lastLsn,

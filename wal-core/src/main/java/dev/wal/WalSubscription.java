@@ -35,7 +35,7 @@ public interface WalSubscription extends AutoCloseable {
 
 	/**
 	 * End the delivery. A delivery under way is waited for, unless the listener itself
-	 * calls this. Idempotent.
+	 * calls this, and for no longer than the close timeout of the log. Idempotent.
 	 */
 	@Override
 	void close();

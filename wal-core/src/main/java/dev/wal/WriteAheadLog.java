@@ -203,7 +203,9 @@ public interface WriteAheadLog extends WalView {
 	/**
 	 * Force what was appended, mark the log as closed, and release its files, threads and
 	 * lock. Appends under way complete; later ones throw {@link WalClosedException}.
-	 * Idempotent.
+	 * Listeners and what depends on the futures of asynchronous appends are waited for,
+	 * but no longer than the close timeout. Idempotent: who calls this while another
+	 * thread closes the log waits until it is closed.
 	 * @throws WalFailedException if the last force failed; the log is closed all the same
 	 */
 	@Override

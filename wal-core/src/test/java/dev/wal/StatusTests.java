@@ -5,12 +5,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.wal.internal.log.LogOpener;
+import dev.wal.internal.log.SegmentedLog;
+import dev.wal.internal.segment.SegmentName;
 import dev.wal.testing.TestFiles;
 import dev.wal.testing.TestRecords;
+import dev.wal.testing.disk.DiskCall;
+import dev.wal.testing.disk.DiskFaults;
+import dev.wal.testing.disk.SimulatedDisk;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -134,34 +139,24 @@ class StatusTests {
 	@Test
 	@Tag("R98")
 	void statusTakesNoLock() throws Exception {
-		CountDownLatch gate = new CountDownLatch(1);
-		CountDownLatch forcing = new CountDownLatch(1);
-		try (LocalWriteAheadLog wal = log().observer(new WalObserver() {
-
-			@Override
-			public void forced(long nanos) {
-				forcing.countDown();
-				try {
-					assertThat(gate.await(30, TimeUnit.SECONDS)).isTrue();
-				}
-				catch (InterruptedException ex) {
-					throw new IllegalStateException(ex);
-				}
-			}
-
-		}).open()) {
+		SimulatedDisk disk = new SimulatedDisk();
+		DiskFaults.Gate force = DiskFaults.gate((call) -> call.is(DiskCall.Kind.FORCE, SegmentName.of(1)));
+		try (SegmentedLog wal = LogOpener.open(log().preallocate(true).options(), disk)) {
+			wal.append(new byte[10]);
+			Awaitility.await().until(() -> disk.content(SegmentName.of(1)).length == 8 * 1024);
+			disk.inject(force);
 			Thread thread = new Thread(() -> wal.append(new byte[10]));
 			thread.start();
-			assertThat(forcing.await(10, TimeUnit.SECONDS)).isTrue();
-			assertThat(wal.status().lastLsn()).isEqualTo(Lsn.FIRST);
-			assertThat(wal.status().durableLsn()).isEqualTo(Lsn.NONE);
-			assertThat(wal.segments()).hasSize(1);
-			gate.countDown();
-			thread.join();
+			force.awaitArrival();
+			assertThat(wal.status().lastLsn()).isEqualTo(Lsn.of(2));
 			assertThat(wal.status().durableLsn()).isEqualTo(Lsn.FIRST);
+			assertThat(wal.segments()).hasSize(1);
+			force.open();
+			thread.join();
+			assertThat(wal.status().durableLsn()).isEqualTo(Lsn.of(2));
 		}
 		finally {
-			gate.countDown();
+			force.open();
 		}
 	}
 

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 
 import dev.wal.internal.io.DirectoryLock;
 import dev.wal.internal.io.Storage;
@@ -113,7 +114,7 @@ final class MeteredStorage implements Storage {
 	}
 
 	@Override
-	public void deleteAll() {
+	public void deleteAll(Predicate<String> belongs) {
 		throw readOnly();
 	}
 

@@ -144,7 +144,7 @@ final class Repair implements Closeable {
 	private static WalOptions options(Storage storage, CorruptionPolicy policy) {
 		return new WalOptions(
 				new LogSettings(null, MAX_SIZE, MAX_SIZE, BUFFER, Overflow.BLOCK, Compression.NONE, new WalObserver() {
-				}, Clock.systemUTC()),
+				}, Clock.systemUTC(), Duration.ofSeconds(10)),
 				new FileSettings(storage.directory(), SEGMENT_SIZE, BUFFER, SyncPolicy.always(), false, policy,
 						RecoveryScan.FULL, Long.MAX_VALUE, RetentionPolicy.releaseAtOnce(), false, Duration.ZERO,
 						FileSettings.OWNER_ONLY));

@@ -3,9 +3,11 @@ package dev.wal.internal.commit;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Clock;
 
 import dev.wal.Compression;
 import dev.wal.WalOptions;
+import dev.wal.internal.commit.CommitState.Rejection;
 import dev.wal.internal.format.BlockCodec;
 import dev.wal.internal.format.BlockCompressor;
 import dev.wal.internal.format.BlockHeader;
@@ -31,7 +33,9 @@ final class ActiveSegment {
 
 	private static final Logger logger = LoggerFactory.getLogger(ActiveSegment.class);
 
-	private final WalOptions options;
+	private final Clock clock;
+
+	private final long segmentSize;
 
 	private final SegmentList segments;
 
@@ -41,11 +45,16 @@ final class ActiveSegment {
 
 	private final Counters counters;
 
+	private final Announcer announcer;
+
 	private final Checksum checksum = new Checksum();
 
 	private final BlockHeader header = new BlockHeader();
 
 	private final @Nullable BlockCompressor compressor;
+
+	/** Start and close blocks. Allocated now: there may be no memory for them later. */
+	private final ByteBuffer extraBlock = Format.directBuffer(Format.START_BLOCK_SIZE);
 
 	private SegmentWriter writer;
 
@@ -53,12 +62,14 @@ final class ActiveSegment {
 	private boolean closed;
 
 	ActiveSegment(WalOptions options, RecoveredLog recovered, SegmentList segments, Preallocator preallocator,
-			CommitState state, Counters counters) {
-		this.options = options;
+			CommitState state, Counters counters, Announcer announcer) {
+		this.clock = options.log().clock();
+		this.segmentSize = options.files().segmentSize();
 		this.segments = segments;
 		this.preallocator = preallocator;
 		this.state = state;
 		this.counters = counters;
+		this.announcer = announcer;
 		this.compressor = compressor(options.log().compression());
 		this.writer = recovered.active();
 		this.closed = recovered.report().cleanShutdown();
@@ -86,8 +97,8 @@ final class ActiveSegment {
 	 * Return whether a batch takes a rotation: it does not fit into the segment.
 	 */
 	boolean mustRotate(Batch batch) {
-		return this.options.files().segmentSize() > 0 && !isEmpty() && this.writer.position() + batch.blockSize()
-				+ Format.CLOSE_BLOCK_SIZE > this.options.files().segmentSize();
+		return this.segmentSize > 0 && !isEmpty()
+				&& this.writer.position() + batch.blockSize() + Format.CLOSE_BLOCK_SIZE > this.segmentSize;
 	}
 
 	/**
@@ -108,11 +119,16 @@ final class ActiveSegment {
 		ByteBuffer block = batch.finish(this.header, writer.segment().header().salt(), writer.pendingStart(),
 				this.compressor, this.checksum);
 		int bytes = block.remaining();
+		Throwable uncompressed = (this.compressor != null) ? this.compressor.takeFailure() : null;
+		if (uncompressed != null) {
+			this.announcer.notCompressed(uncompressed);
+		}
 		long began = System.nanoTime();
 		writer.write(block, lastLsn);
 		this.closed = false;
 		long nanos = System.nanoTime() - began;
 		this.state.written(lastLsn, began);
+		noteAccepted(rotate);
 		if (rotate) {
 			activate(writer);
 		}
@@ -121,7 +137,7 @@ final class ActiveSegment {
 		this.counters.appendedRecords.addAndGet(batch.count());
 		this.counters.appendedBytes.addAndGet(batch.payloadBytes());
 		this.counters.writtenBytes.addAndGet(bytes);
-		this.options.log().observer().written(batch.count(), bytes, nanos);
+		this.announcer.written(batch.count(), bytes, nanos);
 		batch.written(firstLsn);
 	}
 
@@ -135,15 +151,23 @@ final class ActiveSegment {
 	void rotate() throws IOException {
 		SegmentWriter next = next();
 		StartBlock start = next.pendingStart();
-		ByteBuffer block = Format.directBuffer(Format.START_BLOCK_SIZE);
+		ByteBuffer block = this.extraBlock.clear();
 		if (start != null) {
 			start.encode(block, 0, next.segment().header().salt(), now(), this.state.durableLsn(), this.checksum);
 		}
 		next.write(block, this.state.writtenLsn());
 		this.closed = false;
+		noteAccepted(true);
 		force(next);
 		next.segment().readable(next.position());
 		activate(next);
+	}
+
+	private void noteAccepted(boolean rotated) {
+		Rejection ended = this.state.accepting(rotated);
+		if (ended != null) {
+			this.announcer.accepting(ended, this.counters.rejectedAppends.get() - ended.rejectedBefore());
+		}
 	}
 
 	private SegmentWriter next() throws IOException {
@@ -160,7 +184,7 @@ final class ActiveSegment {
 		this.writer = next;
 		this.preallocator.rotated(last, next);
 		this.counters.rotations.incrementAndGet();
-		logger.debug("Rotated from {} to {} at LSN {}", last.segment(), next.segment(), next.segment().firstLsn());
+		this.announcer.rotated(last.segment(), next.segment());
 	}
 
 	/**
@@ -172,7 +196,7 @@ final class ActiveSegment {
 		long nanos = System.nanoTime() - began;
 		this.counters.forces.incrementAndGet();
 		this.counters.forceNanos.addAndGet(nanos);
-		this.options.log().observer().forced(nanos);
+		this.announcer.forced(nanos);
 	}
 
 	/**
@@ -197,9 +221,13 @@ final class ActiveSegment {
 			// Nothing was appended, ever or since the last close: nothing to prove.
 			return;
 		}
-		ByteBuffer block = Format.directBuffer(Format.CLOSE_BLOCK_SIZE);
-		BlockHeader close = new BlockHeader();
+		ByteBuffer block = this.extraBlock.clear().limit(Format.CLOSE_BLOCK_SIZE);
+		BlockHeader close = this.header;
 		close.kind = Format.KIND_CLOSE;
+		close.codec = Format.CODEC_NONE;
+		close.storedLength = 0;
+		close.decodedLength = 0;
+		close.count = 0;
 		close.firstLsn = this.state.writtenLsn() + 1;
 		close.timestamp = now();
 		close.durableLsn = this.state.writtenLsn();
@@ -214,7 +242,7 @@ final class ActiveSegment {
 	}
 
 	private long now() {
-		return Format.nanos(this.options.log().clock().instant());
+		return Format.nanos(this.clock.instant());
 	}
 
 }

@@ -59,13 +59,15 @@ public final class Appender {
 		lockForFilling(size, virtual);
 		try {
 			batch = this.intake.batch();
+			// What may throw comes first: once the record is there, its caller waits.
+			batch.waiters().reserve();
 			index = filler.fill(batch);
 			batch.join();
 			if (durable) {
 				lead = enlist(batch, virtual);
 			}
 			else if (virtual) {
-				batch.registerForWrite(Thread.currentThread());
+				batch.waiters().addForWrite(Thread.currentThread());
 			}
 		}
 		finally {
@@ -89,16 +91,17 @@ public final class Appender {
 	}
 
 	public CompletableFuture<Lsn> appendAsync(int type, ByteBuffer payload) {
-		int bytes = payload.remaining();
+		long began = System.nanoTime();
+		long size = PendingAppend.size(payload.remaining());
 		CompletableFuture<Lsn> future = new CompletableFuture<>();
 		try {
-			this.completions.reserve(bytes);
+			this.completions.reserve(size);
 			try {
-				fill(type, payload, future);
+				fill(type, payload, future, began);
 			}
 			catch (RuntimeException | Error ex) {
 				// Others may be waiting for it.
-				this.completions.release(bytes);
+				this.completions.release(size);
 				throw ex;
 			}
 		}
@@ -108,13 +111,12 @@ public final class Appender {
 		return future;
 	}
 
-	private void fill(int type, ByteBuffer payload, CompletableFuture<Lsn> future) {
-		int bytes = payload.remaining();
+	private void fill(int type, ByteBuffer payload, CompletableFuture<Lsn> future, long began) {
 		boolean lead;
-		lockForFilling(Format.RECORD_HEADER_SIZE + (long) bytes, VirtualThreads.isCurrent());
+		lockForFilling(Format.RECORD_HEADER_SIZE + (long) payload.remaining(), VirtualThreads.isCurrent());
 		try {
 			Batch batch = this.intake.batch();
-			batch.register(future, batch.add(type, payload), bytes);
+			batch.add(type, payload, future, began);
 			lead = this.intake.await(batch);
 		}
 		finally {
@@ -136,6 +138,7 @@ public final class Appender {
 		this.intake.lock();
 		try {
 			batch = this.intake.batch();
+			batch.waiters().reserve();
 			batch.join();
 			lead = enlist(batch, virtual);
 		}
@@ -161,8 +164,9 @@ public final class Appender {
 		this.intake.lock();
 		try {
 			batch = this.intake.batch();
+			batch.waiters().reserve();
 			batch.join();
-			batch.registerForWrite(Thread.currentThread());
+			batch.waiters().addForWrite(Thread.currentThread());
 		}
 		finally {
 			this.intake.unlock();
@@ -182,10 +186,10 @@ public final class Appender {
 	 */
 	private boolean enlist(Batch batch, boolean virtual) {
 		if (virtual) {
-			batch.register(Thread.currentThread());
+			batch.waiters().add(Thread.currentThread());
 		}
 		else {
-			batch.registerForCommit(Thread.currentThread());
+			batch.waiters().addForCommit(Thread.currentThread());
 		}
 		return this.intake.await(batch);
 	}

@@ -3,7 +3,6 @@ package dev.wal.internal.commit;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,26 +49,17 @@ final class Batch {
 
 	private long payloadBytes;
 
-	private Thread[] waiters = new Thread[4];
+	private final Waiters waiters = new Waiters();
 
-	private int waiterCount;
-
-	/** The first one of them that may commit. */
-	private @Nullable Thread candidate;
-
-	/** The thread that has to commit next. */
-	private volatile @Nullable Thread leader;
-
-	private final List<Pending> futures = new ArrayList<>();
-
-	private long pendingBytes;
-
-	private boolean wakeWhenWritten;
+	private final List<PendingAppend> pending = new ArrayList<>();
 
 	private final AtomicInteger users = new AtomicInteger();
 
 	/** Links the batches that were written and are to be forced. */
 	@Nullable Batch next;
+
+	/** Links the batches whose futures are to be completed. */
+	@Nullable Batch endedBefore;
 
 	private volatile boolean awaited;
 
@@ -99,13 +89,8 @@ final class Batch {
 		encoder.clear();
 		this.count = 0;
 		this.payloadBytes = 0;
-		Arrays.fill(this.waiters, 0, this.waiterCount, null);
-		this.waiterCount = 0;
-		this.candidate = null;
-		this.leader = null;
-		this.futures.clear();
-		this.pendingBytes = 0;
-		this.wakeWhenWritten = false;
+		this.waiters.clear();
+		this.pending.clear();
 		this.awaited = false;
 		this.failure = null;
 		// For the thread that takes it.
@@ -149,7 +134,7 @@ final class Batch {
 	}
 
 	/**
-	 * Add a record.
+	 * Add a record. If this throws, the batch is as it was.
 	 * @return its place in the batch
 	 */
 	int add(int type, byte[] payload) {
@@ -159,7 +144,7 @@ final class Batch {
 	}
 
 	/**
-	 * Add a record.
+	 * Add a record. If this throws, the batch is as it was.
 	 * @return its place in the batch
 	 */
 	int add(int type, ByteBuffer payload) {
@@ -169,65 +154,57 @@ final class Batch {
 	}
 
 	/**
-	 * Add the records of a unit.
+	 * Add the records of a unit. If this throws, the batch is as it was.
 	 * @param size the size of all of them, encoded
 	 * @return the place of the first one in the batch
 	 */
 	int add(List<WalBatch.Entry> entries, long size) {
 		BlockEncoder target = target(size);
-		for (WalBatch.Entry entry : entries) {
-			target.add(entry.type(), entry.payload());
-			this.payloadBytes += entry.payload().remaining();
+		int start = target.bodySize();
+		long bytes = 0;
+		boolean added = false;
+		try {
+			for (WalBatch.Entry entry : entries) {
+				target.add(entry.type(), entry.payload());
+				bytes += entry.payload().remaining();
+			}
+			added = true;
 		}
+		finally {
+			if (!added) {
+				target.truncate(start);
+			}
+		}
+		this.payloadBytes += bytes;
 		int first = this.count;
 		this.count += entries.size();
 		return first;
 	}
 
 	/**
-	 * Have a thread woken when the batch is durable.
+	 * Add a record and have a future completed when it is durable. If this throws, the
+	 * batch is as it was.
+	 * @param began when the append was called, in nanoTime
 	 */
-	void register(Thread waiter) {
-		if (this.waiterCount == this.waiters.length) {
-			this.waiters = Arrays.copyOf(this.waiters, this.waiterCount * 2);
+	void add(int type, ByteBuffer payload, CompletableFuture<Lsn> future, long began) {
+		this.pending.add(new PendingAppend(future, this.count, payload.remaining(), began));
+		boolean added = false;
+		try {
+			add(type, payload);
+			added = true;
 		}
-		this.waiters[this.waiterCount++] = waiter;
-	}
-
-	/**
-	 * Have a thread woken as soon as the batch is written.
-	 */
-	void registerForWrite(Thread waiter) {
-		register(waiter);
-		this.wakeWhenWritten = true;
-	}
-
-	/**
-	 * Have a future completed when the batch is durable.
-	 * @param bytes the size of its payload
-	 */
-	void register(CompletableFuture<Lsn> future, int index, int bytes) {
-		this.futures.add(new Pending(future, index));
-		this.pendingBytes += bytes;
-	}
-
-	/**
-	 * Have a thread woken when the batch is durable, or to commit it.
-	 */
-	void registerForCommit(Thread waiter) {
-		register(waiter);
-		if (this.candidate == null) {
-			this.candidate = waiter;
+		finally {
+			if (!added) {
+				this.pending.remove(this.pending.size() - 1);
+			}
 		}
 	}
 
 	/**
-	 * Have one of the threads that wait commit.
-	 * @return the thread, to be woken, or {@code null} if none of them may
+	 * Return the threads that wait for the batch.
 	 */
-	@Nullable Thread elect() {
-		this.leader = this.candidate;
-		return this.candidate;
+	Waiters waiters() {
+		return this.waiters;
 	}
 
 	/**
@@ -290,15 +267,11 @@ final class Batch {
 		return this.state;
 	}
 
-	List<Pending> futures() {
-		return this.futures;
-	}
-
 	/**
-	 * Return the size of all payloads whose futures are to be completed.
+	 * Return the asynchronous appends in the batch.
 	 */
-	long pendingBytes() {
-		return this.pendingBytes;
+	List<PendingAppend> pending() {
+		return this.pending;
 	}
 
 	/**
@@ -311,22 +284,25 @@ final class Batch {
 	void written(long firstLsn) {
 		this.firstLsn = firstLsn;
 		this.state = WRITTEN;
-		if (this.wakeWhenWritten) {
-			wake();
-		}
+		this.waiters.written();
 	}
 
 	/**
-	 * The batch is on the disk. {@link #wake()} then wakes those that wait for that.
+	 * The batch is on the disk. Its {@link #waiters()} are woken later.
 	 */
 	void durable() {
 		this.state = DURABLE;
 	}
 
-	void fail(Supplier<WalException> failure) {
+	/**
+	 * The batch was not written, or not forced.
+	 * @param failure makes an exception for each append, or {@code null} if there was no
+	 * memory for it
+	 */
+	void fail(@Nullable Supplier<WalException> failure) {
 		this.failure = failure;
 		this.state = FAILED;
-		wake();
+		this.waiters.wake();
 	}
 
 	/**
@@ -335,15 +311,6 @@ final class Batch {
 	WalException failure() {
 		Supplier<WalException> failure = this.failure;
 		return (failure != null) ? failure.get() : new WalException("The append failed");
-	}
-
-	void wake() {
-		Thread current = Thread.currentThread();
-		for (int i = 0; i < this.waiterCount; i++) {
-			if (this.waiters[i] != current) {
-				LockSupport.unpark(this.waiters[i]);
-			}
-		}
 	}
 
 	/**
@@ -369,17 +336,17 @@ final class Batch {
 	boolean awaitEnd() {
 		Thread current = Thread.currentThread();
 		boolean interrupted = false;
-		while (this.state < DURABLE && this.leader != current) {
+		while (this.state < DURABLE && !this.waiters.isLeader(current)) {
 			LockSupport.park(this);
 			interrupted |= Thread.interrupted();
 		}
 		if (interrupted) {
 			current.interrupt();
 		}
-		if (this.leader != current) {
+		if (!this.waiters.isLeader(current)) {
 			return true;
 		}
-		this.leader = null;
+		this.waiters.leads();
 		return false;
 	}
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 import dev.wal.Lsn;
+import dev.wal.WalException;
 import dev.wal.WalFailedException;
 import dev.wal.WalFullException;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,8 @@ public final class CommitState {
 
 	private volatile @Nullable Throwable failure;
 
-	private volatile @Nullable WalFullException full;
+	/** Why appends are rejected, or {@code null} if they are not. */
+	private volatile @Nullable Rejection rejection;
 
 	/**
 	 * Create the state of a log that is durable as a whole.
@@ -65,7 +67,6 @@ public final class CommitState {
 		if (this.unforcedSince == 0) {
 			this.unforcedSince = since | 1;
 		}
-		this.full = null;
 	}
 
 	/**
@@ -117,27 +118,75 @@ public final class CommitState {
 	void checkNotFailed() {
 		Throwable cause = this.failure;
 		if (cause != null) {
-			throw failed(cause);
+			throw failed();
 		}
 	}
 
 	/**
-	 * Return a new exception, for one append.
+	 * Return a new exception, for one append to the log that failed.
 	 */
-	WalFailedException failed(Throwable cause) {
-		return new WalFailedException("Writing the log in " + this.directory + " failed: " + cause.getMessage() + ".",
+	WalFailedException failed() {
+		Throwable cause = this.failure;
+		String reason = (cause != null) ? cause.getMessage() : null;
+		return new WalFailedException("Writing the log in " + this.directory + " failed: " + reason + ".",
 				Lsn.of(this.durableLsn), cause);
 	}
 
 	/**
-	 * Note that the disk is full, until a write succeeds.
+	 * Note that appends are rejected, until a write succeeds.
+	 * @param rejectedBefore how many appends had been rejected by now
+	 * @return whether this is news: the first rejection, or one of another kind
 	 */
-	public void full(WalFullException full) {
-		this.full = full;
+	boolean rejecting(WalException reason, long rejectedBefore) {
+		Rejection last = this.rejection;
+		if (last == null) {
+			this.rejection = new Rejection(reason, System.nanoTime(), rejectedBefore);
+			return true;
+		}
+		this.rejection = new Rejection(reason, last.since(), last.rejectedBefore());
+		return last.reason().getClass() != reason.getClass();
 	}
 
-	public @Nullable WalFullException full() {
-		return this.full;
+	/**
+	 * Note that a write succeeded.
+	 * @param rotated whether it went to a new segment
+	 * @return the rejection that has ended, or {@code null} if there was none
+	 */
+	@Nullable Rejection accepting(boolean rotated) {
+		Rejection ended = this.rejection;
+		if (ended == null || (!ended.isOfSpace() && !rotated)) {
+			return null;
+		}
+		this.rejection = null;
+		return ended;
+	}
+
+	/**
+	 * Return why appends are rejected, or {@code null} if they are not.
+	 */
+	public @Nullable WalException rejection() {
+		Rejection rejection = this.rejection;
+		return (rejection != null) ? rejection.reason() : null;
+	}
+
+	/**
+	 * Why appends are rejected until a write succeeds.
+	 *
+	 * @param reason the last rejection
+	 * @param since when the first one was, in nanoTime
+	 * @param rejectedBefore how many appends had been rejected by then
+	 */
+	record Rejection(WalException reason, long since, long rejectedBefore) {
+
+		/**
+		 * Return whether there was no space. Otherwise the next segment is missing, which
+		 * only a rotation ends: a record that still fits into the active one proves
+		 * nothing.
+		 */
+		boolean isOfSpace() {
+			return this.reason instanceof WalFullException;
+		}
+
 	}
 
 }

@@ -3,7 +3,6 @@ package dev.wal.internal.commit;
 
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 import dev.wal.WalFailedException;
@@ -19,6 +18,8 @@ import dev.wal.internal.segment.SegmentCreationException;
 import dev.wal.internal.segment.SegmentList;
 import dev.wal.internal.segment.SegmentWriter;
 import dev.wal.internal.thread.DurableSignal;
+import dev.wal.internal.thread.LogThread;
+import dev.wal.internal.thread.SureLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,11 +52,13 @@ public final class Committer {
 
 	private final DurableSignal signal;
 
-	private final Flusher flusher = new Flusher(this::takeTurn, this::fail);
+	private final Announcer announcer;
 
-	private final ReentrantLock forceLock = new ReentrantLock();
+	private final Flusher flusher;
 
-	private final ReentrantLock writeLock = new ReentrantLock();
+	private final SureLock forceLock = new SureLock();
+
+	private final SureLock writeLock = new SureLock();
 
 	/** Guarded by the write lock. */
 	private final ActiveSegment active;
@@ -73,15 +76,17 @@ public final class Committer {
 
 	public Committer(Storage storage, WalOptions options, RecoveredLog recovered, SegmentList segments,
 			Preallocator preallocator, Intake intake, CommitState state, Completions completions, DurableSignal signal,
-			Counters counters) {
+			Counters counters, Announcer announcer, LogThread thread) {
 		this.intake = intake;
 		this.nextEncoder = intake.newEncoder();
 		this.state = state;
 		this.completions = completions;
 		this.signal = signal;
-		this.active = new ActiveSegment(options, recovered, segments, preallocator, state, counters);
+		this.announcer = announcer;
+		this.active = new ActiveSegment(options, recovered, segments, preallocator, state, counters, announcer);
 		this.failStop = new FailStop(this.writeLock, storage, options, preallocator, intake, this.written, state,
-				completions, signal, counters);
+				completions, signal, counters, announcer);
+		this.flusher = new Flusher(this::takeTurn, this::fail, thread);
 	}
 
 	public Flusher flusher() {
@@ -93,6 +98,20 @@ public final class Committer {
 	 */
 	public void fail(Throwable cause) {
 		this.failStop.fail(cause, null);
+		this.completions.tell();
+	}
+
+	/**
+	 * Have the observer told what happened. Holds no lock.
+	 */
+	private void tell() {
+		if (this.flusher.isCurrent()) {
+			// Foreign code may block, and others rely on this thread.
+			this.completions.tell();
+		}
+		else {
+			this.announcer.tell();
+		}
 	}
 
 	/**
@@ -143,13 +162,14 @@ public final class Committer {
 			}
 		}
 		this.intake.release(covered);
+		tell();
 	}
 
 	/**
-	 * Write and force all that was appended.
+	 * Write and force all that was appended. Never throws.
 	 * @param needed whether that is still needed, once nobody else does it
 	 */
-	private void commitIf(BooleanSupplier needed) {
+	public void commitIf(BooleanSupplier needed) {
 		Batch covered = null;
 		this.forceLock.lock();
 		try {
@@ -161,34 +181,32 @@ public final class Committer {
 			this.forceLock.unlock();
 		}
 		this.intake.release(covered);
+		this.completions.tell();
 	}
 
 	/**
 	 * Write the batch being filled without forcing it, unless a rotation demands it.
 	 */
 	void writeOut() {
-		boolean done;
-		this.writeLock.lock();
-		try {
-			done = writeFilling(false);
-		}
-		finally {
-			this.writeLock.unlock();
-		}
-		if (!done) {
+		if (!lockAndWrite(false)) {
 			this.forceLock.lock();
 			try {
-				this.writeLock.lock();
-				try {
-					writeFilling(true);
-				}
-				finally {
-					this.writeLock.unlock();
-				}
+				lockAndWrite(true);
 			}
 			finally {
 				this.forceLock.unlock();
 			}
+		}
+		tell();
+	}
+
+	private boolean lockAndWrite(boolean mayRotate) {
+		this.writeLock.lock();
+		try {
+			return writeFilling(mayRotate);
+		}
+		finally {
+			this.writeLock.unlock();
 		}
 	}
 
@@ -221,12 +239,11 @@ public final class Committer {
 				this.active.force(writer);
 			}
 			publish(writer.segment(), target, end, covered);
-			return covered;
 		}
-		catch (IOException | RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			this.failStop.fail(ex, covered);
-			return null;
 		}
+		return covered;
 	}
 
 	/**
@@ -279,21 +296,17 @@ public final class Committer {
 				batch.written(this.state.writtenLsn() + 1);
 			}
 		}
-		catch (StorageFullException ex) {
-			this.failStop.reject(batch, size, ex);
+		catch (Throwable ex) {
+			this.failStop.end(batch, size, ex);
 		}
-		catch (SegmentCreationException ex) {
-			this.failStop.reject(batch, ex);
-		}
-		catch (IOException | RuntimeException | Error ex) {
-			this.failStop.fail(ex, batch);
-		}
-		this.nextEncoder = batch.releaseEncoder();
-		if (batch.isAwaited() && batch.state() == Batch.WRITTEN) {
-			this.written.add(batch);
-		}
-		else {
-			this.intake.leave(batch);
+		finally {
+			this.nextEncoder = batch.releaseEncoder();
+			if (batch.isAwaited() && batch.state() == Batch.WRITTEN) {
+				this.written.add(batch);
+			}
+			else {
+				this.intake.leave(batch);
+			}
 		}
 		return true;
 	}
@@ -328,13 +341,7 @@ public final class Committer {
 		Batch covered = null;
 		this.forceLock.lock();
 		try {
-			this.intake.lock();
-			try {
-				this.intake.batch();
-			}
-			finally {
-				this.intake.unlock();
-			}
+			this.intake.checkAccepting();
 			covered = commit();
 			this.writeLock.lock();
 			try {
@@ -348,6 +355,7 @@ public final class Committer {
 		finally {
 			this.forceLock.unlock();
 			this.intake.release(covered);
+			tell();
 		}
 	}
 
@@ -357,40 +365,32 @@ public final class Committer {
 			this.active.rotate();
 			return true;
 		}
-		catch (StorageFullException ex) {
-			throw this.failStop.diskFull(Format.SEGMENT_HEADER_SIZE, ex).get();
+		catch (StorageFullException | SegmentCreationException ex) {
+			throw this.failStop.rejection(Format.SEGMENT_HEADER_SIZE, ex).get();
 		}
-		catch (SegmentCreationException ex) {
-			throw this.failStop.noSegment(ex);
-		}
-		catch (IOException | RuntimeException ex) {
-			fail(ex);
-			throw this.state.failed(ex);
+		catch (Throwable ex) {
+			this.failStop.fail(ex, null);
+			throw this.state.failed();
 		}
 	}
 
 	/**
-	 * Commit what is left, mark the log as closed, and truncate the unused end of the
-	 * active segment.
+	 * Mark the log as closed, and truncate the unused end of the active segment. All that
+	 * was appended is committed.
 	 * @throws WalFailedException if that failed, now or earlier
 	 */
 	public void close() {
+		this.flusher.stop();
 		this.forceLock.lock();
+		this.writeLock.lock();
 		try {
-			this.intake.release(commit());
-			this.flusher.stop();
-			this.writeLock.lock();
-			try {
-				this.active.close(!this.state.isFailed());
-			}
-			catch (IOException | RuntimeException ex) {
-				fail(ex);
-			}
-			finally {
-				this.writeLock.unlock();
-			}
+			this.active.close(!this.state.isFailed());
+		}
+		catch (Throwable ex) {
+			this.failStop.fail(ex, null);
 		}
 		finally {
+			this.writeLock.unlock();
 			this.forceLock.unlock();
 		}
 		this.flusher.join();

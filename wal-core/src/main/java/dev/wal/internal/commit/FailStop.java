@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.internal.commit;
 
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 
-import dev.wal.Lsn;
 import dev.wal.WalException;
 import dev.wal.WalFullException;
 import dev.wal.WalIoException;
@@ -18,8 +16,6 @@ import dev.wal.internal.segment.Preallocator;
 import dev.wal.internal.segment.SegmentCreationException;
 import dev.wal.internal.thread.DurableSignal;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Ends batches that could not be written: rejects one for which there is no space, or
@@ -27,12 +23,13 @@ import org.slf4j.LoggerFactory;
  * <p>
  * After a write or a force failed nothing is written or forced again (PostgreSQL's
  * "fsyncgate": the kernel reports a failure once and marks the pages clean).
+ * <p>
+ * Whatever has happened, and however little memory there is, each batch ends here: to
+ * fail allocates nothing, and calls no foreign code.
  */
 final class FailStop {
 
-	private static final Logger logger = LoggerFactory.getLogger(FailStop.class);
-
-	private final ReentrantLock writeLock;
+	private final Lock writeLock;
 
 	private final Storage storage;
 
@@ -52,13 +49,18 @@ final class FailStop {
 
 	private final Counters counters;
 
+	private final Announcer announcer;
+
+	/** Makes an exception for an append that failed with the log. */
+	private final Supplier<WalException> failed;
+
 	/**
 	 * Create it.
 	 * @param writeLock the lock of the {@link Committer} that guards the written batches
 	 */
-	FailStop(ReentrantLock writeLock, Storage storage, WalOptions options, Preallocator preallocator, Intake intake,
-			WrittenBatches written, CommitState state, Completions completions, DurableSignal signal,
-			Counters counters) {
+	FailStop(Lock writeLock, Storage storage, WalOptions options, Preallocator preallocator, Intake intake,
+			WrittenBatches written, CommitState state, Completions completions, DurableSignal signal, Counters counters,
+			Announcer announcer) {
 		this.writeLock = writeLock;
 		this.storage = storage;
 		this.options = options;
@@ -69,102 +71,111 @@ final class FailStop {
 		this.completions = completions;
 		this.signal = signal;
 		this.counters = counters;
+		this.announcer = announcer;
+		this.failed = state::failed;
 	}
 
 	/**
-	 * Reject a batch: the disk is full.
+	 * End a batch that was not written. Holds the write lock. Never throws.
+	 * @param size how many bytes were to be written
+	 * @param cause why they were not
 	 */
-	void reject(Batch batch, int size, StorageFullException cause) {
-		reject(batch, diskFull(size, cause));
+	void end(Batch batch, int size, Throwable cause) {
+		if (cause instanceof StorageFullException || cause instanceof SegmentCreationException) {
+			reject(batch, size, cause);
+		}
+		else {
+			fail(cause, batch);
+		}
 	}
 
-	/**
-	 * Reject a batch: there is no segment for it.
-	 */
-	void reject(Batch batch, SegmentCreationException cause) {
-		reject(batch, () -> noSegment(cause));
-	}
-
-	private void reject(Batch batch, Supplier<WalException> reason) {
+	private void reject(Batch batch, int size, Throwable cause) {
+		Supplier<WalException> reason = null;
+		try {
+			reason = rejection(size, cause);
+			this.announcer.rejected(reason);
+		}
+		catch (Throwable ex) {
+			// No memory to say why: it ends with a reason that says less.
+		}
 		this.counters.rejectedAppends.addAndGet(batch.count());
-		this.options.log().observer().rejected(reason.get());
 		end(batch, reason);
 	}
 
 	/**
-	 * Note that the disk is full.
+	 * Note that the log rejects appends, until a write succeeds. Holds the write lock.
 	 * @param needed how many bytes were to be written
+	 * @param cause a {@link StorageFullException} or a {@link SegmentCreationException}
 	 * @return makes a new exception for each append
 	 */
-	Supplier<WalException> diskFull(long needed, StorageFullException cause) {
-		Path directory = this.options.directory();
-		long usable = this.storage.usableSpace();
-		if (this.state.full() == null) {
-			logger.warn("Disk full: the log in {} rejects appends until there is space", directory);
+	Supplier<WalException> rejection(long needed, Throwable cause) {
+		Supplier<WalException> reason = reason(needed, cause);
+		WalException last = reason.get();
+		if (this.state.rejecting(last, this.counters.rejectedAppends.get())) {
+			this.announcer.rejecting(last);
 		}
-		this.state.full(new WalFullException(directory, needed, usable, cause));
-		return () -> new WalFullException(directory, needed, usable, cause);
+		return reason;
 	}
 
-	WalIoException noSegment(SegmentCreationException cause) {
-		return new WalIoException("create the next segment in", this.storage.directory(), cause.getCause());
+	private Supplier<WalException> reason(long needed, Throwable cause) {
+		Path directory = this.options.directory();
+		if (cause instanceof StorageFullException) {
+			long usable = this.storage.usableSpace();
+			return () -> new WalFullException(directory, needed, usable, cause);
+		}
+		Throwable why = cause.getCause();
+		IOException failure = (why instanceof IOException io) ? io : new IOException(why);
+		return () -> new WalIoException("create the next segment in", directory, failure);
 	}
 
 	/**
-	 * Fail the log, which rejects all appends from now on.
+	 * Fail the log, which rejects all appends from now on. Never throws.
 	 * @param cause why
 	 * @param covered the first of the batches that were being committed, or {@code null}
 	 */
 	void fail(Throwable cause, @Nullable Batch covered) {
-		boolean first;
-		List<Batch> ended = new ArrayList<>();
-		add(covered, ended);
+		Batch filling;
+		Batch unforced;
 		this.writeLock.lock();
 		try {
 			this.intake.lock();
 			try {
-				first = this.state.fail(cause);
-				Batch filling = this.intake.fail();
-				if (filling != null) {
-					ended.add(filling);
+				if (this.state.fail(cause)) {
+					this.counters.failures.incrementAndGet();
+					this.announcer.failed();
 				}
+				filling = this.intake.fail();
 			}
 			finally {
 				this.intake.unlock();
 			}
-			add(this.written.takeAll(), ended);
+			unforced = this.written.takeAll();
 		}
 		finally {
 			this.writeLock.unlock();
 		}
-		for (Batch batch : ended) {
-			end(batch, () -> this.state.failed(cause));
-		}
+		endAll(covered);
+		endAll(unforced);
+		endAll(filling);
+		this.completions.lookAgain();
 		this.signal.advanced();
-		if (first) {
-			this.preallocator.halt();
-			this.counters.failures.incrementAndGet();
-			this.options.log().observer().failed(cause);
-			logger.error("The log in {} has failed and rejects all appends. Records up to LSN {} are on the disk",
-					this.options.directory(), Lsn.of(this.state.durableLsn()), cause);
-		}
+		this.preallocator.halt();
 	}
 
-	private static void add(@Nullable Batch first, List<Batch> batches) {
+	private void endAll(@Nullable Batch first) {
 		for (Batch batch = first; batch != null; batch = batch.next) {
-			batches.add(batch);
+			end(batch, this.failed);
 		}
 	}
 
-	private void end(Batch batch, Supplier<WalException> reason) {
-		if (batch.state() >= Batch.DURABLE) {
-			return;
+	private void end(Batch batch, @Nullable Supplier<WalException> reason) {
+		if (batch.state() < Batch.DURABLE) {
+			if (batch.isAwaited()) {
+				this.intake.ended();
+			}
+			batch.fail(reason);
+			this.completions.complete(batch);
 		}
-		if (batch.isAwaited()) {
-			this.intake.ended();
-		}
-		batch.fail(reason);
-		this.completions.complete(batch);
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
+import dev.wal.internal.thread.LogThread;
 import dev.wal.internal.thread.Threads;
 
 /**
@@ -21,7 +22,7 @@ public final class Flusher implements Runnable {
 
 	private final Consumer<Throwable> onFailure;
 
-	private final Thread thread;
+	private final LogThread thread;
 
 	private final AtomicInteger signals = new AtomicInteger();
 
@@ -34,23 +35,26 @@ public final class Flusher implements Runnable {
 	private volatile boolean stopped;
 
 	/**
-	 * Create the thread.
+	 * Create the flusher.
 	 * @param turn does what there is to do, and returns whether there may be more
 	 * @param onFailure is told what the turn threw
 	 */
-	Flusher(BooleanSupplier turn, Consumer<Throwable> onFailure) {
+	Flusher(BooleanSupplier turn, Consumer<Throwable> onFailure, LogThread thread) {
 		this.turn = turn;
 		this.onFailure = onFailure;
-		this.thread = new Thread(this, "wal-flusher");
-		this.thread.setDaemon(true);
+		this.thread = thread;
 	}
 
 	public void start() {
-		this.thread.start();
+		this.thread.run(this);
 	}
 
 	Thread thread() {
-		return this.thread;
+		return this.thread.thread();
+	}
+
+	boolean isCurrent() {
+		return this.thread.isCurrent();
 	}
 
 	/**
@@ -77,7 +81,7 @@ public final class Flusher implements Runnable {
 	 */
 	void wake() {
 		if (this.signals.getAndIncrement() == 0) {
-			LockSupport.unpark(this.thread);
+			this.thread.wake();
 		}
 	}
 
@@ -126,14 +130,14 @@ public final class Flusher implements Runnable {
 	 */
 	void stop() {
 		this.stopped = true;
-		LockSupport.unpark(this.thread);
+		this.thread.wake();
 	}
 
 	/**
 	 * Wait for the thread to end.
 	 */
 	void join() {
-		Threads.join(this.thread);
+		Threads.join(thread());
 	}
 
 	@Override
@@ -144,7 +148,7 @@ public final class Flusher implements Runnable {
 			try {
 				wait = this.turn.getAsBoolean() ? 0 : untilForce();
 			}
-			catch (RuntimeException | Error ex) {
+			catch (Throwable ex) {
 				// No other thread would wake those that rely on this one.
 				this.onFailure.accept(ex);
 			}

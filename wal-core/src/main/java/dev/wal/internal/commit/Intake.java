@@ -5,12 +5,12 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 import dev.wal.WalClosedException;
 import dev.wal.WalOptions;
 import dev.wal.internal.format.BlockEncoder;
 import dev.wal.internal.format.Format;
+import dev.wal.internal.thread.SureLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Intake {
 
-	private final ReentrantLock lock = new ReentrantLock();
+	private final SureLock lock = new SureLock();
 
 	private final Condition room = this.lock.newCondition();
 
@@ -31,7 +31,11 @@ public final class Intake {
 
 	private Batch filling;
 
-	private boolean closed;
+	/** Is filled, with nothing, once the log failed. */
+	private final Batch none = new Batch(new BlockEncoder(0), 0);
+
+	/** Changed under the lock. */
+	private volatile boolean closed;
 
 	/** How many batches somebody waits for to be durable. */
 	private final AtomicInteger awaited = new AtomicInteger();
@@ -93,7 +97,7 @@ public final class Intake {
 			// Once left, the batch may be used again, and linked elsewhere.
 			Batch next = batch.next;
 			batch.next = null;
-			batch.wake();
+			batch.waiters().wake();
 			leave(batch);
 			batch = next;
 		}
@@ -118,6 +122,25 @@ public final class Intake {
 		}
 		this.state.checkNotFailed();
 		return this.filling;
+	}
+
+	public boolean isClosed() {
+		return this.closed;
+	}
+
+	/**
+	 * Throw if the log accepts no appends.
+	 * @throws WalClosedException if the log is closed
+	 * @throws dev.wal.WalFailedException if the log failed
+	 */
+	void checkAccepting() {
+		lock();
+		try {
+			batch();
+		}
+		finally {
+			unlock();
+		}
 	}
 
 	/**
@@ -151,7 +174,7 @@ public final class Intake {
 	@Nullable Thread passLead(Thread flusher) {
 		this.lock.lock();
 		try {
-			Thread next = this.filling.elect();
+			Thread next = this.filling.waiters().elect();
 			if (next == null && isAwaited()) {
 				next = flusher;
 			}
@@ -202,8 +225,7 @@ public final class Intake {
 	@Nullable Batch fail() {
 		Batch batch = this.filling.isIdle() ? null : this.filling;
 		if (batch != null) {
-			// Nothing will be written from now on, which takes no memory.
-			this.filling = new Batch(new BlockEncoder(0), 0);
+			this.filling = this.none;
 		}
 		this.room.signalAll();
 		return batch;

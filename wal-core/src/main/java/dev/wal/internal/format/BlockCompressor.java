@@ -26,8 +26,20 @@ public final class BlockCompressor {
 	/** The length of the last pause; doubles each time that compression does not pay. */
 	private int lastPause;
 
+	private @Nullable Throwable failure;
+
 	public BlockCompressor(BlockCodec codec) {
 		this.codec = codec;
+	}
+
+	/**
+	 * Return what the codec threw since this was asked last, or {@code null}. The block
+	 * was written as it is then.
+	 */
+	public @Nullable Throwable takeFailure() {
+		Throwable failure = this.failure;
+		this.failure = null;
+		return failure;
 	}
 
 	byte codecId() {
@@ -49,11 +61,19 @@ public final class BlockCompressor {
 			this.pause--;
 			return null;
 		}
-		int room = length - length / 8;
-		if (this.target.capacity() < from + room + Long.BYTES) {
-			this.target = Format.directBuffer(from + room + Long.BYTES);
+		int size;
+		try {
+			int room = length - length / 8;
+			if (this.target.capacity() < from + room + Long.BYTES) {
+				this.target = Format.directBuffer(from + room + Long.BYTES);
+			}
+			size = this.codec.compress(source, from, length, this.target.clear(), from, room);
 		}
-		int size = this.codec.compress(source, from, length, this.target.clear(), from, room);
+		catch (Throwable ex) {
+			// Want of memory, or a broken library. The block can be written as it is.
+			this.failure = ex;
+			size = -1;
+		}
 		if (size < 0) {
 			this.lastPause = Math.min(LONGEST_PAUSE, Math.max(1, this.lastPause * 2));
 			this.pause = this.lastPause;

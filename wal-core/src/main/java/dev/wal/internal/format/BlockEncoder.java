@@ -59,12 +59,40 @@ public final class BlockEncoder {
 		return Format.BLOCK_HEADER_SIZE + Format.align(bodySize());
 	}
 
+	/**
+	 * Add a record. If this throws, nothing was added.
+	 */
 	public void add(int type, byte[] payload) {
-		this.buffer.putInt(payload.length).put((byte) type).put(payload);
+		int start = this.buffer.position();
+		try {
+			this.buffer.putInt(payload.length).put((byte) type).put(payload);
+		}
+		catch (RuntimeException | Error ex) {
+			this.buffer.position(start);
+			throw ex;
+		}
 	}
 
+	/**
+	 * Add a record. If this throws, nothing was added.
+	 */
 	public void add(int type, ByteBuffer payload) {
-		this.buffer.putInt(payload.remaining()).put((byte) type).put(payload.duplicate());
+		int start = this.buffer.position();
+		try {
+			this.buffer.putInt(payload.remaining()).put((byte) type).put(payload.duplicate());
+		}
+		catch (RuntimeException | Error ex) {
+			this.buffer.position(start);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Remove the records added last.
+	 * @param bodySize what is left
+	 */
+	public void truncate(int bodySize) {
+		this.buffer.position(BODY_OFFSET + bodySize);
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.channels.AsynchronousFileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -13,45 +14,62 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Two open descriptors of a directory. With the one it can be forced when the process has
- * no more of them: a force that was never tried must not fail a log. The other is a
- * reserve, which is given up for a file that could not be opened. Thread-safe.
+ * Two descriptors of a directory. With the one it can be forced when the process has no
+ * more of them: a force that was never tried must not fail a log. The other is a reserve,
+ * which is given up for a file that could not be opened. Thread-safe.
  */
 final class DirectoryDescriptors implements Closeable {
+
+	/** Directories cannot be opened there, and NTFS journals names by itself. */
+	private static final boolean WINDOWS = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("win");
 
 	private static final Logger logger = LoggerFactory.getLogger(DirectoryDescriptors.class);
 
 	private final Path directory;
 
-	private final AsynchronousFileChannel channel;
+	private volatile @Nullable AsynchronousFileChannel channel;
 
 	private @Nullable AsynchronousFileChannel reserve;
 
-	private volatile boolean closed;
-
-	private DirectoryDescriptors(Path directory) throws IOException {
+	DirectoryDescriptors(Path directory) {
 		this.directory = directory;
-		this.channel = open(directory);
-		refill();
 	}
 
 	/**
-	 * Open a directory.
+	 * Open both, to be closed again.
 	 */
-	static DirectoryDescriptors of(Path directory) throws IOException {
-		return new DirectoryDescriptors(directory);
+	synchronized void open() throws IOException {
+		if (!WINDOWS) {
+			this.channel = open(this.directory);
+			refill();
+		}
 	}
 
-	static AsynchronousFileChannel open(Path directory) throws IOException {
+	private static AsynchronousFileChannel open(Path directory) throws IOException {
 		return AsynchronousFileChannel.open(directory, Set.of(StandardOpenOption.READ), SameThreadExecutor.INSTANCE);
 	}
 
-	boolean isOpen() {
-		return !this.closed;
+	/**
+	 * Force the directory, also while nothing is open.
+	 */
+	void force() throws IOException {
+		AsynchronousFileChannel channel = this.channel;
+		if (channel != null) {
+			channel.force(true);
+		}
+		else {
+			force(this.directory);
+		}
 	}
 
-	void force() throws IOException {
-		this.channel.force(true);
+	static void force(Path directory) throws IOException {
+		if (WINDOWS) {
+			logger.debug("Directories are not forced on Windows");
+			return;
+		}
+		try (AsynchronousFileChannel channel = open(directory)) {
+			channel.force(true);
+		}
 	}
 
 	/**
@@ -71,7 +89,7 @@ final class DirectoryDescriptors implements Closeable {
 	 * Have a reserve again, if that is possible by now.
 	 */
 	synchronized void refill() {
-		if (this.reserve == null && !this.closed) {
+		if (this.reserve == null && this.channel != null) {
 			try {
 				this.reserve = open(this.directory);
 			}
@@ -83,12 +101,15 @@ final class DirectoryDescriptors implements Closeable {
 
 	@Override
 	public synchronized void close() throws IOException {
-		this.closed = true;
+		AsynchronousFileChannel channel = this.channel;
+		this.channel = null;
 		try {
 			release();
 		}
 		finally {
-			this.channel.close();
+			if (channel != null) {
+				channel.close();
+			}
 		}
 	}
 

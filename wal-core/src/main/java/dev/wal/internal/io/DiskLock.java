@@ -95,9 +95,13 @@ final class DiskLock implements DirectoryLock {
 			return lock;
 		}
 		catch (IOException | RuntimeException | Error ex) {
-			HeldLocks.remove(token);
-			if (channel != null) {
-				channel.close();
+			try {
+				if (channel != null) {
+					channel.close();
+				}
+			}
+			finally {
+				HeldLocks.remove(token);
 			}
 			throw ex;
 		}
@@ -154,8 +158,9 @@ final class DiskLock implements DirectoryLock {
 		RunningProcess self = RunningProcess.self();
 		Holder holder = new Holder(self.pid(), self.started(), self.boot(), self.namespace(), token, "");
 		// Not Instant.toString(), whose formatter takes longer to load than all of this.
-		return new LockPage(holder, false, Objects.requireNonNullElse(System.getenv("HOSTNAME"), "this host"),
-				Instant.now().atOffset(ZoneOffset.UTC).toString(), LockPage.escape(directory.toRealPath().toString()));
+		String host = LockPage.escape(Objects.requireNonNullElse(System.getenv("HOSTNAME"), "this host"));
+		return new LockPage(holder, false, host, Instant.now().atOffset(ZoneOffset.UTC).toString(),
+				LockPage.escape(directory.toRealPath().toString()));
 	}
 
 	/**

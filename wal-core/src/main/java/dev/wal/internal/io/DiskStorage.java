@@ -2,8 +2,10 @@
 package dev.wal.internal.io;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.AsynchronousFileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -19,8 +21,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,8 +38,6 @@ import org.slf4j.LoggerFactory;
 public final class DiskStorage implements Storage {
 
 	private static final Logger logger = LoggerFactory.getLogger(DiskStorage.class);
-
-	private static final boolean WINDOWS = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("win");
 
 	private static final Set<OpenOption> CREATE = Set.of(StandardOpenOption.CREATE,
 			StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.READ, StandardOpenOption.WRITE,
@@ -59,8 +60,8 @@ public final class DiskStorage implements Storage {
 	 */
 	private volatile @Nullable LockedFile locked;
 
-	/** Open as long as the lock is held, where directories can be opened. */
-	private volatile @Nullable DirectoryDescriptors descriptors;
+	/** Open as long as the lock is held. */
+	private final DirectoryDescriptors descriptors;
 
 	private final FullDisk fullDisk;
 
@@ -75,6 +76,7 @@ public final class DiskStorage implements Storage {
 
 	private DiskStorage(Path directory, Permissions permissions) {
 		this.directory = directory.toAbsolutePath().normalize();
+		this.descriptors = new DirectoryDescriptors(this.directory);
 		this.fullDisk = FullDisk.of(this.directory);
 		this.permissions = permissions;
 	}
@@ -154,7 +156,7 @@ public final class DiskStorage implements Storage {
 	private static void forceParent(Path level) throws IOException {
 		Path parent = level.getParent();
 		if (parent != null) {
-			forceDirectory(parent);
+			DirectoryDescriptors.force(parent);
 		}
 	}
 
@@ -180,20 +182,17 @@ public final class DiskStorage implements Storage {
 	@Override
 	public StorageFile create(String name) throws IOException {
 		checkNotReplaced();
-		DirectoryDescriptors descriptors = this.descriptors;
 		try {
 			return file(open(resolve(name), CREATE));
 		}
 		catch (FileSystemException ex) {
-			if (descriptors == null || ex.getClass() != FileSystemException.class || !descriptors.release()) {
+			if (ex.getClass() != FileSystemException.class || !this.descriptors.release()) {
 				throw ex;
 			}
 			return file(open(resolve(name), CREATE));
 		}
 		finally {
-			if (descriptors != null) {
-				descriptors.refill();
-			}
+			this.descriptors.refill();
 		}
 	}
 
@@ -274,24 +273,7 @@ public final class DiskStorage implements Storage {
 
 	@Override
 	public void force() throws IOException {
-		DirectoryDescriptors descriptors = this.descriptors;
-		if (descriptors != null && descriptors.isOpen()) {
-			descriptors.force();
-		}
-		else {
-			forceDirectory(this.directory);
-		}
-	}
-
-	private static void forceDirectory(Path directory) throws IOException {
-		if (WINDOWS) {
-			// A directory cannot be opened there, and NTFS journals names by itself.
-			logger.debug("Directories are not forced on Windows");
-			return;
-		}
-		try (AsynchronousFileChannel channel = DirectoryDescriptors.open(directory)) {
-			channel.force(true);
-		}
+		this.descriptors.force();
 	}
 
 	@Override
@@ -301,14 +283,11 @@ public final class DiskStorage implements Storage {
 		DiskLock lock = DiskLock.acquire(this, file);
 		try {
 			this.locked = new LockedFile(file, fileKey(name));
-			if (!WINDOWS) {
-				DirectoryDescriptors descriptors = DirectoryDescriptors.of(this.directory);
-				lock.closeWith(descriptors);
-				this.descriptors = descriptors;
-			}
+			lock.closeWith(this.descriptors);
+			this.descriptors.open();
 			return lock;
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			lock.close();
 			throw ex;
 		}
@@ -348,11 +327,34 @@ public final class DiskStorage implements Storage {
 	}
 
 	@Override
-	public void deleteAll() throws IOException {
-		for (String name : list()) {
-			Files.deleteIfExists(resolve(name));
+	public void deleteAll(Predicate<String> belongs) throws IOException {
+		if (!Files.exists(this.directory)) {
+			return;
 		}
-		Files.deleteIfExists(this.directory);
+		List<Path> directories = new ArrayList<>();
+		try (Stream<Path> entries = Files.walk(this.directory, 2)) {
+			for (Path entry : (Iterable<Path>) entries::iterator) {
+				if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+					directories.add(entry);
+				}
+				else if (belongs.test(entry.getFileName().toString())) {
+					Files.deleteIfExists(entry);
+				}
+			}
+		}
+		catch (UncheckedIOException ex) {
+			throw ex.getCause();
+		}
+		// The innermost first.
+		for (int i = directories.size() - 1; i >= 0; i--) {
+			try {
+				Files.deleteIfExists(directories.get(i));
+			}
+			catch (DirectoryNotEmptyException ex) {
+				logger.info("Kept {}: it holds files that are not part of the log", directories.get(i));
+				logger.trace("It could not be deleted", ex);
+			}
+		}
 	}
 
 	private Path resolve(String name) {

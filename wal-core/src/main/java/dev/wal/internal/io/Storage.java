@@ -4,6 +4,7 @@ package dev.wal.internal.io;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The directory of one log. Names are plain file names without separators. Thread-safe.
@@ -124,9 +125,11 @@ public interface Storage {
 	long usableSpace();
 
 	/**
-	 * Delete the directory with the files in it.
+	 * Delete files of the directory and of the directories in it, and each of these
+	 * directories that is empty then.
+	 * @param belongs whether a file of this name is to be deleted
 	 * @throws IOException if something cannot be deleted
 	 */
-	void deleteAll() throws IOException;
+	void deleteAll(Predicate<String> belongs) throws IOException;
 
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
+import dev.wal.internal.thread.LogThread;
 import dev.wal.internal.thread.Threads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,22 +26,22 @@ final class BackgroundThread implements Runnable {
 
 	private final List<Runnable> tasks;
 
-	private final Thread thread;
+	private final LogThread thread;
 
 	private volatile boolean stopped;
 
 	/**
-	 * Create the thread.
+	 * Create it.
+	 * @param thread has no task yet
 	 * @param tasks what it does in each turn, in this order
 	 */
-	BackgroundThread(Runnable... tasks) {
+	BackgroundThread(LogThread thread, Runnable... tasks) {
+		this.thread = thread;
 		this.tasks = List.of(tasks);
-		this.thread = new Thread(this, "wal-background");
-		this.thread.setDaemon(true);
 	}
 
 	void start() {
-		this.thread.start();
+		this.thread.run(this);
 	}
 
 	/**
@@ -48,8 +49,8 @@ final class BackgroundThread implements Runnable {
 	 */
 	void stop() {
 		this.stopped = true;
-		LockSupport.unpark(this.thread);
-		Threads.join(this.thread);
+		this.thread.wake();
+		Threads.join(this.thread.thread());
 	}
 
 	@Override

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The steps of closing a log. Every step is taken, even after another one failed; then
- * the first failure is reported.
+ * the first failure is reported. The steps are put together when the log is opened: to
+ * take them allocates nothing.
  */
 final class CloseSteps {
 
@@ -28,28 +29,37 @@ final class CloseSteps {
 	 * @throws WalIoException if a step failed with an {@link IOException}
 	 */
 	void run(Path directory) {
-		RuntimeException failure = null;
-		for (Closeable step : this.steps) {
+		Throwable failure = null;
+		for (int i = 0; i < this.steps.size(); i++) {
 			try {
-				step.close();
+				this.steps.get(i).close();
 			}
-			catch (IOException ex) {
-				failure = keep(failure, new WalIoException("close the log in", directory, ex));
-			}
-			catch (RuntimeException ex) {
+			catch (Throwable ex) {
 				failure = keep(failure, ex);
 			}
 		}
-		if (failure != null) {
-			throw failure;
+		if (failure instanceof IOException ex) {
+			throw new WalIoException("close the log in", directory, ex);
+		}
+		if (failure instanceof RuntimeException ex) {
+			throw ex;
+		}
+		if (failure instanceof Error ex) {
+			throw ex;
 		}
 	}
 
-	private static RuntimeException keep(@Nullable RuntimeException first, RuntimeException next) {
-		if (first == null) {
+	private static Throwable keep(@Nullable Throwable first, Throwable next) {
+		if (first == null || first == next) {
 			return next;
 		}
-		first.addSuppressed(next);
+		try {
+			first.addSuppressed(next);
+		}
+		catch (OutOfMemoryError ex) {
+			// One of them is enough.
+			return first;
+		}
 		return first;
 	}
 

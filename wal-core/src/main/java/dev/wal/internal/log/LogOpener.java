@@ -23,7 +23,11 @@ import dev.wal.internal.io.StorageFullException;
 import dev.wal.internal.recovery.Inspection;
 import dev.wal.internal.recovery.Recovery;
 import dev.wal.internal.segment.LogDirectory;
+import dev.wal.internal.segment.RecoveredLog;
 import dev.wal.internal.segment.SegmentName;
+import dev.wal.internal.segment.SegmentWriter;
+import dev.wal.internal.thread.Breach;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,25 +49,37 @@ public final class LogOpener {
 		LogDirectory directory = new LogDirectory(storage);
 		checkCompression(options.log().compression());
 		checkMemory(options.files().writeBufferSize());
-		createDirectory(storage);
-		checkUnlocked(directory, options);
-		DirectoryLock lock = directory.lock(options.files().lockWait());
-		SegmentedLog log;
+		LogThreads threads = LogThreads.start(storage.directory());
 		try {
-			log = new SegmentedLog(directory, options, lock, Recovery.run(directory, lock, options));
+			createDirectory(storage);
+			checkUnlocked(directory, options);
+			return lockAndOpen(directory, options, threads);
+		}
+		catch (RuntimeException | Error ex) {
+			threads.cancel();
+			throw ex;
+		}
+	}
+
+	private static SegmentedLog lockAndOpen(LogDirectory directory, WalOptions options, LogThreads threads) {
+		WalOptions guarded = ForeignCode.guard(options);
+		DirectoryLock lock = directory.lock(options.files().lockWait());
+		RecoveredLog recovered = null;
+		try {
+			recovered = Recovery.run(directory, lock, guarded);
+			SegmentedLog log = new SegmentedLog(directory, options, guarded, lock, recovered, threads);
+			report(directory, log.recoveryReport(), log.localRecovery());
+			return log;
 		}
 		catch (IOException ex) {
-			WalException failure = openFailed(storage, ex);
-			release(lock, failure);
+			WalException failure = openFailed(directory.storage(), ex);
+			undo(recovered, lock, failure);
 			throw failure;
 		}
 		catch (RuntimeException | Error ex) {
-			release(lock, ex);
+			undo(recovered, lock, ex);
 			throw ex;
 		}
-		log.start();
-		report(directory, log.recoveryReport(), log.localRecovery());
-		return log;
 	}
 
 	private static void checkCompression(Compression compression) {
@@ -135,20 +151,14 @@ public final class LogOpener {
 			}
 		}
 		catch (IOException ex) {
-			checkStillUnlocked(storage, openFailed(storage, ex));
+			// Recovery will say so, unless the lock has the better reason.
+			logger.debug("Could not look at {} before it is locked", directory.path(), ex);
 		}
 		catch (RuntimeException ex) {
-			checkStillUnlocked(storage, ex);
-		}
-	}
-
-	/**
-	 * Another process may have opened the log at the same time, and changed it while it
-	 * was looked at.
-	 */
-	private static void checkStillUnlocked(Storage storage, RuntimeException failure) {
-		if (!storage.contains(SegmentName.LOCK)) {
-			throw failure;
+			// Another process may have opened the log, and changed it, at the same time.
+			if (!storage.contains(SegmentName.LOCK)) {
+				throw ex;
+			}
 		}
 	}
 
@@ -159,16 +169,34 @@ public final class LogOpener {
 		return new WalIoException("open the log in", storage.directory(), ex);
 	}
 
-	private static void release(Closeable lock, Throwable reason) {
-		try {
-			lock.close();
+	/**
+	 * Close the files and release the lock, whatever happens.
+	 */
+	private static void undo(@Nullable RecoveredLog recovered, Closeable lock, Throwable reason) {
+		if (recovered != null) {
+			close(recovered.active()::close, reason);
+			SegmentWriter spare = recovered.spare();
+			if (spare != null) {
+				close(spare::close, reason);
+			}
 		}
-		catch (IOException ex) {
+		close(lock, reason);
+	}
+
+	private static void close(Closeable resource, Throwable reason) {
+		try {
+			resource.close();
+		}
+		catch (Throwable ex) {
 			reason.addSuppressed(ex);
 		}
 	}
 
 	private static void report(LogDirectory directory, RecoveryReport recovery, LocalRecovery local) {
+		new Breach("The logging system").guard(() -> log(directory, recovery, local));
+	}
+
+	private static void log(LogDirectory directory, RecoveryReport recovery, LocalRecovery local) {
 		if (recovery.lastLsn().isNone()) {
 			logger.info("Opened the log in {}: it has no records yet", directory.path());
 			return;

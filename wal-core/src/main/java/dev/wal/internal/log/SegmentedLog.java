@@ -2,13 +2,10 @@
 package dev.wal.internal.log;
 
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 
 import dev.wal.CorruptionPolicy;
 import dev.wal.LocalRecovery;
@@ -24,15 +21,15 @@ import dev.wal.WalBatch;
 import dev.wal.WalClosedException;
 import dev.wal.WalException;
 import dev.wal.WalFollower;
-import dev.wal.WalFullException;
+import dev.wal.WalObserver;
 import dev.wal.WalOptions;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
 import dev.wal.WalRecordListener;
 import dev.wal.WalRecordTooLargeException;
-import dev.wal.WalState;
 import dev.wal.WalStatus;
 import dev.wal.WalSubscription;
+import dev.wal.internal.commit.Announcer;
 import dev.wal.internal.commit.Appender;
 import dev.wal.internal.commit.CommitState;
 import dev.wal.internal.commit.Committer;
@@ -45,7 +42,7 @@ import dev.wal.internal.io.Storage;
 import dev.wal.internal.read.RecordCursor;
 import dev.wal.internal.read.SegmentedFollower;
 import dev.wal.internal.read.SegmentedReader;
-import dev.wal.internal.read.Subscription;
+import dev.wal.internal.read.Subscriptions;
 import dev.wal.internal.retention.Retention;
 import dev.wal.internal.segment.LogDirectory;
 import dev.wal.internal.segment.Preallocator;
@@ -69,7 +66,8 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 
 	private final WalOptions options;
 
-	private final DirectoryLock lock;
+	/** Never throws. */
+	private final WalObserver observer;
 
 	private final UUID logId;
 
@@ -97,44 +95,81 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 
 	private final Retention retention;
 
-	private final DirectoryWatch watch;
+	private final Subscriptions subscriptions;
 
-	private final BackgroundThread background;
+	private final LogStatus status;
 
-	private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
+	private final LogCloser closer;
 
 	private volatile boolean closed;
 
-	SegmentedLog(LogDirectory directory, WalOptions options, DirectoryLock lock, RecoveredLog recovered) {
+	/**
+	 * Create a log.
+	 * @param options the settings as they were given
+	 * @param guarded the same settings, with code that never throws
+	 * @param lock is closed with the log
+	 * @param threads have no task yet
+	 */
+	SegmentedLog(LogDirectory directory, WalOptions options, WalOptions guarded, DirectoryLock lock,
+			RecoveredLog recovered, LogThreads threads) {
 		this.storage = directory.storage();
 		this.options = options;
-		this.lock = lock;
+		this.observer = guarded.log().observer();
 		this.logId = recovered.logId();
 		this.segments = new SegmentList(recovered.segments());
 		this.recovery = recovered.report();
 		this.localRecovery = recovered.localReport();
-		this.preallocator = new Preallocator(this.storage, recovered.factory(), options, recovered.active(),
-				recovered.spare());
+		this.preallocator = new Preallocator(this.storage, recovered.factory(), guarded, recovered.active(),
+				recovered.spare(), threads.preallocator());
 		this.state = new CommitState(options.directory(), recovered.nextLsn() - 1);
-		this.intake = new Intake(options, this.state);
-		this.completions = new Completions(options, this.intake, this.counters);
-		this.committer = new Committer(this.storage, options, recovered, this.segments, this.preallocator, this.intake,
-				this.state, this.completions, this.signal, this.counters);
+		this.intake = new Intake(guarded, this.state);
+		Announcer announcer = new Announcer(guarded, this.state);
+		this.completions = new Completions(guarded, this.intake, announcer, this.counters, threads.completions());
+		this.committer = new Committer(this.storage, guarded, recovered, this.segments, this.preallocator, this.intake,
+				this.state, this.completions, this.signal, this.counters, announcer, threads.flusher());
 		this.appender = new Appender(this.intake, this.committer, this.state, this.completions);
-		this.retention = new Retention(this.segments, recovered.factory(), this.logId, options,
+		this.retention = new Retention(this.segments, recovered.factory(), this.logId, guarded,
 				recovered.checkpointLsn(), this.counters.deletedSegments, this.preallocator::preparedBytes);
-		this.watch = new DirectoryWatch(directory, lock, List.of(SegmentName.LOCK), this.segments::activeName,
+		this.subscriptions = new Subscriptions(this::follow, this.signal, options.log().closeTimeout());
+		DirectoryWatch watch = new DirectoryWatch(directory, lock, List.of(SegmentName.LOCK), this.segments::activeName,
 				this.state::durableLsn, this.committer::fail);
-		this.background = new BackgroundThread(this.watch::look);
+		BackgroundThread background = new BackgroundThread(threads.background(), watch::look);
+		this.status = new LogStatus(this.storage, this.logId, this.segments, this.intake, this.state, this.retention,
+				this::sizeOnDisk, watch, this.counters);
+		this.closer = new LogCloser(options.log().closeTimeout());
+		addCloseSteps(lock, watch, background);
+		// The last step, which cannot fail: from here the threads end with the log.
+		this.committer.flusher().start();
+		this.completions.start();
+		this.preallocator.start(this.committer::fail);
+		background.start();
 	}
 
-	/**
-	 * Start the threads of the log.
-	 */
-	void start() {
-		this.committer.flusher().start();
-		this.preallocator.start(this.committer::fail);
-		this.background.start();
+	private void addCloseSteps(DirectoryLock lock, DirectoryWatch watch, BackgroundThread background) {
+		this.closer.add(this.completions::lookAgain);
+		this.closer.add(background::stop);
+		// A lost directory is not closed, and may be another log's by now.
+		this.closer.add(watch::look);
+		// First what was appended: code of the application may take its time.
+		this.closer.add(() -> this.committer.commitIf(() -> true));
+		this.closer.add(() -> this.subscriptions.close(this.closer.listenerDeadline()));
+		this.closer.add(this.preallocator::stop);
+		this.closer.add(this.committer::close);
+		this.closer.add(() -> {
+			this.closed = true;
+			this.signal.advanced();
+		});
+		this.closer.add(this.retention::close);
+		this.closer.add(() -> this.preallocator.close(this.state.failure() == null));
+		this.closer.add(() -> this.completions.close(this.closer.futureDeadline()));
+		this.closer.add(lock);
+		if (this.options.files().temporary()) {
+			this.closer.add(() -> {
+				if (!watch.isLost()) {
+					this.storage.deleteAll(SegmentName::isOfLog);
+				}
+			});
+		}
 	}
 
 	@Override
@@ -153,7 +188,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		checkRecord(type, payload.length);
 		long began = System.nanoTime();
 		Lsn lsn = this.appender.append(type, payload, policy);
-		this.options.log().observer().appended(1, payload.length, System.nanoTime() - began);
+		this.observer.appended(1, payload.length, System.nanoTime() - began);
 		return lsn;
 	}
 
@@ -166,7 +201,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		checkRecord(type, length);
 		long began = System.nanoTime();
 		Lsn lsn = this.appender.append(type, content, policy);
-		this.options.log().observer().appended(1, length, System.nanoTime() - began);
+		this.observer.appended(1, length, System.nanoTime() - began);
 		return lsn;
 	}
 
@@ -191,10 +226,8 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		}
 		long began = System.nanoTime();
 		Lsn first = this.appender.append(entries, size, policy);
-		this.options.log()
-			.observer()
-			.appended(entries.size(), size - (long) Format.RECORD_HEADER_SIZE * entries.size(),
-					System.nanoTime() - began);
+		this.observer.appended(entries.size(), size - (long) Format.RECORD_HEADER_SIZE * entries.size(),
+				System.nanoTime() - began);
 		return new LsnRange(first, new Lsn(first.value() + entries.size() - 1));
 	}
 
@@ -245,8 +278,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		checkOpen();
 		// In this order: what is durable now is also written.
 		long end = this.state.durableLsn();
-		RecordCursor cursor = openCursor(from);
-		return new SegmentedReader(cursor, end, () -> this.closed, this.retention::close);
+		return new SegmentedReader(openCursor(from), end, () -> this.closed, this.retention::close);
 	}
 
 	@Override
@@ -263,10 +295,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 
 	@Override
 	public WalSubscription subscribe(Lsn from, WalRecordListener listener) {
-		Subscription subscription = new Subscription(follow(from), listener, this.signal, this.subscriptions::remove);
-		this.subscriptions.add(subscription);
-		subscription.start();
-		return subscription;
+		return this.subscriptions.add(from, listener);
 	}
 
 	@Override
@@ -351,56 +380,24 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 
 	@Override
 	public WalStatus status() {
-		Throwable failure = this.state.failure();
-		WalFullException full = this.state.full();
-		WalState state = this.closed ? WalState.CLOSED
-				: (failure != null) ? WalState.FAILED : (full != null) ? WalState.FULL : WalState.OPEN;
-		// The durable LSN first: it must not seem to be ahead of what was written.
-		Lsn durable = durableLsn();
-		return new WalStatus(BACKEND, this.storage.directory().toString(), this.logId, state, firstLsn(), lastLsn(),
-				durable, checkpointLsn(), oldestUnforced(), this.retention.cursorCount(),
-				(failure != null) ? failure : full, this.counters.statistics());
+		return this.status.status();
 	}
 
 	@Override
 	public LocalStatus localStatus() {
-		return new LocalStatus(this.storage.directory(), segmentCount(), sizeOnDisk(), this.storage.usableSpace(),
-				this.retention.excess(), this.retention.stalledReaders(), this.watch.problem());
-	}
-
-	private Duration oldestUnforced() {
-		return this.closed ? Duration.ZERO : this.state.oldestUnforced();
+		return this.status.local();
 	}
 
 	@Override
 	public void close() {
-		if (!this.intake.close()) {
-			return;
+		if (this.intake.close()) {
+			this.closer.close(this.storage.directory());
+			logger.info("Closed the log in {} at LSN {}", this.storage.directory(), lastLsn());
 		}
-		CloseSteps steps = new CloseSteps();
-		steps.add(this.background::stop);
-		// A lost directory is not closed, and may be somebody else's by now.
-		steps.add(this.watch::look);
-		steps.add(() -> this.subscriptions.forEach(WalSubscription::close));
-		steps.add(this.preallocator::stop);
-		steps.add(this.committer::close);
-		steps.add(() -> {
-			this.closed = true;
-			this.signal.advanced();
-		});
-		steps.add(this.retention::close);
-		steps.add(() -> this.preallocator.close(this.state.failure() == null));
-		steps.add(this.completions::close);
-		steps.add(this.lock);
-		if (this.options.files().temporary()) {
-			steps.add(() -> {
-				if (!this.watch.isLost()) {
-					this.storage.deleteAll();
-				}
-			});
+		else if (!this.completions.isCurrentThread() && !this.subscriptions.isCurrentThread()) {
+			// Threads that the other one waits for must not wait for it.
+			this.closer.awaitEnd();
 		}
-		steps.run(this.storage.directory());
-		logger.info("Closed the log in {} at LSN {}", this.storage.directory(), lastLsn());
 	}
 
 	@Override

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.internal.read;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import dev.wal.Lsn;
 import dev.wal.WalClosedException;
 import dev.wal.WalException;
 import dev.wal.WalFollower;
+import dev.wal.WalIoException;
 import dev.wal.WalRecord;
 import dev.wal.WalRecordListener;
 import dev.wal.WalSubscription;
+import dev.wal.internal.thread.Breach;
 import dev.wal.internal.thread.DurableSignal;
 import dev.wal.internal.thread.Threads;
 import org.jspecify.annotations.Nullable;
@@ -29,17 +33,23 @@ public final class Subscription implements WalSubscription, Runnable {
 
 	private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(10);
 
-	private final WalFollower follower;
+	private final Function<Lsn, WalFollower> source;
 
 	private final WalRecordListener listener;
 
 	private final DurableSignal signal;
+
+	private final Duration closeTimeout;
 
 	private final Consumer<Subscription> onEnd;
 
 	private final Thread thread;
 
 	private final AtomicLong failures = new AtomicLong();
+
+	private final Breach logging = new Breach("The logging system");
+
+	private volatile WalFollower follower;
 
 	private volatile long position;
 
@@ -49,19 +59,56 @@ public final class Subscription implements WalSubscription, Runnable {
 
 	private volatile boolean active = true;
 
-	public Subscription(WalFollower follower, WalRecordListener listener, DurableSignal signal,
-			Consumer<Subscription> onEnd) {
-		this.follower = follower;
+	/**
+	 * Create a subscription.
+	 * @param source opens a follower at an LSN
+	 * @param from the LSN of the first record to deliver
+	 * @param closeTimeout how long to wait for the listener when the delivery ends
+	 * @param onEnd is told when the delivery has ended
+	 */
+	public Subscription(Function<Lsn, WalFollower> source, Lsn from, WalRecordListener listener, DurableSignal signal,
+			Duration closeTimeout, Consumer<Subscription> onEnd) {
+		this.source = source;
 		this.listener = listener;
 		this.signal = signal;
+		this.closeTimeout = closeTimeout;
 		this.onEnd = onEnd;
-		this.position = follower.position().value();
 		this.thread = new Thread(this, "wal-listener");
 		this.thread.setDaemon(true);
+		this.follower = source.apply(from);
+		this.position = from.value();
 	}
 
+	/**
+	 * Start the delivery.
+	 * @throws WalException if no thread can be started
+	 */
 	public void start() {
-		this.thread.start();
+		try {
+			this.thread.start();
+		}
+		catch (OutOfMemoryError ex) {
+			throw new WalException("Could not start a thread for " + name() + ": " + ex.getMessage()
+					+ ". Allow the process more threads or more memory", ex);
+		}
+	}
+
+	/**
+	 * Release what the delivery uses: it was not started, or has ended.
+	 */
+	public void abandon() {
+		this.closed = true;
+		end();
+	}
+
+	private void end() {
+		this.active = false;
+		this.follower.close();
+		this.onEnd.accept(this);
+	}
+
+	private String name() {
+		return this.listener.getClass().getName();
 	}
 
 	@Override
@@ -69,7 +116,7 @@ public final class Subscription implements WalSubscription, Runnable {
 		try {
 			while (!this.closed) {
 				try {
-					deliver(this.follower.take());
+					deliver(next());
 				}
 				catch (InterruptedException ex) {
 					// Only close() ends this thread.
@@ -80,18 +127,50 @@ public final class Subscription implements WalSubscription, Runnable {
 		catch (WalClosedException ex) {
 			logger.trace("The log or the subscription was closed", ex);
 		}
-		catch (WalException ex) {
+		catch (Throwable ex) {
 			this.lastFailure = ex;
-			logger.error("Delivery to {} has stopped", this.listener.getClass().getName(), ex);
-		}
-		catch (Error ex) {
-			this.lastFailure = ex;
-			throw ex;
+			this.logging.guard(() -> logger.error("Delivery to {} has stopped", name(), ex));
 		}
 		finally {
-			this.active = false;
-			this.follower.close();
-			this.onEnd.accept(this);
+			end();
+		}
+	}
+
+	/**
+	 * Return the next record. Tries again where that may help: there may be descriptors
+	 * or memory later.
+	 */
+	private WalRecord next() throws InterruptedException {
+		long pause = FIRST_PAUSE;
+		while (true) {
+			try {
+				return this.follower.take();
+			}
+			catch (WalIoException | Error ex) {
+				this.lastFailure = ex;
+				this.logging.guard(() -> logger.warn("Could not read LSN {} for {}; retrying: {}", position(), name(),
+						ex.getMessage()));
+			}
+			pause(pause);
+			pause = Math.min(2 * pause, LONGEST_PAUSE);
+			reopen();
+		}
+	}
+
+	/**
+	 * Read on with a new follower: the old one may be in the middle of a block.
+	 */
+	private void reopen() {
+		if (this.closed) {
+			throw new WalClosedException("The subscription is closed.");
+		}
+		WalFollower old = this.follower;
+		try {
+			this.follower = this.source.apply(position());
+			old.close();
+		}
+		catch (WalIoException | Error ex) {
+			this.lastFailure = ex;
 		}
 	}
 
@@ -103,11 +182,11 @@ public final class Subscription implements WalSubscription, Runnable {
 				this.position = record.lsn().value() + 1;
 				return;
 			}
-			catch (Exception ex) {
+			catch (Throwable ex) {
 				this.failures.incrementAndGet();
 				this.lastFailure = ex;
-				logger.warn("{} failed at LSN {}; the record will be delivered again",
-						this.listener.getClass().getName(), record.lsn(), ex);
+				this.logging.guard(() -> logger.warn("{} failed at LSN {}; the record will be delivered again", name(),
+						record.lsn(), ex));
 			}
 			pause(pause);
 			pause = Math.min(2 * pause, LONGEST_PAUSE);
@@ -140,17 +219,44 @@ public final class Subscription implements WalSubscription, Runnable {
 
 	@Override
 	public boolean isActive() {
-		return this.active;
+		return this.active && !this.closed;
+	}
+
+	/**
+	 * Return whether the calling thread is the one that delivers.
+	 */
+	public boolean isCurrentThread() {
+		return Thread.currentThread() == this.thread;
+	}
+
+	/**
+	 * Deliver nothing after the record that is being delivered.
+	 */
+	public void stop() {
+		this.closed = true;
+		this.signal.advanced();
+		if (!isCurrentThread()) {
+			this.follower.close();
+		}
+	}
+
+	/**
+	 * Wait for the delivery to end, after {@link #stop()}. Says so in the log if it does
+	 * not.
+	 * @param deadline when to stop waiting, in nanoTime
+	 */
+	public void awaitEnd(long deadline) {
+		if (!Threads.join(this.thread, deadline)) {
+			this.logging.guard(() -> logger.warn(
+					"{} has not returned from LSN {}, and is not waited for any longer. Its thread is in\n{}", name(),
+					position(), Threads.describe(this.thread)));
+		}
 	}
 
 	@Override
 	public void close() {
-		this.closed = true;
-		this.signal.advanced();
-		if (Thread.currentThread() != this.thread) {
-			this.follower.close();
-			Threads.join(this.thread);
-		}
+		stop();
+		awaitEnd(Threads.deadline(this.closeTimeout));
 	}
 
 }

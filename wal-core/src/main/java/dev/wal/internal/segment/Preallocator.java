@@ -2,16 +2,17 @@
 package dev.wal.internal.segment;
 
 import java.io.IOException;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 import dev.wal.WalOptions;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.io.StorageFullException;
+import dev.wal.internal.thread.Breach;
+import dev.wal.internal.thread.LogThread;
+import dev.wal.internal.thread.SureLock;
 import dev.wal.internal.thread.Threads;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,11 +46,12 @@ public final class Preallocator implements Runnable {
 
 	private final WalOptions options;
 
-	private final Thread thread;
+	private final LogThread thread;
 
-	private final Queue<SegmentWriter> left = new ConcurrentLinkedQueue<>();
+	/** The segments that were rotated from, the last one first, to be closed. */
+	private final AtomicReference<@Nullable SegmentWriter> left = new AtomicReference<>();
 
-	private final ReentrantLock spareLock = new ReentrantLock();
+	private final SureLock spareLock = new SureLock();
 
 	/** Changed under the lock. */
 	private volatile @Nullable SegmentWriter spare;
@@ -63,18 +65,19 @@ public final class Preallocator implements Runnable {
 
 	private boolean complained;
 
+	private final Breach logging = new Breach("The logging system");
+
 	private volatile boolean stopped;
 
 	public Preallocator(Storage storage, SegmentFactory factory, WalOptions options, SegmentWriter active,
-			@Nullable SegmentWriter spare) {
+			@Nullable SegmentWriter spare, LogThread thread) {
 		this.step = (options.files().segmentSize() > 0) ? Math.min(STEP, options.files().segmentSize() / 8) : STEP;
 		this.storage = storage;
 		this.factory = factory;
 		this.options = options;
 		this.active = active;
 		this.spare = spare;
-		this.thread = new Thread(this, "wal-preallocator");
-		this.thread.setDaemon(true);
+		this.thread = thread;
 	}
 
 	/**
@@ -83,7 +86,7 @@ public final class Preallocator implements Runnable {
 	 */
 	public void start(Consumer<Throwable> onFailure) {
 		this.onFailure = onFailure;
-		this.thread.start();
+		this.thread.run(this);
 	}
 
 	/**
@@ -93,7 +96,7 @@ public final class Preallocator implements Runnable {
 		long position = writer.position();
 		if (position >= this.nextLook) {
 			this.nextLook = position + this.step;
-			LockSupport.unpark(this.thread);
+			this.thread.wake();
 		}
 	}
 
@@ -154,9 +157,12 @@ public final class Preallocator implements Runnable {
 			this.spareLock.unlock();
 		}
 		// Only now: what was left is closed, and what is active must not be.
-		this.left.add(last);
+		do {
+			last.nextLeft = this.left.get();
+		}
+		while (!this.left.compareAndSet(last.nextLeft, last));
 		this.nextLook = 0;
-		LockSupport.unpark(this.thread);
+		this.thread.wake();
 	}
 
 	@Override
@@ -167,6 +173,12 @@ public final class Preallocator implements Runnable {
 				leaveAll();
 				again = prepare();
 				this.complained = false;
+			}
+			catch (OutOfMemoryError ex) {
+				// Nothing was lost: a force that it interrupts leaves a broken file.
+				complain(ex);
+				LockSupport.parkNanos(this, RETRY_NANOS);
+				continue;
 			}
 			catch (DirectoryForceException | RuntimeException | Error ex) {
 				fail(ex);
@@ -180,7 +192,7 @@ public final class Preallocator implements Runnable {
 				LockSupport.parkNanos(this, RETRY_NANOS);
 				continue;
 			}
-			if (!again && this.left.isEmpty() && !this.stopped) {
+			if (!again && this.left.get() == null && !this.stopped) {
 				LockSupport.park(this);
 				Thread.interrupted();
 			}
@@ -248,15 +260,25 @@ public final class Preallocator implements Runnable {
 	}
 
 	private void leaveAll() {
-		for (SegmentWriter writer = this.left.poll(); writer != null; writer = this.left.poll()) {
+		for (SegmentWriter writer = takeLeft(); writer != null; writer = takeLeft()) {
 			try {
 				trimAndClose(writer);
 			}
 			catch (IOException ex) {
 				// All that it holds was forced before it was left.
-				logger.warn("Could not truncate the unused end of {}", writer.segment(), ex);
+				Segment segment = writer.segment();
+				this.logging.guard(() -> logger.warn("Could not truncate the unused end of {}", segment, ex));
 			}
 		}
+	}
+
+	private @Nullable SegmentWriter takeLeft() {
+		SegmentWriter last;
+		do {
+			last = this.left.get();
+		}
+		while (last != null && !this.left.compareAndSet(last, last.nextLeft));
+		return last;
 	}
 
 	private static void trimAndClose(SegmentWriter writer) throws IOException {
@@ -268,10 +290,11 @@ public final class Preallocator implements Runnable {
 		}
 	}
 
-	private void complain(IOException ex) {
+	private void complain(Throwable ex) {
 		if (!this.complained && !this.stopped) {
 			this.complained = true;
-			logger.warn("Could not preallocate space in {}; retrying: {}", this.storage.directory(), ex.getMessage());
+			this.logging.guard(() -> logger.warn("Could not preallocate space in {}; retrying: {}",
+					this.storage.directory(), ex.getMessage()));
 		}
 	}
 
@@ -288,7 +311,7 @@ public final class Preallocator implements Runnable {
 	 */
 	public void halt() {
 		this.stopped = true;
-		LockSupport.unpark(this.thread);
+		this.thread.wake();
 	}
 
 	/**
@@ -296,7 +319,7 @@ public final class Preallocator implements Runnable {
 	 */
 	public void stop() {
 		halt();
-		Threads.join(this.thread);
+		Threads.join(this.thread.thread());
 	}
 
 	/**
@@ -304,18 +327,37 @@ public final class Preallocator implements Runnable {
 	 * @param delete whether to change anything on the disk
 	 */
 	public void close(boolean delete) throws IOException {
-		if (delete) {
-			leaveAll();
+		try {
+			closeLeft(delete);
 		}
-		else {
-			for (SegmentWriter writer : this.left) {
-				writer.close();
+		finally {
+			try {
+				this.factory.recycled().close(delete);
+			}
+			finally {
+				closeSpare(delete);
 			}
 		}
-		this.factory.recycled().close(delete);
+	}
+
+	private void closeLeft(boolean trim) throws IOException {
+		if (trim) {
+			leaveAll();
+		}
+		for (SegmentWriter writer = takeLeft(); writer != null; writer = takeLeft()) {
+			writer.close();
+		}
+	}
+
+	private void closeSpare(boolean delete) throws IOException {
 		SegmentWriter next = this.spare;
-		if (next != null) {
+		if (next == null) {
+			return;
+		}
+		try {
 			next.close();
+		}
+		finally {
 			if (delete) {
 				this.storage.delete(next.segment().name());
 				this.storage.force();

@@ -7,6 +7,8 @@ import java.util.List;
 import dev.wal.Lsn;
 import dev.wal.SegmentInfo;
 import dev.wal.WalCorruptedException;
+import dev.wal.WalException;
+import dev.wal.WalIoException;
 import dev.wal.WalPositionException;
 import org.jspecify.annotations.Nullable;
 
@@ -134,9 +136,42 @@ public final class SegmentList {
 	public long sizeOnDisk() {
 		long size = 0;
 		for (Segment segment : this.segments) {
-			size += segment.fileSize();
+			size += size(segment);
 		}
 		return size;
+	}
+
+	private static long size(Segment segment) {
+		try {
+			return segment.fileSize();
+		}
+		catch (WalIoException ex) {
+			// A file that is gone takes no space.
+			return 0;
+		}
+	}
+
+	/**
+	 * Return the first LSN of the oldest segment that can be read, or
+	 * {@link Long#MAX_VALUE} if none can. Never throws.
+	 */
+	public long firstReadable() {
+		long first = Long.MAX_VALUE;
+		List<Segment> segments = this.segments;
+		for (int i = 0; i < segments.size() && first == Long.MAX_VALUE; i++) {
+			first = firstReadable(segments.get(i));
+		}
+		return first;
+	}
+
+	private static long firstReadable(Segment segment) {
+		try {
+			return segment.firstLsn();
+		}
+		catch (WalException ex) {
+			// The next one may be readable.
+			return Long.MAX_VALUE;
+		}
 	}
 
 	/**

@@ -78,6 +78,14 @@ public final class SegmentName {
 		return possible ? number : 0;
 	}
 
+	/**
+	 * Return whether a file of this name is part of a log or of its snapshots.
+	 */
+	public static boolean isOfLog(String name) {
+		return name.startsWith("wal-") || name.startsWith("wal.") || name.startsWith(CHECKPOINT)
+				|| name.startsWith("snapshot-") || name.startsWith("snapshot.");
+	}
+
 	public static boolean isUnfinished(String name) {
 		if (!name.endsWith(NEW)) {
 			return false;

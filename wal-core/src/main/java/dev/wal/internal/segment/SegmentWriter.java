@@ -43,7 +43,10 @@ public final class SegmentWriter {
 	private volatile boolean forcedByGrowth;
 
 	/** Why a force failed: what had been written by then may be lost. */
-	private volatile @Nullable IOException broken;
+	private volatile @Nullable Throwable broken;
+
+	/** The next one of those that {@link Preallocator} has to close. */
+	@Nullable SegmentWriter nextLeft;
 
 	/**
 	 * Create a writer.
@@ -242,17 +245,22 @@ public final class SegmentWriter {
 		}
 		catch (StorageFullException ex) {
 			// Found too late to refuse anything: what was written may be lost.
-			this.broken = new IOException("Could not force " + this.segment + ": " + ex.getMessage(), ex);
-			throw this.broken;
+			IOException failure = new IOException("Could not force " + this.segment + ": " + ex.getMessage(), ex);
+			this.broken = failure;
+			throw failure;
 		}
 		catch (IOException ex) {
+			this.broken = ex;
+			throw ex;
+		}
+		catch (RuntimeException | Error ex) {
 			this.broken = ex;
 			throw ex;
 		}
 	}
 
 	private void checkNotBroken() throws IOException {
-		IOException reason = this.broken;
+		Throwable reason = this.broken;
 		if (reason != null) {
 			throw new IOException("An earlier force of " + this.segment + " failed: " + reason.getMessage(), reason);
 		}

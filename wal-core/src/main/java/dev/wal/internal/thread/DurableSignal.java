@@ -2,7 +2,6 @@
 package dev.wal.internal.thread;
 
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -11,7 +10,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class DurableSignal {
 
-	private final ReentrantLock lock = new ReentrantLock();
+	private final SureLock lock = new SureLock();
 
 	private final Condition changed = this.lock.newCondition();
 

@@ -43,6 +43,11 @@ class BackPressureTests {
 
 	private static final byte[] PAYLOAD = new byte[100];
 
+	/** What an asynchronous append takes besides its payload. */
+	private static final int OVERHEAD = (int) PendingAppend.size(0);
+
+	private static final long TWO_APPENDS = 2 * PendingAppend.size(PAYLOAD.length);
+
 	@TempDir
 	private Path directory;
 
@@ -101,7 +106,7 @@ class BackPressureTests {
 	@Test
 	@Tag("R49")
 	void whoFindsTooMuchInFlightIsRefused() throws Exception {
-		try (SegmentedLog log = open(builder().maxInFlight(250).overflow(Overflow.FAIL))) {
+		try (SegmentedLog log = open(builder().maxInFlight(TWO_APPENDS).overflow(Overflow.FAIL))) {
 			Gate force = this.storage.holdNext(Operation.FORCE);
 			CompletableFuture<Lsn> first = log.appendAsync(PAYLOAD);
 			force.awaitReached();
@@ -123,11 +128,12 @@ class BackPressureTests {
 	@Test
 	@Tag("R49")
 	void aRefusedAppendNeverHasAnotherRefused() throws Exception {
-		try (SegmentedLog log = open(builder().maxInFlight(10_000).overflow(Overflow.FAIL)); Race race = new Race()) {
+		try (SegmentedLog log = open(builder().maxInFlight(10_000 + 4_001 * OVERHEAD).overflow(Overflow.FAIL));
+				Race race = new Race()) {
 			Gate force = this.storage.holdNext(Operation.FORCE);
 			CompletableFuture<Lsn> first = log.appendAsync(PAYLOAD);
 			force.awaitReached();
-			byte[] large = new byte[9_950];
+			byte[] large = new byte[9_950 + 4_001 * OVERHEAD];
 			List<Future<Integer>> refused = race.startTogether(4, (number) -> {
 				int count = 0;
 				for (int i = 0; i < 10_000; i++) {
@@ -149,7 +155,7 @@ class BackPressureTests {
 	@Test
 	@Tag("R49")
 	void whoFindsTooMuchInFlightWaitsForRoom() throws Exception {
-		try (SegmentedLog log = open(builder().maxInFlight(250)); Race race = new Race()) {
+		try (SegmentedLog log = open(builder().maxInFlight(TWO_APPENDS)); Race race = new Race()) {
 			Gate force = this.storage.holdNext(Operation.FORCE);
 			List<Future<CompletableFuture<Lsn>>> appends = new ArrayList<>();
 			for (int i = 0; i < 10; i++) {

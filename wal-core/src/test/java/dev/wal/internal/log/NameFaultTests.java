@@ -63,10 +63,13 @@ class NameFaultTests {
 				assertThatExceptionOfType(WalIoException.class).isThrownBy(log::rotate);
 				assertThat(log.segmentCount()).isOne();
 				assertThat(Deletions.byCheckpoint(log, new Lsn(1))).isZero();
-				assertThat(log.status().state()).isEqualTo(WalState.OPEN);
 				assertThat(log.append(TestRecords.text("fits"))).isEqualTo(new Lsn(2));
+				assertThat(log.status().state()).isEqualTo(WalState.REJECTING);
+				assertThat(log.status().failure()).hasMessageContaining("Too many open files");
 				disk.heal();
 				assertThat(log.append(new byte[3000])).isEqualTo(new Lsn(3));
+				assertThat(log.status().state()).isEqualTo(WalState.OPEN);
+				assertThat(log.status().failure()).isNull();
 				assertThat(log.segmentCount()).isEqualTo(2);
 			}
 			assertThat(disk.openFiles()).isZero();

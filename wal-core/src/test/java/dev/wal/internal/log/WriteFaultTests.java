@@ -101,7 +101,7 @@ class WriteFaultTests {
 		this.disk.inject(DiskFaults.once(1, DiskCall.matching(Kind.WRITE, FIRST), DiskFaults::inputOutputError));
 		assertThatExceptionOfType(WalFailedException.class).isThrownBy(() -> log.append(TestRecords.text("b")))
 			.withMessageContaining("Input/output error")
-			.withMessageContaining("records up to LSN 1 are on the disk");
+			.withMessageContaining("Records up to LSN 1 are on the disk");
 		assertThat(TestRecords.texts(log)).containsExactly("a");
 		assertFailed(log, new Lsn(1));
 		try (SegmentedLog reopened = open(ONE_SEGMENT)) {

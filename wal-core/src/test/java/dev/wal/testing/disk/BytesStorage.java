@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 
 import dev.wal.internal.io.DirectoryLock;
 import dev.wal.internal.io.Storage;
@@ -213,8 +214,8 @@ public final class BytesStorage implements Storage {
 	}
 
 	@Override
-	public synchronized void deleteAll() {
-		this.files.clear();
+	public synchronized void deleteAll(Predicate<String> belongs) {
+		this.files.keySet().removeIf(belongs);
 	}
 
 	/**

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 import dev.wal.internal.io.DirectoryLock;
 import dev.wal.internal.io.DiskStorage;
@@ -176,8 +177,8 @@ public final class FailingStorage implements Storage {
 	}
 
 	@Override
-	public void deleteAll() throws IOException {
-		this.disk.deleteAll();
+	public void deleteAll(Predicate<String> belongs) throws IOException {
+		this.disk.deleteAll(belongs);
 	}
 
 	public enum Operation {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 import dev.wal.internal.io.DirectoryLock;
 import dev.wal.internal.io.Storage;
@@ -285,9 +286,11 @@ public final class SimulatedDisk implements Storage {
 	}
 
 	@Override
-	public void deleteAll() throws IOException {
+	public void deleteAll(Predicate<String> belongs) throws IOException {
 		for (String name : list()) {
-			delete(name);
+			if (belongs.test(name)) {
+				delete(name);
+			}
 		}
 	}
 

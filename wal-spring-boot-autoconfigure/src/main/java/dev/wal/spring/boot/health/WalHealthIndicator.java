@@ -67,6 +67,7 @@ public class WalHealthIndicator extends AbstractHealthIndicator {
 			case FAILED -> down(builder, status.failure(), "a write or a force failed");
 			case CLOSED -> builder.down().withDetail("reason", "the log is not open");
 			case FULL -> builder.outOfService().withDetail("reason", "the disk is full");
+			case REJECTING -> builder.outOfService().withDetail("reason", "the next segment cannot be created");
 			case OPEN -> replay(builder);
 		}
 		addDetails(builder, status);

@@ -109,6 +109,14 @@ class WalHealthIndicatorTests {
 	}
 
 	@Test
+	@Tag("R98")
+	void isOutOfServiceWhileNoSegmentCanBeCreated() {
+		Health health = health(WalState.REJECTING, null);
+		assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+		assertThat(health.getDetails()).containsEntry("reason", "the next segment cannot be created");
+	}
+
+	@Test
 	void isDownWhenTheReplayFailed() {
 		given(this.replay.state()).willReturn(WalReplayProgress.State.FAILED);
 		assertThat(health(WalState.OPEN, null).getStatus()).isEqualTo(Status.DOWN);
