@@ -15,6 +15,8 @@ import dev.wal.WalFullException;
 import dev.wal.WalIoException;
 import dev.wal.WalOptions;
 import dev.wal.internal.format.BlockCodec;
+import dev.wal.internal.format.BlockEncoder;
+import dev.wal.internal.format.DirectMemory;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.io.DirectoryLock;
 import dev.wal.internal.io.MountedFileSystem;
@@ -47,6 +49,7 @@ public final class LogOpener {
 	public static SegmentedLog open(WalOptions options, Storage storage) {
 		LogDirectory directory = new LogDirectory(storage);
 		checkCompression(options.log().compression());
+		checkMemory(options.files().writeBufferSize());
 		LogThreads threads = LogThreads.start(storage.directory());
 		try {
 			createDirectory(storage, options.files().create());
@@ -114,6 +117,22 @@ public final class LogOpener {
 			byte codec = (compression == Compression.LZ4) ? Format.CODEC_LZ4 : Format.CODEC_ZSTD;
 			throw new WalConfigurationException("compression", compression,
 					"it needs " + BlockCodec.library(codec) + " on the class path, which cannot be loaded: " + ex);
+		}
+	}
+
+	/**
+	 * Appends take two write buffers. Readers do with other memory where there is none of
+	 * this kind.
+	 */
+	private static void checkMemory(int writeBufferSize) {
+		int size = BlockEncoder.memory(writeBufferSize);
+		try {
+			DirectMemory.require(size, 2);
+		}
+		catch (OutOfMemoryError ex) {
+			throw new WalConfigurationException("write-buffer-size", writeBufferSize,
+					"the log needs 2 buffers of " + size + " bytes in direct memory, and there is not enough ("
+							+ ex.getMessage() + "); raise -XX:MaxDirectMemorySize, or choose a smaller buffer");
 		}
 	}
 

@@ -151,12 +151,12 @@ record TailVerdict(List<Segment> segments, List<Segment> spares, List<FoundSegme
 				if (segment.number() > last + 1 && !mayBeMissing) {
 					// A segment is created only when the one before it has its name.
 					this.findings.damaged(last + 1, 0, 0, this.nextLsn, highestLsnIn(last + 1, segment.size()),
-							"the segment is missing" + bound(last + 1, "it"));
+							"the segment is missing" + bound("it"));
 				}
 				if (segment.header() == null) {
 					this.findings.damaged(segment.number(), 0, segment.size(), this.nextLsn,
 							highestLsnIn(segment.number(), segment.size()),
-							segment.problem() + bound(segment.number(), "the header"));
+							segment.problem() + bound("the header"));
 				}
 				else if (segment.unused()) {
 					if (segment.number() == this.known.segment() && this.known.lsn() >= this.nextLsn) {
@@ -195,7 +195,7 @@ record TailVerdict(List<Segment> segments, List<Segment> spares, List<FoundSegme
 		/**
 		 * Return what to add where the highest LSN is only an upper bound.
 		 */
-		private String bound(long number, String what) {
+		private String bound(String what) {
 			return this.knownToBeLast ? ""
 					: ". How many records it held is not known, so the highest LSN is an upper bound: " + what
 							+ " would say so";

@@ -6,8 +6,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -59,7 +57,7 @@ public final class Retention {
 	/** The size of the files that are kept for later segments. */
 	private final LongSupplier preparedBytes;
 
-	private final Set<RecordCursor> cursors = ConcurrentHashMap.newKeySet();
+	private final OpenCursors cursors;
 
 	/** Held during a checkpoint. */
 	private final ReentrantLock checkpointing = new ReentrantLock();
@@ -78,6 +76,9 @@ public final class Retention {
 	/** Guarded by the lock of checkpoints. */
 	private boolean closed;
 
+	/** The number of the oldest segment if only a reader keeps it from being deleted. */
+	private volatile long heldSegment = -1;
+
 	/** How many segments exceeded the limits at the last checkpoint and had to stay. */
 	private volatile int excess;
 
@@ -88,6 +89,7 @@ public final class Retention {
 		this.recycled = factory.recycled();
 		this.directory = factory.directory();
 		this.control = control;
+		this.cursors = new OpenCursors(options.log().clock());
 		this.released = new ReleasedSegments(this.storage);
 		this.limits = new RetentionLimits(this.storage, options.files().retention(), options.log().clock());
 		this.checkpointLsn = control.record().checkpointLsn();
@@ -107,7 +109,15 @@ public final class Retention {
 	}
 
 	public int cursorCount() {
-		return this.cursors.size();
+		return this.cursors.count();
+	}
+
+	/**
+	 * Return how many readers keep released segments from being deleted and have not
+	 * moved for a minute.
+	 */
+	public int stalledReaders() {
+		return this.cursors.stalled(this.heldSegment);
 	}
 
 	/**
@@ -156,6 +166,7 @@ public final class Retention {
 			}
 			int deleted = deleteReleased(keepHistory && this.limits.isLimited());
 			reportExcess();
+			reportHeld();
 			if (higher && deleted == 0) {
 				logger.debug("Checkpoint at LSN {} deleted no segment", lsn);
 			}
@@ -226,7 +237,7 @@ public final class Retention {
 	 */
 	private int countReleased(int most) {
 		List<Segment> all = this.segments.all();
-		long needed = neededByCursors();
+		long needed = this.cursors.neededSegment();
 		int count = 0;
 		while (count < Math.min(most, all.size() - 1) && all.get(count).number() < needed && !this.closing
 				&& this.released.isReleased(all, count, this.checkpointLsn)) {
@@ -234,14 +245,6 @@ public final class Retention {
 			count++;
 		}
 		return count;
-	}
-
-	private long neededByCursors() {
-		long needed = Long.MAX_VALUE;
-		for (RecordCursor cursor : this.cursors) {
-			needed = Math.min(needed, cursor.neededSegment());
-		}
-		return needed;
 	}
 
 	private int excessNow() {
@@ -269,6 +272,18 @@ public final class Retention {
 	}
 
 	/**
+	 * Find out whether the oldest segment would be gone but for a reader, and name those
+	 * that seem to be forgotten.
+	 */
+	private void reportHeld() {
+		List<Segment> all = this.segments.all();
+		boolean wanted = !this.limits.isLimited() || this.excess > 0;
+		boolean held = wanted && all.size() > 1 && this.released.isReleased(all, 0, this.checkpointLsn);
+		this.heldSegment = held ? all.get(0).number() : -1;
+		this.cursors.reportStalled(this.heldSegment);
+	}
+
+	/**
 	 * Delete the oldest segments, in groups: a force of the directory takes as long for
 	 * one name as for many. A crash leaves any of a group, which the next recovery
 	 * deletes.
@@ -280,7 +295,7 @@ public final class Retention {
 		this.lock.lock();
 		try {
 			List<Segment> oldest = this.segments.all().subList(0, count);
-			long needed = neededByCursors();
+			long needed = this.cursors.neededSegment();
 			group = oldest.stream().filter((segment) -> segment.number() < needed).toList();
 			this.segments.removeFirst(group.size());
 		}
