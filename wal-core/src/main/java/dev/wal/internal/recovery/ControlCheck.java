@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 import dev.wal.WalDirectoryException;
+import dev.wal.internal.format.SegmentHeader;
 import dev.wal.internal.segment.ControlRecord;
 import dev.wal.internal.segment.FoundSegment;
 import dev.wal.internal.segment.Segment;
@@ -49,8 +50,9 @@ final class ControlCheck {
 					: mixed(identity, "the control file says that the log is being created, but there are blocks");
 		}
 		FoundSegment segment = listing.read(known.segment());
-		boolean other = segment != null && segment.header() != null && segment.header().salt() != known.salt();
-		return other ? mixed(identity, "the control file names another " + segment.name()) : identity;
+		SegmentHeader header = (segment != null) ? segment.header() : null;
+		return (header != null && header.salt() != known.salt())
+				? mixed(identity, "the control file names another segment " + known.segment()) : identity;
 	}
 
 	private static boolean isUnused(Listing listing) throws IOException {

@@ -155,8 +155,7 @@ record TailVerdict(List<Segment> segments, List<Segment> spares, List<FoundSegme
 				}
 				if (segment.header() == null) {
 					this.findings.damaged(segment.number(), 0, segment.size(), this.nextLsn,
-							highestLsnIn(segment.number(), segment.size()),
-							segment.problem() + bound("the header"));
+							highestLsnIn(segment.number(), segment.size()), segment.problem() + bound("the header"));
 				}
 				else if (segment.unused()) {
 					if (segment.number() == this.known.segment() && this.known.lsn() >= this.nextLsn) {
