@@ -228,7 +228,6 @@ class CrashStateTests {
 			wal.append(shifted, UNFORCED);
 		}
 		byte[] written = storage.files().get(SegmentName.of(1));
-		byte[] control = storage.files().get(SegmentName.CONTROL);
 		wal.close();
 		List<TestLogs.Block> all = TestLogs.blocks(written);
 		for (TestLogs.Block lost : all.subList(2, all.size())) {
