@@ -142,7 +142,7 @@ public final class LogOpener {
 			exists = storage.exists();
 		}
 		catch (IOException ex) {
-			throw new WalDirectoryException(storage.directory(), "it is not a directory", ex);
+			throw new WalDirectoryException(storage.directory(), "it is not a directory", null);
 		}
 		if (!exists && create == CreatePolicy.NEVER) {
 			throw new WalDirectoryException(storage.directory(), LogDirectory.NO_LOG, null);
