@@ -247,6 +247,11 @@ public final class ManagedWriteAheadLog implements LocalWriteAheadLog {
 	}
 
 	@Override
+	public long acknowledgeLoss() {
+		return log().acknowledgeLoss();
+	}
+
+	@Override
 	public WalFollower follow(Lsn from) {
 		return log().follow(from);
 	}
