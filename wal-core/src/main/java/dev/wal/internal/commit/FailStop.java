@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Whatever has happened, and however little memory there is, each batch ends here: to
  * fail allocates nothing, and calls no foreign code.
  */
-final class FailStop {
+public final class FailStop {
 
 	private final Lock writeLock;
 
@@ -126,6 +126,28 @@ final class FailStop {
 		Throwable why = cause.getCause();
 		IOException failure = (why instanceof IOException io) ? io : new IOException(why);
 		return () -> new WalIoException("create the next segment in", directory, failure);
+	}
+
+	/**
+	 * Note that what was missing for the next append is there again. Holds no lock.
+	 */
+	public void recovered() {
+		this.writeLock.lock();
+		try {
+			this.announcer.accepted(true);
+		}
+		finally {
+			this.writeLock.unlock();
+		}
+		this.completions.tell();
+	}
+
+	/**
+	 * Fail the log: something that it cannot do without has failed. Holds no lock.
+	 */
+	public void fail(Throwable cause) {
+		fail(cause, null);
+		this.completions.tell();
 	}
 
 	/**

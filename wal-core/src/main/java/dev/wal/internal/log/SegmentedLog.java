@@ -123,16 +123,17 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 				recovered.spare(), threads.preallocator());
 		this.state = new CommitState(options.directory(), recovered.nextLsn() - 1);
 		this.intake = new Intake(guarded, this.state);
-		Announcer announcer = new Announcer(guarded, this.state);
+		Announcer announcer = new Announcer(guarded, this.state, this.counters);
 		this.completions = new Completions(guarded, this.intake, announcer, this.counters, threads.completions());
 		this.committer = new Committer(this.storage, guarded, recovered, this.segments, this.preallocator, this.intake,
 				this.state, this.completions, this.signal, this.counters, announcer, threads.flusher());
 		this.appender = new Appender(this.intake, this.committer, this.state, this.completions);
 		this.retention = new Retention(this.segments, recovered.factory(), this.logId, guarded,
 				recovered.checkpointLsn(), this.counters.deletedSegments, this.preallocator::preparedBytes);
-		this.subscriptions = new Subscriptions(this::follow, this.signal, options.log().closeTimeout());
+		this.subscriptions = new Subscriptions(this::follow, threads.factory(), this.signal,
+				options.log().closeTimeout());
 		DirectoryWatch watch = new DirectoryWatch(directory, lock, List.of(SegmentName.LOCK), this.segments::activeName,
-				this.state::durableLsn, this.committer::fail);
+				this.state::durableLsn, this.committer.failStop()::fail);
 		BackgroundThread background = new BackgroundThread(threads.background(), watch::look);
 		this.status = new LogStatus(this.storage, this.logId, this.segments, this.intake, this.state, this.retention,
 				this::sizeOnDisk, watch, this.counters);
@@ -141,7 +142,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		// The last step, which cannot fail: from here the threads end with the log.
 		this.committer.flusher().start();
 		this.completions.start();
-		this.preallocator.start(this.committer::fail);
+		this.preallocator.start(this.committer.failStop()::recovered, this.committer.failStop()::fail);
 		background.start();
 	}
 

@@ -58,6 +58,8 @@ public final class Preallocator implements Runnable {
 
 	private volatile SegmentWriter active;
 
+	private volatile @Nullable Runnable onRecovery;
+
 	private volatile @Nullable Consumer<Throwable> onFailure;
 
 	/** Written by the thread that appends. */
@@ -82,9 +84,11 @@ public final class Preallocator implements Runnable {
 
 	/**
 	 * Start.
+	 * @param onRecovery is told when space could be prepared that could not before
 	 * @param onFailure is told of a failure that the log must not survive
 	 */
-	public void start(Consumer<Throwable> onFailure) {
+	public void start(Runnable onRecovery, Consumer<Throwable> onFailure) {
+		this.onRecovery = onRecovery;
 		this.onFailure = onFailure;
 		this.thread.run(this);
 	}
@@ -172,7 +176,7 @@ public final class Preallocator implements Runnable {
 			try {
 				leaveAll();
 				again = prepare();
-				this.complained = false;
+				recovered();
 			}
 			catch (OutOfMemoryError ex) {
 				// Nothing was lost: a force that it interrupts leaves a broken file.
@@ -295,6 +299,14 @@ public final class Preallocator implements Runnable {
 			this.complained = true;
 			this.logging.guard(() -> logger.warn("Could not preallocate space in {}; retrying: {}",
 					this.storage.directory(), ex.getMessage()));
+		}
+	}
+
+	private void recovered() {
+		Runnable onRecovery = this.onRecovery;
+		if (this.complained && onRecovery != null) {
+			this.complained = false;
+			onRecovery.run();
 		}
 	}
 

@@ -43,9 +43,11 @@ import org.springframework.validation.annotation.Validated;
  * them. The next segment is prepared in the background.
  * @param compression Compression of blocks. Every value except 'none' requires its
  * library on the class path.
- * @param maxInFlight Total payload of the asynchronous appends that may wait for the
- * disk.
+ * @param maxInFlight What the asynchronous appends that wait for the disk may take:
+ * their payload, and 128 bytes each.
  * @param overflow What an asynchronous append does when 'max-in-flight' is reached.
+ * @param closeTimeout How long closing the log waits for listeners and for what depends
+ * on asynchronous appends. Then it closes without them.
  * @param corruptionPolicy What opening the log does when acknowledged data is damaged.
  * @param recoveryScan How much of the log is verified when it is opened.
  * @param tornBytesKept Total size of the .torn files that keep the bytes of torn tails. 0
@@ -67,7 +69,7 @@ public record WalProperties(@DefaultValue("true") boolean enabled, @NotNull @Def
 		@NotNull @DefaultValue("16MB") DataSize maxRecordSize, @NotNull @DefaultValue("64MB") DataSize maxBatchSize,
 		@NotNull @DefaultValue("1MB") DataSize writeBufferSize, @DefaultValue("true") boolean preallocate,
 		@NotNull @DefaultValue("none") Compression compression, @NotNull @DefaultValue("64MB") DataSize maxInFlight,
-		@NotNull @DefaultValue("block") Overflow overflow,
+		@NotNull @DefaultValue("block") Overflow overflow, @NotNull @DefaultValue("10s") Duration closeTimeout,
 		@NotNull @DefaultValue("fail") CorruptionPolicy corruptionPolicy,
 		@NotNull @DefaultValue("headers") RecoveryScan recoveryScan,
 		@NotNull @DefaultValue("64MB") DataSize tornBytesKept, @NotNull @DefaultValue("rwx------") String permissions,

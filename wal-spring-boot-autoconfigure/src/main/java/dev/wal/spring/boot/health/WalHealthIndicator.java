@@ -92,6 +92,9 @@ public class WalHealthIndicator extends AbstractHealthIndicator {
 
 	private void addDetails(Health.Builder builder, WalStatus status) {
 		builder.withDetail("state", status.state());
+		if (status.since() != null) {
+			builder.withDetail("since", status.since().toString());
+		}
 		builder.withDetail("location", status.location());
 		builder.withDetail("lastLsn", status.lastLsn().value());
 		builder.withDetail("durableLsn", status.durableLsn().value());

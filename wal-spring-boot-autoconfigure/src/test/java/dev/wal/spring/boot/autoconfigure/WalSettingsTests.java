@@ -165,6 +165,24 @@ class WalSettingsTests {
 	}
 
 	@Test
+	@Tag("property:wal.close-timeout")
+	void listenerThatDoesNotReturnIsNotWaitedForLonger() {
+		CountDownLatch delivering = new CountDownLatch(1);
+		CountDownLatch never = new CountDownLatch(1);
+		long began = System.nanoTime();
+		run((wal) -> {
+			wal.append(KILOBYTE);
+			wal.subscribe(Lsn.FIRST, (record) -> {
+				delivering.countDown();
+				never.await();
+			});
+			assertThat(delivering.await(10, TimeUnit.SECONDS)).isTrue();
+		}, "wal.close-timeout=100ms");
+		never.countDown();
+		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(8));
+	}
+
+	@Test
 	@Tag("property:wal.max-in-flight")
 	@Tag("property:wal.overflow")
 	void asynchronousAppendsAboveTheLimitAreRejected() {
