@@ -237,7 +237,8 @@ class StatusTests {
 		try (SegmentedLog wal = LogOpener.open(log().preallocate(true).options(), disk)) {
 			wal.append(new byte[10]);
 			assertThat(wal.status().since()).isNull();
-			disk.inject(DiskFaults.failing((call) -> call.kind() == DiskCall.Kind.CREATE, DiskFaults::tooManyOpenFiles));
+			disk.inject(
+					DiskFaults.failing((call) -> call.kind() == DiskCall.Kind.CREATE, DiskFaults::tooManyOpenFiles));
 			assertThatExceptionOfType(WalIoException.class).isThrownBy(() -> {
 				while (true) {
 					wal.append(new byte[1000]);
@@ -247,7 +248,8 @@ class StatusTests {
 			assertThat(wal.status().failure()).hasMessageContaining("Too many open files");
 			assertThat(wal.status().since()).isBeforeOrEqualTo(Instant.now());
 			disk.heal();
-			Awaitility.await().until(() -> wal.status().state() == WalState.OPEN);
+			Awaitility.await()
+				.untilAsserted(() -> assertThat(wal.status().state()).isEqualTo(WalState.OPEN));
 			assertThat(wal.status().failure()).isNull();
 			assertThat(wal.status().since()).isNull();
 		}

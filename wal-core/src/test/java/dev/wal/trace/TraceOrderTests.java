@@ -105,9 +105,7 @@ class TraceOrderTests {
 	void olderStartDoesNotTakeThePlaceOfANewerOne() throws InterruptedException {
 		overtake(() -> this.journal.startTrace(this.trace, "first run"),
 				() -> this.journal.startTrace(this.trace, "second run"));
-		assertThat(this.journal.openTrace(this.trace)).get()
-			.extracting(TraceState::firstLsn)
-			.isEqualTo(Lsn.of(2));
+		assertThat(this.journal.openTrace(this.trace)).get().extracting(TraceState::firstLsn).isEqualTo(Lsn.of(2));
 	}
 
 	@Test

@@ -259,8 +259,10 @@ public final class Completions implements Runnable {
 		this.thread.wake();
 		Thread blocked = Threads.join(this.thread.thread(), deadline) ? this.announcer.teller() : this.thread.thread();
 		if (blocked != null && blocked != Thread.currentThread()) {
-			this.breach.guard(() -> logger.warn("What depends on an asynchronous append, or an observer, has not"
-					+ " returned, and is not waited for any longer. Its thread is in\n{}", Threads.describe(blocked)));
+			this.breach.guard(() -> logger.warn(
+					"What depends on an asynchronous append, or an observer, has not"
+							+ " returned, and is not waited for any longer. Its thread is in\n{}",
+					Threads.describe(blocked)));
 		}
 	}
 

@@ -19,7 +19,8 @@ import dev.wal.internal.thread.Threads;
  * @param completions completes futures
  * @param background watches the directory
  */
-record LogThreads(ThreadFactory factory, LogThread flusher, LogThread preallocator, LogThread completions, LogThread background) {
+record LogThreads(ThreadFactory factory, LogThread flusher, LogThread preallocator, LogThread completions,
+		LogThread background) {
 
 	/**
 	 * Start all threads, or none.

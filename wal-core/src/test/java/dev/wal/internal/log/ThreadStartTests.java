@@ -35,10 +35,9 @@ class ThreadStartTests {
 	@Test
 	@Tag("R101")
 	void openThatCannotStartAThreadChangesNothing() {
-		int threads = 0;
 		LimitedThreads started = new LimitedThreads(Integer.MAX_VALUE);
 		LogOpener.open(OPTIONS, new SimulatedDisk(), started).close();
-		threads = started.started.get();
+		int threads = started.started.get();
 		assertThat(threads).isGreaterThan(2);
 		for (int limit = 0; limit < threads; limit++) {
 			LimitedThreads limited = new LimitedThreads(limit);

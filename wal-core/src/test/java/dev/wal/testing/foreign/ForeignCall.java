@@ -41,7 +41,7 @@ public enum ForeignCall {
 	 * the clock returns.
 	 */
 	public boolean concerns(Conduct conduct) {
-		return this != CLOCK || conduct == Conduct.THROWS;
+		return this != CLOCK || conduct != Conduct.BLOCKS;
 	}
 
 }

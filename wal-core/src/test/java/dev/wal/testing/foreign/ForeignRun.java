@@ -167,6 +167,10 @@ public final class ForeignRun {
 		if (where != this.call || !this.armed.get()) {
 			return;
 		}
+		if (this.conduct == Conduct.BLOCKS) {
+			// Once: it is another call of the application's that is to go on.
+			this.armed.set(false);
+		}
 		this.called.countDown();
 		if (this.conduct == Conduct.THROWS) {
 			throw new IllegalStateException("thrown by the application");

@@ -43,8 +43,8 @@ import org.springframework.validation.annotation.Validated;
  * them. The next segment is prepared in the background.
  * @param compression Compression of blocks. Every value except 'none' requires its
  * library on the class path.
- * @param maxInFlight What the asynchronous appends that wait for the disk may take:
- * their payload, and 128 bytes each.
+ * @param maxInFlight What the asynchronous appends that wait for the disk may take: their
+ * payload, and 128 bytes each.
  * @param overflow What an asynchronous append does when 'max-in-flight' is reached.
  * @param closeTimeout How long closing the log waits for listeners and for what depends
  * on asynchronous appends. Then it closes without them.
