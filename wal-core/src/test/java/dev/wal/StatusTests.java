@@ -248,8 +248,7 @@ class StatusTests {
 			assertThat(wal.status().failure()).hasMessageContaining("Too many open files");
 			assertThat(wal.status().since()).isBeforeOrEqualTo(Instant.now());
 			disk.heal();
-			Awaitility.await()
-				.untilAsserted(() -> assertThat(wal.status().state()).isEqualTo(WalState.OPEN));
+			Awaitility.await().untilAsserted(() -> assertThat(wal.status().state()).isEqualTo(WalState.OPEN));
 			assertThat(wal.status().failure()).isNull();
 			assertThat(wal.status().since()).isNull();
 		}

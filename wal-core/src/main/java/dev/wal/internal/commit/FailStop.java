@@ -113,6 +113,7 @@ public final class FailStop {
 		WalException last = reason.get();
 		if (this.state.rejecting(last, this.counters.rejectedAppends.get())) {
 			this.announcer.rejecting(last);
+			this.preallocator.wake();
 		}
 		return reason;
 	}
@@ -129,9 +130,12 @@ public final class FailStop {
 	}
 
 	/**
-	 * Note that what was missing for the next append is there again. Holds no lock.
+	 * Note that what may have been missing for the next append is there. Holds no lock.
 	 */
 	public void recovered() {
+		if (this.state.rejection() == null) {
+			return;
+		}
 		this.writeLock.lock();
 		try {
 			this.announcer.accepted(true);

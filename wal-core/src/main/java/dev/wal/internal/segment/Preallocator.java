@@ -84,7 +84,7 @@ public final class Preallocator implements Runnable {
 
 	/**
 	 * Start.
-	 * @param onRecovery is told when space could be prepared that could not before
+	 * @param onRecovery is told when space is prepared, which it may not have been before
 	 * @param onFailure is told of a failure that the log must not survive
 	 */
 	public void start(Runnable onRecovery, Consumer<Throwable> onFailure) {
@@ -302,10 +302,21 @@ public final class Preallocator implements Runnable {
 		}
 	}
 
+	/**
+	 * Space was prepared, or there was nothing to do.
+	 */
 	private void recovered() {
+		boolean prepared = this.complained;
+		this.complained = false;
+		this.spareLock.lock();
+		try {
+			prepared |= this.spare != null;
+		}
+		finally {
+			this.spareLock.unlock();
+		}
 		Runnable onRecovery = this.onRecovery;
-		if (this.complained && onRecovery != null) {
-			this.complained = false;
+		if (prepared && onRecovery != null) {
 			onRecovery.run();
 		}
 	}
@@ -316,6 +327,13 @@ public final class Preallocator implements Runnable {
 			onFailure.accept(ex);
 		}
 		this.stopped = true;
+	}
+
+	/**
+	 * Look at once whether there is something to do.
+	 */
+	public void wake() {
+		this.thread.wake();
 	}
 
 	/**
