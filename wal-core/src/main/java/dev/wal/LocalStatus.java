@@ -17,9 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param retentionExcess the number of segments that are kept beyond the limits of the
  * {@link RetentionPolicy}, because they are above the checkpoint or a reader needs them;
  * as of the last checkpoint that was asked for
+ * @param stalledReaders the number of readers and followers that keep released segments
+ * from being deleted and have not moved for a minute: forgotten ones, most likely. A WARN
+ * names each with the stack that opened it
  * @param directoryProblem why the log cannot check at the moment whether the directory is
  * still the one that it opened, or {@code null} if it can
  */
 public record LocalStatus(Path directory, int segmentCount, long sizeOnDisk, long usableSpace, int retentionExcess,
-		@Nullable String directoryProblem) {
+		int stalledReaders, @Nullable String directoryProblem) {
 }

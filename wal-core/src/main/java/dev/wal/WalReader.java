@@ -7,8 +7,8 @@ import java.util.Iterator;
  * Reads records in LSN order, up to the durable LSN at the time it was opened, while
  * appends continue. Needs memory for one block at a time, however large the log is.
  * <p>
- * An open reader holds back the deletion of the segments that it has yet to read: close
- * it. Not thread-safe.
+ * An open reader holds back the deletion of the segments that it has yet to read: read it
+ * to its end or close it. Not thread-safe.
  */
 public interface WalReader extends Iterable<WalRecord>, AutoCloseable {
 

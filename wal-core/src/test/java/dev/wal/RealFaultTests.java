@@ -68,7 +68,7 @@ class RealFaultTests extends AbstractRealFaultTests {
 			fdatasync,     delay_enter=200000,         ok,                 OPEN
 			pwrite64,      error=EIO,                  WalFailedException, FAILED
 			pwrite64,      error=EROFS,                WalFailedException, FAILED
-			pwrite64,      error=EFBIG,                WalFailedException, FAILED
+			pwrite64,      error=EFBIG,                WalFullException,   FULL
 			pwrite64,      error=ENOSPC,               WalFullException,   FULL
 			pwrite64,      error=EDQUOT,               WalFullException,   FULL
 			pwrite64,      error=EINTR:when=1..3,      ok,                 OPEN
@@ -104,7 +104,6 @@ class RealFaultTests extends AbstractRealFaultTests {
 			rename/renameat,       error=EIO,    wal-00000000000000000002.log.new, WalIoException,     OPEN
 			rename/renameat,       error=ENOSPC, wal-00000000000000000002.log.new, WalFullException,   FULL
 			fsync,                 error=EIO,    .,                         WalFailedException, FAILED
-			openat,                error=EMFILE, .,                         WalFailedException, FAILED
 			""")
 	@Tag("R53")
 	@Tag("R56")

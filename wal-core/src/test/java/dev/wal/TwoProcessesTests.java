@@ -70,7 +70,7 @@ class TwoProcessesTests {
 			}
 			attack.on(first, directory);
 			boolean opened = false;
-			long until = System.nanoTime() + 1_500_000_000L;
+			long until = System.nanoTime() + 500_000_000L;
 			while (!opened && System.nanoTime() < until) {
 				opened = second.ask("open").equals("#open");
 			}

@@ -255,7 +255,11 @@ final class Batch {
 	 * that.
 	 */
 	BlockEncoder releaseEncoder() {
+		BlockEncoder oversize = this.oversize;
 		this.oversize = null;
+		if (oversize != null) {
+			oversize.release();
+		}
 		return this.encoder;
 	}
 

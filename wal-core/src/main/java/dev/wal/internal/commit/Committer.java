@@ -390,7 +390,7 @@ public final class Committer {
 			this.forceLock.unlock();
 		}
 		this.flusher.join();
-		this.state.checkNotFailed();
+		this.intake.end(this.nextEncoder);
 	}
 
 }

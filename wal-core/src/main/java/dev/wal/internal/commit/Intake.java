@@ -232,6 +232,25 @@ public final class Intake {
 	}
 
 	/**
+	 * Give back the memory of a log that was closed: no record is added any more.
+	 * Somebody may still use that of a log that failed.
+	 * @throws dev.wal.WalFailedException if the log failed
+	 */
+	void end(BlockEncoder next) {
+		this.lock.lock();
+		try {
+			this.state.checkNotFailed();
+			if (this.closed) {
+				this.filling.releaseEncoder().release();
+				next.release();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
 	 * Reject all appends from now on: the log is closed.
 	 * @return {@code false} if it was closed before
 	 */

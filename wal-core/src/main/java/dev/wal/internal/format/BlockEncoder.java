@@ -16,15 +16,32 @@ public final class BlockEncoder {
 
 	private static final int BODY_OFFSET = HEADER_OFFSET + Format.BLOCK_HEADER_SIZE;
 
-	private final ByteBuffer buffer;
+	private ByteBuffer buffer;
 
 	/**
 	 * Create an encoder.
 	 * @param bodySize the largest body that fits
 	 */
 	public BlockEncoder(int bodySize) {
-		this.buffer = Format.directBuffer(BODY_OFFSET + Format.align(bodySize));
+		this.buffer = DirectMemory.take(memory(bodySize));
 		clear();
+	}
+
+	/**
+	 * Return the memory that an encoder takes.
+	 * @param bodySize the largest body that fits
+	 */
+	public static int memory(int bodySize) {
+		return BODY_OFFSET + Format.align(bodySize);
+	}
+
+	/**
+	 * Give back the memory. The encoder may not be used any more.
+	 */
+	public void release() {
+		ByteBuffer buffer = this.buffer;
+		this.buffer = Format.buffer(0);
+		DirectMemory.give(buffer);
 	}
 
 	public void clear() {

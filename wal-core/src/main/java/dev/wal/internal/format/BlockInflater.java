@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decompresses the bodies of blocks. Keeps its memory for the next one. Not thread-safe.
  */
-public final class BlockInflater {
+public final class BlockInflater implements AutoCloseable {
 
 	private @Nullable BlockCodec codec;
 
-	private ByteBuffer target = Format.directBuffer(0);
+	private ByteBuffer target = Format.buffer(0);
 
 	/**
 	 * Decompress the body of a block.
@@ -30,11 +30,22 @@ public final class BlockInflater {
 			this.codec = codec;
 		}
 		if (this.target.capacity() < header.decodedLength) {
-			this.target = Format.directBuffer(header.decodedLength);
+			DirectMemory.give(this.target);
+			this.target = DirectMemory.take(header.decodedLength);
 		}
 		this.target.clear();
 		return codec.decompress(stored, index, header.storedLength, this.target, header.decodedLength)
 				? this.target.limit(header.decodedLength) : null;
+	}
+
+	/**
+	 * Give back the memory.
+	 */
+	@Override
+	public void close() {
+		ByteBuffer target = this.target;
+		this.target = Format.buffer(0);
+		DirectMemory.give(target);
 	}
 
 }

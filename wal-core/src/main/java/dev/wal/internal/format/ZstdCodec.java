@@ -31,12 +31,34 @@ final class ZstdCodec implements BlockCodec {
 
 	@Override
 	public boolean decompress(ByteBuffer source, int from, int length, ByteBuffer target, int expected) {
+		if (!source.isDirect() || !target.isDirect()) {
+			return decompressOnHeap(source, from, length, target, expected);
+		}
 		try {
 			return Zstd.decompressDirectByteBuffer(target, 0, expected, source, from, length) == expected;
 		}
 		catch (ZstdException ex) {
 			return false;
 		}
+	}
+
+	/**
+	 * Decompress where there was no direct memory for one of the buffers.
+	 */
+	private static boolean decompressOnHeap(ByteBuffer source, int from, int length, ByteBuffer target, int expected) {
+		byte[] compressed = new byte[length];
+		source.get(from, compressed);
+		byte[] decompressed = new byte[expected];
+		try {
+			if (Zstd.decompressByteArray(decompressed, 0, expected, compressed, 0, length) != expected) {
+				return false;
+			}
+		}
+		catch (ZstdException ex) {
+			return false;
+		}
+		target.put(0, decompressed);
+		return true;
 	}
 
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.internal.io;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
@@ -48,6 +49,8 @@ final class DiskLock implements DirectoryLock {
 
 	/** What the lock file said when it was locked. */
 	private final @Nullable LockPage before;
+
+	private @Nullable Closeable companion;
 
 	private boolean claimed;
 
@@ -155,8 +158,9 @@ final class DiskLock implements DirectoryLock {
 		RunningProcess self = RunningProcess.self();
 		Holder holder = new Holder(self.pid(), self.started(), self.boot(), self.namespace(), token, "");
 		// Not Instant.toString(), whose formatter takes longer to load than all of this.
-		return new LockPage(holder, false, Objects.requireNonNullElse(System.getenv("HOSTNAME"), "this host"),
-				Instant.now().atOffset(ZoneOffset.UTC).toString(), LockPage.escape(directory.toRealPath().toString()));
+		String host = LockPage.escape(Objects.requireNonNullElse(System.getenv("HOSTNAME"), "this host"));
+		return new LockPage(holder, false, host, Instant.now().atOffset(ZoneOffset.UTC).toString(),
+				LockPage.escape(directory.toRealPath().toString()));
 	}
 
 	/**
@@ -170,7 +174,7 @@ final class DiskLock implements DirectoryLock {
 
 	private static @Nullable LockPage read(AsynchronousFileChannel channel) throws IOException {
 		byte[] page = new byte[LockPage.SIZE];
-		int read = new DiskFile(channel).readFully(ByteBuffer.wrap(page), 0);
+		int read = new DiskFile(channel, null).readFully(ByteBuffer.wrap(page), 0);
 		return (read == page.length) ? LockPage.decode(page) : null;
 	}
 
@@ -206,12 +210,20 @@ final class DiskLock implements DirectoryLock {
 	}
 
 	/**
+	 * Have something else closed with the lock.
+	 */
+	synchronized void closeWith(Closeable companion) {
+		this.companion = companion;
+	}
+
+	/**
 	 * The file has its full size from the first time on. A disk too full for that is no
 	 * reason not to open: the operating system's lock is held all the same.
 	 */
 	private void write(LockPage page) throws IOException {
 		try {
-			new DiskFile(this.channel).writeFully(ByteBuffer.wrap(page.encode()), 0);
+			Path directory = Objects.requireNonNull(this.file.getParent());
+			new DiskFile(this.channel, FullDisk.of(directory)).writeFully(ByteBuffer.wrap(page.encode()), 0);
 		}
 		catch (StorageFullException ex) {
 			logger.warn("There is no space to write the holder of the lock into {}", this.file, ex);
@@ -238,8 +250,9 @@ final class DiskLock implements DirectoryLock {
 		catch (IOException ex) {
 			logger.warn("Could not mark {} as released; the lock itself is released", this.file, ex);
 		}
-		try {
+		try (Closeable other = this.companion) {
 			this.channel.close();
+			logger.trace("Released {} and {}", this.file, other);
 		}
 		finally {
 			HeldLocks.remove(this.own.holder().token());

@@ -21,7 +21,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -40,8 +39,6 @@ public final class DiskStorage implements Storage {
 
 	private static final Logger logger = LoggerFactory.getLogger(DiskStorage.class);
 
-	private static final boolean WINDOWS = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("win");
-
 	private static final Set<OpenOption> CREATE = Set.of(StandardOpenOption.CREATE,
 			StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.READ, StandardOpenOption.WRITE,
 			LinkOption.NOFOLLOW_LINKS);
@@ -54,8 +51,6 @@ public final class DiskStorage implements Storage {
 
 	private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
-	private static final Set<OpenOption> READ_DIRECTORY = Set.of(StandardOpenOption.READ);
-
 	private final Path directory;
 
 	private final Permissions permissions;
@@ -64,6 +59,11 @@ public final class DiskStorage implements Storage {
 	 * The lock file and its key: as long as it is open, no other file can pass for it.
 	 */
 	private volatile @Nullable LockedFile locked;
+
+	/** Open as long as the lock is held. */
+	private final DirectoryDescriptors descriptors;
+
+	private final FullDisk fullDisk;
 
 	/**
 	 * Create the door to a directory, which need not exist. Nobody but the user of this
@@ -76,6 +76,8 @@ public final class DiskStorage implements Storage {
 
 	private DiskStorage(Path directory, Permissions permissions) {
 		this.directory = directory.toAbsolutePath().normalize();
+		this.descriptors = new DirectoryDescriptors(this.directory);
+		this.fullDisk = FullDisk.of(this.directory);
 		this.permissions = permissions;
 	}
 
@@ -154,7 +156,7 @@ public final class DiskStorage implements Storage {
 	private static void forceParent(Path level) throws IOException {
 		Path parent = level.getParent();
 		if (parent != null) {
-			forceDirectory(parent);
+			DirectoryDescriptors.force(parent);
 		}
 	}
 
@@ -180,17 +182,32 @@ public final class DiskStorage implements Storage {
 	@Override
 	public StorageFile create(String name) throws IOException {
 		checkNotReplaced();
-		return new DiskFile(open(resolve(name), CREATE));
+		try {
+			return file(open(resolve(name), CREATE));
+		}
+		catch (FileSystemException ex) {
+			if (ex.getClass() != FileSystemException.class || !this.descriptors.release()) {
+				throw ex;
+			}
+			return file(open(resolve(name), CREATE));
+		}
+		finally {
+			this.descriptors.refill();
+		}
+	}
+
+	DiskFile file(AsynchronousFileChannel channel) {
+		return new DiskFile(channel, this.fullDisk);
 	}
 
 	@Override
 	public StorageFile open(String name) throws IOException {
-		return new DiskFile(open(resolve(name), READ_WRITE));
+		return file(open(resolve(name), READ_WRITE));
 	}
 
 	@Override
 	public StorageFile openForReading(String name) throws IOException {
-		return new DiskFile(open(resolve(name), READ));
+		return file(open(resolve(name), READ));
 	}
 
 	AsynchronousFileChannel openLock(Path file) throws IOException {
@@ -213,7 +230,7 @@ public final class DiskStorage implements Storage {
 			return channel;
 		}
 		catch (IOException ex) {
-			throw DiskFile.translate("open " + file, ex);
+			throw this.fullDisk.translate("open " + file, ex, 0);
 		}
 	}
 
@@ -245,7 +262,7 @@ public final class DiskStorage implements Storage {
 			Files.move(resolve(from), resolve(to), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
 		}
 		catch (IOException ex) {
-			throw DiskFile.translate("rename " + from, ex);
+			throw this.fullDisk.translate("rename " + from, ex, 0);
 		}
 	}
 
@@ -256,28 +273,18 @@ public final class DiskStorage implements Storage {
 
 	@Override
 	public void force() throws IOException {
-		forceDirectory(this.directory);
-	}
-
-	private static void forceDirectory(Path directory) throws IOException {
-		if (WINDOWS) {
-			// A directory cannot be opened there, and NTFS journals names by itself.
-			logger.debug("Directories are not forced on Windows");
-			return;
-		}
-		try (AsynchronousFileChannel channel = AsynchronousFileChannel.open(directory, READ_DIRECTORY,
-				SameThreadExecutor.INSTANCE)) {
-			channel.force(true);
-		}
+		this.descriptors.force();
 	}
 
 	@Override
 	public DirectoryLock lock(String name) throws IOException {
 		Path file = resolve(name);
 		this.permissions.warnIfExposed(this.directory);
-		DirectoryLock lock = DiskLock.acquire(this, file);
+		DiskLock lock = DiskLock.acquire(this, file);
 		try {
 			this.locked = new LockedFile(file, fileKey(name));
+			lock.closeWith(this.descriptors);
+			this.descriptors.open();
 			return lock;
 		}
 		catch (IOException | RuntimeException | Error ex) {
@@ -316,12 +323,7 @@ public final class DiskStorage implements Storage {
 
 	@Override
 	public long usableSpace() {
-		try {
-			return Files.getFileStore(this.directory).getUsableSpace();
-		}
-		catch (IOException ex) {
-			return -1;
-		}
+		return FullDisk.usableSpace(this.directory);
 	}
 
 	@Override

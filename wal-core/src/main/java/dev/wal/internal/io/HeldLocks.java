@@ -80,10 +80,12 @@ final class HeldLocks {
 
 	private static List<Entry> entries() {
 		List<Entry> entries = new ArrayList<>();
-		Objects.requireNonNullElse(Security.getProperty(PROPERTY), "").lines().forEach((line) -> {
-			String[] words = line.split("\t", 4);
-			entries.add(new Entry(words[0], words[1], words[2], words[3]));
-		});
+		for (String line : Objects.requireNonNullElse(Security.getProperty(PROPERTY), "").split("\n", -1)) {
+			if (!line.isEmpty()) {
+				String[] words = line.split("\t", 4);
+				entries.add(new Entry(words[0], words[1], words[2], words[3]));
+			}
+		}
 		return entries;
 	}
 

@@ -3,10 +3,7 @@ package dev.wal.internal.io;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
@@ -31,7 +28,9 @@ record LockPage(Holder holder, boolean released, String host, String since, Stri
 	 */
 	static final int SIZE = 4096;
 
-	private static final String FIRST_LINE = "wal.lock 2";
+	private static final String FIRST_LINE = "wal.lock 2\n";
+
+	private static final String RELEASED = "released";
 
 	private static final int CRC_SIZE = 9;
 
@@ -51,15 +50,22 @@ record LockPage(Holder holder, boolean released, String host, String since, Stri
 
 	private String text(String path) {
 		Holder named = this.holder;
-		return FIRST_LINE + "\n" + line("state", this.released ? "released" : "held")
-				+ line("process", named.processId()) + line("host", this.host) + line("since", this.since)
-				+ line("started", named.startTicks()) + line("boot", named.bootId())
-				+ line("namespace", named.pidNamespace()) + line("token", named.token()) + line("file", named.fileKey())
-				+ "path " + path + "\n";
+		StringBuilder text = new StringBuilder(FIRST_LINE);
+		line(text, "state", this.released ? RELEASED : "held");
+		line(text, "process", named.processId());
+		line(text, "host", this.host);
+		line(text, "since", this.since);
+		line(text, "started", named.startTicks());
+		line(text, "boot", named.bootId());
+		line(text, "namespace", named.pidNamespace());
+		line(text, "token", named.token());
+		line(text, "file", named.fileKey());
+		line(text, "path", path);
+		return text.toString();
 	}
 
-	private static String line(String name, Object value) {
-		return name + " " + escape(value.toString()) + "\n";
+	private static void line(StringBuilder text, String name, Object value) {
+		text.append(name).append(' ').append(value).append('\n');
 	}
 
 	/**
@@ -79,24 +85,16 @@ record LockPage(Holder holder, boolean released, String host, String since, Stri
 				|| !crc(page).equals(new String(page, TEXT_SIZE, CRC_SIZE - 1, StandardCharsets.UTF_8))) {
 			return null;
 		}
-		List<String> lines = new String(page, 0, TEXT_SIZE, StandardCharsets.UTF_8).lines().toList();
-		if (!lines.get(0).equals(FIRST_LINE)) {
+		String text = new String(page, 0, TEXT_SIZE, StandardCharsets.UTF_8);
+		if (!text.startsWith(FIRST_LINE)) {
 			return null;
 		}
-		Map<String, String> values = new HashMap<>();
-		for (String line : lines) {
-			int end = line.indexOf(' ');
-			if (end > 0) {
-				values.put(line.substring(0, end), line.substring(end + 1));
-			}
-		}
 		try {
-			Holder holder = new Holder(Long.parseLong(value(values, "process")),
-					Long.parseLong(value(values, "started")), UUID.fromString(value(values, "boot")),
-					Long.parseLong(value(values, "namespace")), UUID.fromString(value(values, "token")),
-					value(values, "file"));
-			return new LockPage(holder, value(values, "state").equals("released"), value(values, "host"),
-					value(values, "since"), value(values, "path"));
+			Holder holder = new Holder(Long.parseLong(value(text, "process")), Long.parseLong(value(text, "started")),
+					UUID.fromString(value(text, "boot")), Long.parseLong(value(text, "namespace")),
+					UUID.fromString(value(text, "token")), value(text, "file"));
+			return new LockPage(holder, value(text, "state").equals(RELEASED), value(text, "host"),
+					value(text, "since"), value(text, "path"));
 		}
 		catch (IllegalArgumentException ex) {
 			// Somebody forged it.
@@ -104,8 +102,11 @@ record LockPage(Holder holder, boolean released, String host, String since, Stri
 		}
 	}
 
-	private static String value(Map<String, String> values, String name) {
-		return values.getOrDefault(name, "");
+	private static String value(String text, String name) {
+		String line = "\n".concat(name).concat(" ");
+		int start = text.indexOf(line);
+		int end = text.indexOf('\n', start + 1);
+		return (start < 0 || end < 0) ? "" : text.substring(start + line.length(), end);
 	}
 
 	private static String crc(byte[] page) {

@@ -15,6 +15,8 @@ import dev.wal.WalFullException;
 import dev.wal.WalIoException;
 import dev.wal.WalOptions;
 import dev.wal.internal.format.BlockCodec;
+import dev.wal.internal.format.BlockEncoder;
+import dev.wal.internal.format.DirectMemory;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.io.DirectoryLock;
 import dev.wal.internal.io.Storage;
@@ -57,6 +59,7 @@ public final class LogOpener {
 	public static SegmentedLog open(WalOptions options, Storage storage, ThreadFactory factory) {
 		LogDirectory directory = new LogDirectory(storage);
 		checkCompression(options.log().compression());
+		checkMemory(options.files().writeBufferSize());
 		LogThreads threads = LogThreads.start(factory, storage.directory());
 		try {
 			createDirectory(storage);
@@ -104,6 +107,22 @@ public final class LogOpener {
 		}
 	}
 
+	/**
+	 * Appends take two write buffers. Readers do with other memory where there is none of
+	 * this kind.
+	 */
+	private static void checkMemory(int writeBufferSize) {
+		int size = BlockEncoder.memory(writeBufferSize);
+		try {
+			DirectMemory.require(size, 2);
+		}
+		catch (OutOfMemoryError ex) {
+			throw new WalConfigurationException("write-buffer-size", writeBufferSize,
+					"the log needs 2 buffers of " + size + " bytes in direct memory, and there is not enough ("
+							+ ex.getMessage() + "); raise -XX:MaxDirectMemorySize, or choose a smaller buffer");
+		}
+	}
+
 	private static void createDirectory(Storage storage) {
 		boolean exists;
 		try {
@@ -143,20 +162,14 @@ public final class LogOpener {
 			}
 		}
 		catch (IOException ex) {
-			checkStillUnlocked(storage, openFailed(storage, ex));
+			// Recovery will say so, unless the lock has the better reason.
+			logger.debug("Could not look at {} before it is locked", directory.path(), ex);
 		}
 		catch (RuntimeException ex) {
-			checkStillUnlocked(storage, ex);
-		}
-	}
-
-	/**
-	 * Another process may have opened the log at the same time, and changed it while it
-	 * was looked at.
-	 */
-	private static void checkStillUnlocked(Storage storage, RuntimeException failure) {
-		if (!storage.contains(SegmentName.LOCK)) {
-			throw failure;
+			// Another process may have opened the log, and changed it, at the same time.
+			if (!storage.contains(SegmentName.LOCK)) {
+				throw ex;
+			}
 		}
 	}
 

@@ -86,7 +86,8 @@ final class LogStatus {
 
 	LocalStatus local() {
 		return new LocalStatus(this.storage.directory(), this.segments.all().size(), this.sizeOnDisk.getAsLong(),
-				this.storage.usableSpace(), this.retention.excess(), this.watch.problem());
+				this.storage.usableSpace(), this.retention.excess(), this.retention.stalledReaders(),
+				this.watch.problem());
 	}
 
 }

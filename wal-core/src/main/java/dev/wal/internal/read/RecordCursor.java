@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.NoSuchFileException;
+import java.util.concurrent.locks.ReentrantLock;
 
 import dev.wal.Lsn;
 import dev.wal.LsnRange;
@@ -21,16 +22,19 @@ import dev.wal.internal.format.BlockHeader;
 import dev.wal.internal.format.BlockInflater;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.io.Storage;
-import dev.wal.internal.io.StorageFile;
 import dev.wal.internal.segment.BlockReader;
 import dev.wal.internal.segment.Segment;
 import dev.wal.internal.segment.SegmentList;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the records of a log, from segment to segment. Not thread-safe.
  */
 public final class RecordCursor implements Closeable {
+
+	private static final Logger logger = LoggerFactory.getLogger(RecordCursor.class);
 
 	private final Storage storage;
 
@@ -44,17 +48,14 @@ public final class RecordCursor implements Closeable {
 
 	private @Nullable BlockReader reader;
 
-	/** The reader of the last segment, closed: the next one uses its memory. */
-	private @Nullable BlockReader last;
+	/** Held while a block is read: the cursor is not closed or moved at the same time. */
+	private final ReentrantLock reading = new ReentrantLock();
+
+	/** Whether there was nothing to read when the cursor was last asked. */
+	private volatile boolean waiting;
 
 	/** Holds the body of the current block. */
 	private ByteBuffer body = Format.buffer(0);
-
-	/**
-	 * Whether the body is a part of the reader's window, which changes with the next
-	 * block, rather than a copy that records may keep.
-	 */
-	private boolean borrowed;
 
 	private final BlockInflater inflater = new BlockInflater();
 
@@ -108,19 +109,44 @@ public final class RecordCursor implements Closeable {
 	}
 
 	/**
-	 * Return the LSN of the next record.
+	 * Return the LSN of the next record. What another thread is told may be out of date.
 	 */
-	long position() {
+	public long position() {
 		return this.position;
 	}
 
 	/**
 	 * Return the number of the oldest segment that this cursor still needs. May be called
-	 * by any thread.
+	 * by any thread. A cursor that waits and has read all of a segment leaves it, if the
+	 * log has gone on to another.
 	 */
 	public long neededSegment() {
+		if (this.waiting && this.reading.tryLock()) {
+			try {
+				leaveIfRead();
+			}
+			finally {
+				this.reading.unlock();
+			}
+		}
 		Segment segment = this.segment;
 		return (segment != null) ? segment.number() : Long.MAX_VALUE;
+	}
+
+	private void leaveIfRead() {
+		Segment segment = this.segment;
+		Segment next = (segment != null) ? this.segments.after(segment) : null;
+		if (segment == null || next == null || !this.waiting) {
+			return;
+		}
+		try {
+			if (this.position == segment.lastLsn() + 1 && this.position == next.firstLsn()) {
+				leave(this.reader, next);
+			}
+		}
+		catch (IOException | WalException ex) {
+			logger.debug("Could not leave {}", segment, ex);
+		}
 	}
 
 	/**
@@ -132,11 +158,11 @@ public final class RecordCursor implements Closeable {
 	 */
 	@Nullable WalRecord next(long bound) {
 		while (enterBlock(bound)) {
-			if (this.borrowed) {
-				keepBody();
-			}
 			if (advance()) {
-				return new WalRecord(this.position - 1, this.type, this.timestamp, this.body, this.start, this.length);
+				// Of its own: whoever keeps a small record does not keep its block.
+				byte[] payload = new byte[this.length];
+				this.body.get(this.start, payload);
+				return new WalRecord(this.position - 1, this.type, this.timestamp, ByteBuffer.wrap(payload));
 			}
 		}
 		return null;
@@ -179,25 +205,40 @@ public final class RecordCursor implements Closeable {
 	 * @return whether the next one is not above the bound
 	 */
 	private boolean enterBlock(long bound) {
-		while (this.position <= bound) {
-			if (this.remaining > 0) {
-				return true;
-			}
-			Segment segment = this.segment;
-			if (segment == null) {
-				return false;
-			}
-			try {
-				nextBlock(segment, bound);
-			}
-			catch (NoSuchFileException ex) {
-				throw released(segment);
-			}
-			catch (IOException ex) {
-				throw new WalIoException("read", this.storage.directory().resolve(segment.name()), ex);
-			}
+		if (this.remaining > 0 && this.position <= bound) {
+			return true;
 		}
-		return false;
+		this.reading.lock();
+		try {
+			this.waiting = false;
+			while (this.position <= bound) {
+				if (this.remaining > 0) {
+					return true;
+				}
+				Segment segment = this.segment;
+				if (segment == null) {
+					return false;
+				}
+				read(segment, bound);
+			}
+			this.waiting = true;
+			return false;
+		}
+		finally {
+			this.reading.unlock();
+		}
+	}
+
+	private void read(Segment segment, long bound) {
+		try {
+			nextBlock(segment, bound);
+		}
+		catch (NoSuchFileException ex) {
+			throw released(segment);
+		}
+		catch (IOException ex) {
+			throw new WalIoException("read", this.storage.directory().resolve(segment.name()), ex);
+		}
 	}
 
 	/**
@@ -243,15 +284,6 @@ public final class RecordCursor implements Closeable {
 		}
 	}
 
-	private void keepBody() {
-		byte[] copy = new byte[this.end - this.offset];
-		this.body.get(this.offset, copy);
-		this.body = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
-		this.offset = 0;
-		this.end = copy.length;
-		this.borrowed = false;
-	}
-
 	private void nextBlock(Segment segment, long bound) throws IOException {
 		BlockReader reader = this.reader;
 		if (reader == null) {
@@ -272,11 +304,8 @@ public final class RecordCursor implements Closeable {
 	}
 
 	private BlockReader openReader(Segment segment) throws IOException {
-		StorageFile file = this.storage.openForReading(segment.name());
-		long salt = segment.header().salt();
-		BlockReader last = this.last;
-		return (last != null) ? new BlockReader(file, salt, segment.readableEnd(), last)
-				: new BlockReader(file, salt, segment.readableEnd());
+		return new BlockReader(this.storage.openForReading(segment.name()), segment.header().salt(),
+				segment.readableEnd());
 	}
 
 	private void enter(BlockReader reader) {
@@ -301,7 +330,6 @@ public final class RecordCursor implements Closeable {
 			this.body = inflate(reader);
 			this.offset = 0;
 		}
-		this.borrowed = true;
 		this.end = this.offset + header.decodedLength;
 		this.remaining = header.count;
 		this.timestamp = header.timestamp;
@@ -329,14 +357,19 @@ public final class RecordCursor implements Closeable {
 		if (this.whole) {
 			segment.markSound();
 		}
-		reader.close();
-		this.last = reader;
-		this.reader = null;
-		this.segment = next;
+		leave(reader, next);
 		// A recovery that gave up records is the only reason for a gap between segments,
 		// and the start block of the second one says so.
 		this.position = Math.max(this.position, next.firstLsn());
 		return true;
+	}
+
+	private void leave(@Nullable BlockReader reader, Segment next) throws IOException {
+		this.reader = null;
+		this.segment = next;
+		if (reader != null) {
+			reader.close();
+		}
 	}
 
 	/**
@@ -378,10 +411,7 @@ public final class RecordCursor implements Closeable {
 			this.position = bound + 1;
 			return;
 		}
-		reader.close();
-		this.last = reader;
-		this.reader = null;
-		this.segment = next;
+		leave(reader, next);
 		this.position = Math.max(this.position, next.firstLsn());
 	}
 
@@ -422,17 +452,23 @@ public final class RecordCursor implements Closeable {
 
 	@Override
 	public void close() {
-		this.segment = null;
-		this.remaining = 0;
-		BlockReader reader = this.reader;
-		this.reader = null;
-		if (reader != null) {
-			try {
+		this.reading.lock();
+		try {
+			this.segment = null;
+			this.remaining = 0;
+			this.body = Format.buffer(0);
+			this.inflater.close();
+			BlockReader reader = this.reader;
+			this.reader = null;
+			if (reader != null) {
 				reader.close();
 			}
-			catch (IOException ex) {
-				throw new WalIoException("close a segment of", this.storage.directory(), ex);
-			}
+		}
+		catch (IOException ex) {
+			throw new WalIoException("close a segment of", this.storage.directory(), ex);
+		}
+		finally {
+			this.reading.unlock();
 		}
 	}
 

@@ -45,12 +45,25 @@ public final class SegmentedReader implements WalReader {
 
 	private boolean closed;
 
+	/** Whether everything was read: then nothing is held any more. */
+	private boolean ended;
+
 	public SegmentedReader(RecordCursor cursor, long endLsn, BooleanSupplier logClosed,
 			Consumer<RecordCursor> onClose) {
 		this.cursor = cursor;
 		this.endLsn = endLsn;
 		this.logClosed = logClosed;
 		this.onClose = onClose;
+		if (cursor.position() > endLsn) {
+			end();
+		}
+	}
+
+	private void end() {
+		if (!this.ended) {
+			this.ended = true;
+			this.onClose.accept(this.cursor);
+		}
 	}
 
 	@Override
@@ -69,8 +82,11 @@ public final class SegmentedReader implements WalReader {
 
 	private boolean hasNext() {
 		checkOpen();
-		if (this.ahead == null) {
+		if (this.ahead == null && !this.ended) {
 			this.ahead = this.cursor.next(this.endLsn);
+			if (this.ahead == null) {
+				end();
+			}
 		}
 		return this.ahead != null;
 	}
@@ -95,14 +111,16 @@ public final class SegmentedReader implements WalReader {
 			record.accept(visitor);
 			count++;
 		}
-		while (true) {
-			checkOpen();
+		checkOpen();
+		while (!this.ended) {
 			int visited = this.cursor.visitBlock(this.endLsn, visitor);
+			checkOpen();
 			if (visited == 0) {
-				return count;
+				end();
 			}
 			count += visited;
 		}
+		return count;
 	}
 
 	@Override
@@ -118,10 +136,8 @@ public final class SegmentedReader implements WalReader {
 
 	@Override
 	public void close() {
-		if (!this.closed) {
-			this.closed = true;
-			this.onClose.accept(this.cursor);
-		}
+		this.closed = true;
+		end();
 	}
 
 }

@@ -7,9 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -64,7 +62,7 @@ public final class Retention {
 	/** The size of the files that are kept for later segments. */
 	private final LongSupplier preparedBytes;
 
-	private final Set<RecordCursor> cursors = ConcurrentHashMap.newKeySet();
+	private final OpenCursors cursors;
 
 	/** Held during a checkpoint. */
 	private final ReentrantLock checkpointing = new ReentrantLock();
@@ -86,6 +84,9 @@ public final class Retention {
 	/** Guarded by the lock of checkpoints. */
 	private boolean closed;
 
+	/** The number of the oldest segment if only a reader keeps it from being deleted. */
+	private volatile long heldSegment = -1;
+
 	/** How many segments exceeded the limits at the last checkpoint and had to stay. */
 	private volatile int excess;
 
@@ -97,6 +98,7 @@ public final class Retention {
 		this.directory = factory.directory();
 		this.logId = logId;
 		this.clock = options.log().clock();
+		this.cursors = new OpenCursors(this.clock);
 		this.released = new ReleasedSegments(this.storage);
 		this.limits = new RetentionLimits(this.storage, options.files().retention(), this.clock);
 		this.checkpointLsn = checkpointLsn;
@@ -116,7 +118,15 @@ public final class Retention {
 	}
 
 	public int cursorCount() {
-		return this.cursors.size();
+		return this.cursors.count();
+	}
+
+	/**
+	 * Return how many readers keep released segments from being deleted and have not
+	 * moved for a minute.
+	 */
+	public int stalledReaders() {
+		return this.cursors.stalled(this.heldSegment);
 	}
 
 	/**
@@ -165,6 +175,7 @@ public final class Retention {
 			}
 			int deleted = deleteReleased(keepHistory && this.limits.isLimited());
 			reportExcess();
+			reportHeld();
 			if (higher && deleted == 0) {
 				logger.debug("Checkpoint at LSN {} deleted no segment", lsn);
 			}
@@ -240,7 +251,7 @@ public final class Retention {
 	 */
 	private int countReleased(int most) {
 		List<Segment> all = this.segments.all();
-		long needed = neededByCursors();
+		long needed = this.cursors.neededSegment();
 		int count = 0;
 		while (count < Math.min(most, all.size() - 1) && all.get(count).number() < needed && !this.closing
 				&& this.released.isReleased(all, count, this.checkpointLsn)) {
@@ -248,14 +259,6 @@ public final class Retention {
 			count++;
 		}
 		return count;
-	}
-
-	private long neededByCursors() {
-		long needed = Long.MAX_VALUE;
-		for (RecordCursor cursor : this.cursors) {
-			needed = Math.min(needed, cursor.neededSegment());
-		}
-		return needed;
 	}
 
 	private int excessNow() {
@@ -283,6 +286,18 @@ public final class Retention {
 	}
 
 	/**
+	 * Find out whether the oldest segment would be gone but for a reader, and name those
+	 * that seem to be forgotten.
+	 */
+	private void reportHeld() {
+		List<Segment> all = this.segments.all();
+		boolean wanted = !this.limits.isLimited() || this.excess > 0;
+		boolean held = wanted && all.size() > 1 && this.released.isReleased(all, 0, this.checkpointLsn);
+		this.heldSegment = held ? all.get(0).number() : -1;
+		this.cursors.reportStalled(this.heldSegment);
+	}
+
+	/**
 	 * Delete the oldest segments, in groups: a force of the directory takes as long for
 	 * one name as for many. A crash leaves any of a group, which the next recovery
 	 * deletes.
@@ -294,7 +309,7 @@ public final class Retention {
 		this.lock.lock();
 		try {
 			List<Segment> oldest = this.segments.all().subList(0, count);
-			long needed = neededByCursors();
+			long needed = this.cursors.neededSegment();
 			group = oldest.stream().filter((segment) -> segment.number() < needed).toList();
 			this.segments.removeFirst(group.size());
 		}

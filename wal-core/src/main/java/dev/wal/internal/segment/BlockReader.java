@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 
 import dev.wal.internal.format.BlockHeader;
 import dev.wal.internal.format.Checksum;
+import dev.wal.internal.format.DirectMemory;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.io.StorageFile;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ public final class BlockReader implements Closeable {
 
 	private final BlockHeader header = new BlockHeader();
 
-	private ByteBuffer window;
+	private ByteBuffer window = Format.buffer(0);
 
 	private long windowStart;
 
@@ -66,22 +67,9 @@ public final class BlockReader implements Closeable {
 	 * @param file is closed with the reader
 	 */
 	public BlockReader(StorageFile file, long salt, long limit) {
-		this(file, salt, limit, Format.buffer(0));
-	}
-
-	/**
-	 * Create a reader that takes over the memory of another.
-	 */
-	public BlockReader(StorageFile file, long salt, long limit, BlockReader last) {
-		this(file, salt, limit, last.window);
-	}
-
-	private BlockReader(StorageFile file, long salt, long limit, ByteBuffer window) {
 		this.file = file;
-		this.window = window;
 		this.salt = salt;
 		this.limit = limit;
-		this.window.limit(0);
 	}
 
 	/**
@@ -318,7 +306,8 @@ public final class BlockReader implements Closeable {
 		}
 		int useful = (int) Math.max(needed, Math.min(ahead, this.limit - from));
 		if (useful > this.window.capacity()) {
-			this.window = Format.directBuffer(useful);
+			DirectMemory.give(this.window);
+			this.window = DirectMemory.take(useful);
 		}
 		this.windowStart = from;
 		this.window.clear();
@@ -334,8 +323,18 @@ public final class BlockReader implements Closeable {
 		return Math.min(needed, read);
 	}
 
+	/**
+	 * Give back the memory. The file stays open.
+	 */
+	void release() {
+		ByteBuffer window = this.window;
+		this.window = Format.buffer(0);
+		DirectMemory.give(window);
+	}
+
 	@Override
 	public void close() throws IOException {
+		release();
 		this.file.close();
 	}
 

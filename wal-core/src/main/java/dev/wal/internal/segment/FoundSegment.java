@@ -35,7 +35,7 @@ public record FoundSegment(long number, long size, @Nullable SegmentHeader heade
 	public static FoundSegment read(Storage storage, long number) throws IOException {
 		try (StorageFile file = storage.openForReading(SegmentName.of(number))) {
 			long size = file.size();
-			ByteBuffer page = Format.directBuffer(Format.SEGMENT_HEADER_SIZE);
+			ByteBuffer page = Format.buffer(Format.SEGMENT_HEADER_SIZE);
 			int present = file.readFully(page, 0);
 			SegmentHeader header = (present == Format.SEGMENT_HEADER_SIZE) ? SegmentHeader.decode(page.clear()) : null;
 			if (header != null && header.version() > Format.VERSION) {
@@ -65,14 +65,19 @@ public record FoundSegment(long number, long size, @Nullable SegmentHeader heade
 	private static @Nullable StartBlock readStart(StorageFile file, SegmentHeader header) throws IOException {
 		long limit = Math.min(file.size(), Format.SEGMENT_HEADER_SIZE + Format.START_BLOCK_SIZE);
 		BlockReader reader = new BlockReader(file, header.salt(), limit);
-		boolean started = reader.next() == BlockReader.Step.BLOCK && reader.header().kind == Format.KIND_START;
-		StartBlock start = started ? StartBlock.decode(reader.header(), reader.body(), reader.bodyIndex()) : null;
-		return (start != null && start.isPossible()) ? start : null;
+		try {
+			boolean started = reader.next() == BlockReader.Step.BLOCK && reader.header().kind == Format.KIND_START;
+			StartBlock start = started ? StartBlock.decode(reader.header(), reader.body(), reader.bodyIndex()) : null;
+			return (start != null && start.isPossible()) ? start : null;
+		}
+		finally {
+			reader.release();
+		}
 	}
 
 	private static boolean isZero(StorageFile file, long size) throws IOException {
 		Checksum checksum = new Checksum();
-		ByteBuffer chunk = Format.directBuffer(256 * 1024);
+		ByteBuffer chunk = Format.buffer(256 * 1024);
 		for (long at = Format.SEGMENT_HEADER_SIZE; at < size; at += chunk.limit()) {
 			chunk.clear();
 			int read = file.readFully(chunk, at);

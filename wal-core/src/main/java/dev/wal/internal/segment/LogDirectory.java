@@ -214,7 +214,7 @@ public final class LogDirectory {
 	 * Copy a part of a file, as much as there is of it.
 	 */
 	public static void copy(StorageFile source, long from, long to, StorageFile target, long at) throws IOException {
-		ByteBuffer chunk = Format.directBuffer((int) Math.min(COPY_CHUNK, to - from));
+		ByteBuffer chunk = Format.buffer((int) Math.min(COPY_CHUNK, to - from));
 		long offset = at;
 		for (long position = from; position < to;) {
 			chunk.clear().limit((int) Math.min(chunk.capacity(), to - position));

@@ -83,12 +83,19 @@ public final class SegmentList {
 	 * Return the segment after another, or {@code null} if that is the last one.
 	 */
 	public @Nullable Segment after(Segment segment) {
-		for (Segment candidate : this.segments) {
-			if (candidate.number() > segment.number()) {
-				return candidate;
+		List<Segment> all = this.segments;
+		int low = 0;
+		int high = all.size();
+		while (low < high) {
+			int middle = (low + high) >>> 1;
+			if (all.get(middle).number() <= segment.number()) {
+				low = middle + 1;
+			}
+			else {
+				high = middle;
 			}
 		}
-		return null;
+		return (low < all.size()) ? all.get(low) : null;
 	}
 
 	/**

@@ -58,9 +58,15 @@ public record SegmentScan(long end, long nextLsn, long provenLsn, long unprovenF
 	 */
 	public static SegmentScan of(StorageFile file, SegmentHeader header, long expectedLsn, long limit, long sealedLsn,
 			boolean skip) throws IOException {
-		Scanner scanner = new Scanner(new BlockReader(file, header.salt(), limit), expectedLsn);
-		scanner.run(sealedLsn, skip);
-		return scanner.result();
+		BlockReader reader = new BlockReader(file, header.salt(), limit);
+		try {
+			Scanner scanner = new Scanner(reader, expectedLsn);
+			scanner.run(sealedLsn, skip);
+			return scanner.result();
+		}
+		finally {
+			reader.release();
+		}
 	}
 
 	/**

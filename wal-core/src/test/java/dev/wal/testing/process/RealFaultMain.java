@@ -2,8 +2,10 @@
 package dev.wal.testing.process;
 
 import java.io.BufferedReader;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,6 +28,8 @@ import dev.wal.testing.TestRecords;
 public final class RealFaultMain {
 
 	private static final String OK = "#ok ";
+
+	private final List<FileInputStream> hogged = new ArrayList<>();
 
 	private LocalWriteAheadLog log;
 
@@ -66,12 +70,40 @@ public final class RealFaultMain {
 			case "state" -> this.log.status().state();
 			case "rotate" -> this.log.rotate();
 			case "checkpoint" -> this.log.checkpoint(Lsn.of(Long.parseLong(words[1])));
+			case "hog" -> hog(Path.of(words[1]));
+			case "unhog" -> unhog();
 			case "close" -> {
 				this.log.close();
 				yield "closed";
 			}
 			default -> throw new IllegalArgumentException(words[0]);
 		};
+	}
+
+	/**
+	 * Open a file until there is no descriptor left.
+	 */
+	private int hog(Path file) {
+		try {
+			while (true) {
+				this.hogged.add(new FileInputStream(file.toFile()));
+			}
+		}
+		catch (IOException ex) {
+			return this.hogged.size();
+		}
+	}
+
+	private int unhog() {
+		for (FileInputStream stream : this.hogged) {
+			try {
+				stream.close();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+		return this.hogged.size();
 	}
 
 	private static WalBuilder builder(Path directory, long segmentSize) {

@@ -77,6 +77,12 @@ public final class WalMeters {
 	 */
 	public static final String RETENTION_EXCESS = "wal.retention.excess";
 
+	/**
+	 * Gauge: readers and followers that keep released segments from being deleted, and
+	 * have not moved for a minute.
+	 */
+	public static final String READERS_STALLED = "wal.readers.stalled";
+
 	/** Counter: failed checkpoints, since the application started. */
 	public static final String CHECKPOINT_FAILURES = "wal.checkpoint.failures";
 

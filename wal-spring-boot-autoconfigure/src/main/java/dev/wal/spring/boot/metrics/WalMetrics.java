@@ -183,6 +183,8 @@ public class WalMetrics implements MeterBinder {
 					(status) -> (status.usableSpace() >= 0) ? status.usableSpace() : Double.NaN);
 			fileGauge(log, WalMeters.RETENTION_EXCESS, "Segments beyond the retention limits that cannot be deleted",
 					null, LocalStatus::retentionExcess);
+			fileGauge(log, WalMeters.READERS_STALLED, "Readers that keep segments from being deleted and do not move",
+					null, LocalStatus::stalledReaders);
 		}
 
 		private void bindRecovery() {

@@ -47,7 +47,7 @@ class WalHealthIndicatorTests {
 		given(this.wal.tailState())
 			.willReturn(new TailState(TailState.Kind.TRUNCATED, "wal-1.log", 10, 5, Lsn.of(3), "torn", null));
 		given(this.wal.unwrap(LocalWriteAheadLog.class)).willReturn(Optional.of(this.wal));
-		given(this.wal.localStatus()).willReturn(new LocalStatus(Path.of("data/wal"), 4, 5000, 60_000, 3, null));
+		given(this.wal.localStatus()).willReturn(new LocalStatus(Path.of("data/wal"), 4, 5000, 60_000, 3, 0, null));
 		given(this.replay.state()).willReturn(WalReplayProgress.State.COMPLETED);
 		given(this.replay.from()).willReturn(Lsn.of(3));
 		given(this.replay.to()).willReturn(Lsn.of(6));
