@@ -130,10 +130,12 @@ public final class FailStop {
 	}
 
 	/**
-	 * Note that what may have been missing for the next append is there. Holds no lock.
+	 * Note that there is a next segment, which may have been missing. Holds no lock.
+	 * @param space whether there is space where there was none
 	 */
-	public void recovered() {
-		if (this.state.rejection() == null) {
+	public void recovered(boolean space) {
+		WalException rejection = this.state.rejection();
+		if (rejection == null || (rejection instanceof WalFullException && !space)) {
 			return;
 		}
 		this.writeLock.lock();

@@ -58,7 +58,7 @@ public final class Preallocator implements Runnable {
 
 	private volatile SegmentWriter active;
 
-	private volatile @Nullable Runnable onRecovery;
+	private volatile @Nullable Consumer<Boolean> onRecovery;
 
 	private volatile @Nullable Consumer<Throwable> onFailure;
 
@@ -84,10 +84,11 @@ public final class Preallocator implements Runnable {
 
 	/**
 	 * Start.
-	 * @param onRecovery is told when space is prepared, which it may not have been before
+	 * @param onRecovery is told when there is a next segment, and whether there is space
+	 * where there was none
 	 * @param onFailure is told of a failure that the log must not survive
 	 */
-	public void start(Runnable onRecovery, Consumer<Throwable> onFailure) {
+	public void start(Consumer<Boolean> onRecovery, Consumer<Throwable> onFailure) {
 		this.onRecovery = onRecovery;
 		this.onFailure = onFailure;
 		this.thread.run(this);
@@ -306,18 +307,19 @@ public final class Preallocator implements Runnable {
 	 * Space was prepared, or there was nothing to do.
 	 */
 	private void recovered() {
-		boolean prepared = this.complained;
+		boolean space = this.complained;
 		this.complained = false;
+		boolean next;
 		this.spareLock.lock();
 		try {
-			prepared |= this.spare != null;
+			next = this.spare != null;
 		}
 		finally {
 			this.spareLock.unlock();
 		}
-		Runnable onRecovery = this.onRecovery;
-		if (prepared && onRecovery != null) {
-			onRecovery.run();
+		Consumer<Boolean> onRecovery = this.onRecovery;
+		if ((space || next) && onRecovery != null) {
+			onRecovery.accept(space);
 		}
 	}
 
