@@ -22,7 +22,8 @@ public class WalDirectoryException extends WalException {
 	 * @param cause what the file system said, or {@code null}
 	 */
 	public WalDirectoryException(Path directory, String reason, @Nullable Throwable cause) {
-		super("The directory of the log, " + directory + ", cannot be used: " + reason + ".", cause);
+		super("The directory of the log, " + directory + ", cannot be used: " + reason
+				+ ((cause != null) ? ": " + FailureReason.of(directory, cause) : "") + ".", cause);
 		this.directory = directory;
 	}
 

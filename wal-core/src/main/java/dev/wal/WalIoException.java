@@ -20,7 +20,7 @@ public class WalIoException extends WalException {
 	 * @param cause what the file system said
 	 */
 	public WalIoException(String what, Path file, Throwable cause) {
-		super("Could not " + what + " " + file + ": " + cause.getMessage(), cause);
+		super("Could not " + what + " " + file + ": " + FailureReason.of(file, cause), cause);
 		this.file = file;
 	}
 

@@ -16,8 +16,12 @@ import java.time.Duration;
  * @param deletedSegments the number of segments that checkpoints deleted
  * @param rejectedAppends the number of appends rejected because the disk was full or too
  * much was in flight
+ * @param rejectedFull the number of these that were rejected because the disk was full
+ * @param rejectedOverloaded the number of these that were rejected because too much was
+ * in flight; for the others there was no next segment
  * @param failures the number of writes and forces that failed
  */
 public record WalStatistics(long appendedRecords, long appendedBytes, long writtenBytes, long blocks, long forces,
-		Duration forceTime, long rotations, long deletedSegments, long rejectedAppends, long failures) {
+		Duration forceTime, long rotations, long deletedSegments, long rejectedAppends, long rejectedFull,
+		long rejectedOverloaded, long failures) {
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal;
 
+import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,14 @@ public interface WalSubscription extends AutoCloseable {
 	 * @return the last failure, or {@code null} if there was none
 	 */
 	@Nullable Throwable lastFailure();
+
+	/**
+	 * Return for how long the listener has had the record at {@link #position()}, all
+	 * attempts and the pauses between them included. A long time means that the listener
+	 * is blocked or keeps failing.
+	 * @return the time, zero if the listener has no record
+	 */
+	Duration heldUpFor();
 
 	/**
 	 * Return whether records are still delivered. Delivery ends with {@link #close()},

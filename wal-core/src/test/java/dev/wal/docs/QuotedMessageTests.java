@@ -57,12 +57,12 @@ class QuotedMessageTests {
 			// move-and-back-up.md
 			"Opened the log in ", "it has no records yet",
 			// monitor.md, actuator.md
-			"the replay has not started", "the replay is running", "the disk is full", "a write or a force failed",
+			"the replay has not started", "the replay of LSN", "the disk is full", "a write or a force failed",
 			"the replay failed", "the log is not open", "the active segment has no records",
 			"the application has applied no record above the last checkpoint", "there is no WalCheckpointSource bean",
 			"the newest snapshot is up to date", "there is no WalSnapshotHandler bean",
 			// replay-and-checkpoints.md
-			"of the write-ahead log could not be replayed: '",
+			"of the write-ahead log could not be replayed by '",
 			// first-log.md
 			"Replaying the write-ahead log from LSN ", "not closed" })
 	void messageIsPrintedAndQuoted(String message) {

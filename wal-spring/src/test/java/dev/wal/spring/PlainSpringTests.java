@@ -133,7 +133,8 @@ class PlainSpringTests {
 		WalCheckpointTask walCheckpointTask(WriteAheadLog wal, ObjectProvider<WalCheckpointSource> sources,
 				ObjectProvider<TraceJournal> journals, WalReplayer replayer,
 				ObjectProvider<WalReplayHandler> handlers) {
-			return new WalCheckpointTask(wal, sources, journals, replayer, handlers, null, null);
+			return new WalCheckpointTask(wal, sources, journals, replayer, handlers, null,
+					new WalCheckpointTask.Schedule(null, null));
 		}
 
 		@Bean

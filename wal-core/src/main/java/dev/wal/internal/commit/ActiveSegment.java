@@ -183,12 +183,16 @@ final class ActiveSegment {
 	 * Force a segment, and count that. Needs the force lock, not the write lock.
 	 */
 	void force(SegmentWriter writer) throws IOException {
+		long records = this.state.writtenLsn() - this.state.durableLsn();
 		long began = System.nanoTime();
 		writer.force();
 		long nanos = System.nanoTime() - began;
 		this.counters.forces.incrementAndGet();
 		this.counters.forceNanos.addAndGet(nanos);
 		this.announcer.forced(nanos);
+		if (nanos >= SlowForces.THRESHOLD) {
+			this.announcer.slowForce(writer.segment(), nanos, records);
+		}
 	}
 
 	/**

@@ -43,6 +43,8 @@ public final class Announcer {
 
 	private final Notes underForceLock = new Notes();
 
+	private final SlowForces slowForces = new SlowForces();
+
 	private final AtomicReference<@Nullable Thread> teller = new AtomicReference<>();
 
 	private final AtomicBoolean failureUntold = new AtomicBoolean();
@@ -123,6 +125,15 @@ public final class Announcer {
 	 */
 	void forced(long nanos) {
 		this.underForceLock.add(Kind.FORCED, 0, 0, nanos, null);
+	}
+
+	/**
+	 * A force took long. Holds the force lock.
+	 * @param segment what was forced
+	 * @param records how many records it made durable
+	 */
+	void slowForce(Segment segment, long nanos, long records) {
+		this.underForceLock.add(Kind.OTHER, 0, 0, 0, () -> this.slowForces.ended(segment, nanos, records));
 	}
 
 	/**

@@ -84,6 +84,7 @@ public final class Completions implements Runnable {
 		}
 		if (this.options.log().overflow() == Overflow.FAIL) {
 			this.counters.rejectedAppends.incrementAndGet();
+			this.counters.rejectedOverloaded.incrementAndGet();
 			WalOverloadedException overloaded = new WalOverloadedException(this.inFlight.get(),
 					this.options.log().maxInFlight());
 			this.observer.rejected(overloaded);

@@ -29,12 +29,19 @@ public final class Counters {
 
 	final AtomicLong rejectedAppends = new AtomicLong();
 
+	/** Of these, the ones that a full disk rejected. */
+	final AtomicLong rejectedFull = new AtomicLong();
+
+	/** Of these, the ones for which too much was in flight. */
+	final AtomicLong rejectedOverloaded = new AtomicLong();
+
 	final AtomicLong failures = new AtomicLong();
 
 	public WalStatistics statistics() {
 		return new WalStatistics(this.appendedRecords.get(), this.appendedBytes.get(), this.writtenBytes.get(),
 				this.blocks.get(), this.forces.get(), Duration.ofNanos(this.forceNanos.get()), this.rotations.get(),
-				this.deletedSegments.get(), this.rejectedAppends.get(), this.failures.get());
+				this.deletedSegments.get(), this.rejectedAppends.get(), this.rejectedFull.get(),
+				this.rejectedOverloaded.get(), this.failures.get());
 	}
 
 }

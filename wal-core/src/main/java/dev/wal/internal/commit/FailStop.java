@@ -99,6 +99,9 @@ public final class FailStop {
 			// No memory to say why: it ends with a reason that says less.
 		}
 		this.counters.rejectedAppends.addAndGet(batch.count());
+		if (cause instanceof StorageFullException) {
+			this.counters.rejectedFull.addAndGet(batch.count());
+		}
 		end(batch, reason);
 	}
 

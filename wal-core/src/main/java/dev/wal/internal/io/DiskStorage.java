@@ -122,6 +122,9 @@ public final class DiskStorage implements Storage {
 	public void create() throws IOException {
 		Deque<Path> missing = new ArrayDeque<>();
 		for (Path level = this.directory; level != null && !Files.isDirectory(level); level = level.getParent()) {
+			if (Files.exists(level, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(level)) {
+				throw new FileSystemException(level.toString(), null, "it is not a directory");
+			}
 			missing.push(level);
 		}
 		for (Path level : missing) {
@@ -150,6 +153,9 @@ public final class DiskStorage implements Storage {
 			if (!Files.isDirectory(level)) {
 				throw ex;
 			}
+		}
+		catch (IOException ex) {
+			throw this.fullDisk.translate("create " + level, ex, 0);
 		}
 	}
 
@@ -219,8 +225,8 @@ public final class DiskStorage implements Storage {
 	}
 
 	private AsynchronousFileChannel open(Path file, Set<OpenOption> options) throws IOException {
-		boolean exists = checkRegular(file);
 		try {
+			boolean exists = checkRegular(file);
 			if (exists || !options.contains(StandardOpenOption.CREATE)) {
 				return AsynchronousFileChannel.open(file, options, SameThreadExecutor.INSTANCE);
 			}

@@ -4,6 +4,7 @@ package dev.wal.internal.io;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -71,6 +72,9 @@ final class FullDisk {
 	 * @param end the size that the file would have had, 0 if its size was not to change
 	 */
 	IOException translate(String what, IOException ex, long end) {
+		if (ex instanceof AccessDeniedException denied) {
+			return DeniedAccess.explain(denied);
+		}
 		String reason = reason(ex);
 		if (reason == null || ex instanceof StorageFullException || !isFull(reason, end)) {
 			return ex;

@@ -129,7 +129,7 @@ public final class LogOpener {
 			exists = storage.exists();
 		}
 		catch (IOException ex) {
-			throw new WalDirectoryException(storage.directory(), "it is not a directory", ex);
+			throw new WalDirectoryException(storage.directory(), "it is not a directory", null);
 		}
 		if (exists && storage.contains(SegmentName.LOCK)) {
 			// An open has come past this point before.

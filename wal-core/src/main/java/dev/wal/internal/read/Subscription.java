@@ -56,6 +56,9 @@ public final class Subscription implements WalSubscription, Runnable {
 
 	private volatile @Nullable Throwable lastFailure;
 
+	/** Since when the listener has had a record, in nanoTime, or 0 if it has none. */
+	private volatile long busySince;
+
 	private volatile boolean closed;
 
 	private volatile boolean active = true;
@@ -178,10 +181,12 @@ public final class Subscription implements WalSubscription, Runnable {
 
 	private void deliver(WalRecord record) {
 		long pause = FIRST_PAUSE;
+		this.busySince = System.nanoTime() | 1;
 		while (!this.closed) {
 			try {
 				this.listener.onRecord(record);
 				this.position = record.lsn().value() + 1;
+				this.busySince = 0;
 				return;
 			}
 			catch (Throwable ex) {
@@ -217,6 +222,12 @@ public final class Subscription implements WalSubscription, Runnable {
 	@Override
 	public @Nullable Throwable lastFailure() {
 		return this.lastFailure;
+	}
+
+	@Override
+	public Duration heldUpFor() {
+		long since = this.busySince;
+		return (since == 0 || !this.active) ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
 	}
 
 	@Override

@@ -126,7 +126,7 @@ public final class LogDirectory {
 			}
 		}
 		catch (IOException ex) {
-			throw new WalDirectoryException(path(), "it is not a directory", ex);
+			throw new WalDirectoryException(path(), "it is not a directory", null);
 		}
 	}
 

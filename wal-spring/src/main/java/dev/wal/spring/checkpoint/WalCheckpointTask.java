@@ -3,9 +3,12 @@ package dev.wal.spring.checkpoint;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
+import java.util.stream.Stream;
 
 import dev.wal.Lsn;
 import dev.wal.WalState;
@@ -55,9 +58,13 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 
 	private final @Nullable WalSnapshotter snapshotter;
 
-	private final @Nullable Schedule settings;
+	private final Schedule settings;
 
 	private final Attempts attempts = new Attempts();
+
+	private final TaskLog checkpointLog = new TaskLog("Checkpoint", "No segment is deleted until one succeeds.");
+
+	private final TaskLog snapshotLog = new TaskLog("Snapshot", "The older snapshots and the log are still complete.");
 
 	private volatile @Nullable ThreadPoolTaskScheduler scheduler;
 
@@ -75,12 +82,11 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 	 * @param replay the replay, which must finish first, or {@code null} if there is none
 	 * @param handlers the replay handlers
 	 * @param snapshotter takes the snapshots, or {@code null} if there are none
-	 * @param settings when the tasks are due, or {@code null} to run them on demand only
+	 * @param settings when the tasks are due
 	 */
 	public WalCheckpointTask(WriteAheadLog wal, ObjectProvider<WalCheckpointSource> sources,
 			ObjectProvider<TraceJournal> journals, @Nullable WalReplayProgress replay,
-			ObjectProvider<WalReplayHandler> handlers, @Nullable WalSnapshotter snapshotter,
-			@Nullable Schedule settings) {
+			ObjectProvider<WalReplayHandler> handlers, @Nullable WalSnapshotter snapshotter, Schedule settings) {
 		this.wal = wal;
 		this.sources = sources;
 		this.journals = journals;
@@ -167,11 +173,10 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 	/**
 	 * A task that fails is due again at the same time as one that succeeds.
 	 */
-	private void doWhatIsDue(Schedule schedule, Due checkpoint, @Nullable Due snapshot) {
-		Duration tolerance = schedule.tick().dividedBy(2);
+	private void doWhatIsDue(Duration tolerance, @Nullable Due checkpoint, @Nullable Due snapshot) {
 		boolean written = snapshot != null && writeSnapshot(snapshot, tolerance);
 		WalStatus status = this.wal.status();
-		if (written || checkpoint.isDue(status, status.checkpointLsn(), tolerance)) {
+		if (checkpoint != null && (written || checkpoint.isDue(status, status.checkpointLsn(), tolerance))) {
 			checkpointOnSchedule();
 			checkpoint.done(status);
 		}
@@ -197,23 +202,25 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 			WalSnapshotter.Outcome outcome = snapshotter.snapshot().outcome();
 			if (outcome != WalSnapshotter.Outcome.NOT_READY) {
 				due.done(status);
+				this.snapshotLog.succeeded();
 			}
 			return outcome == WalSnapshotter.Outcome.WRITTEN;
 		}
 		catch (RuntimeException ex) {
 			due.done(status);
-			logger.warn("Snapshot failed; retrying at the next interval. The older snapshots and the log are still"
-					+ " complete", ex);
+			this.snapshotLog.failed(ex);
 			return false;
 		}
 	}
 
 	private void checkpointOnSchedule() {
 		try {
-			checkpoint();
+			if (checkpoint().outcome() != Outcome.NOT_READY) {
+				this.checkpointLog.succeeded();
+			}
 		}
 		catch (RuntimeException ex) {
-			logger.warn("Checkpoint failed; retrying at the next interval", ex);
+			this.checkpointLog.failed(ex);
 		}
 	}
 
@@ -224,12 +231,11 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 
 	@Override
 	public void start() {
-		Schedule settings = this.settings;
-		if (settings != null) {
-			Due checkpoint = new Due(settings.checkpoint());
-			Due.Settings snapshots = settings.snapshot();
-			Due snapshot = (snapshots != null) ? new Due(snapshots) : null;
-			Runnable task = () -> doWhatIsDue(settings, checkpoint, snapshot);
+		Duration tick = this.settings.tick();
+		if (tick != null) {
+			Due checkpoint = due(this.settings.checkpoint());
+			Due snapshot = due(this.settings.snapshot());
+			Runnable task = () -> doWhatIsDue(tick.dividedBy(2), checkpoint, snapshot);
 			ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
 			scheduler.setThreadNamePrefix("wal-checkpoint-");
 			scheduler.setDaemon(true);
@@ -237,11 +243,14 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 			scheduler.setWaitForTasksToCompleteOnShutdown(true);
 			scheduler.setAwaitTerminationSeconds(AWAIT_TERMINATION_SECONDS);
 			scheduler.initialize();
-			this.schedule = scheduler.scheduleWithFixedDelay(task, Instant.now().plus(settings.tick()),
-					settings.tick());
+			this.schedule = scheduler.scheduleWithFixedDelay(task, Instant.now().plus(tick), tick);
 			this.scheduler = scheduler;
 		}
 		this.running = true;
+	}
+
+	private static @Nullable Due due(Due.@Nullable Settings settings) {
+		return (settings != null) ? new Due(settings) : null;
 	}
 
 	@Override
@@ -271,21 +280,23 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 	}
 
 	/**
-	 * When the tasks are due.
+	 * When the tasks are due. A task without settings runs on demand only.
 	 *
-	 * @param checkpoint when a checkpoint is due
-	 * @param snapshot when a snapshot is due, or {@code null} if none is taken
+	 * @param checkpoint when a checkpoint is due, or {@code null}
+	 * @param snapshot when a snapshot is due, or {@code null}
 	 */
-	public record Schedule(Due.Settings checkpoint, Due.@Nullable Settings snapshot) {
+	public record Schedule(Due.@Nullable Settings checkpoint, Due.@Nullable Settings snapshot) {
 
 		/**
 		 * Return the time between two checks.
-		 * @return the time
+		 * @return the time, or {@code null} if no task is ever due
 		 */
-		Duration tick() {
-			Duration tick = this.checkpoint.tick();
-			Due.Settings other = this.snapshot;
-			return (other != null && other.tick().compareTo(tick) < 0) ? other.tick() : tick;
+		@Nullable Duration tick() {
+			return Stream.of(Optional.ofNullable(this.checkpoint), Optional.ofNullable(this.snapshot))
+				.flatMap(Optional::stream)
+				.map(Due.Settings::tick)
+				.min(Comparator.naturalOrder())
+				.orElse(null);
 		}
 
 	}

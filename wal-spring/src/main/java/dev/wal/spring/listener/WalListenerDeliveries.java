@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.spring.listener;
 
+import java.time.Duration;
 import java.util.List;
 
 import dev.wal.Lsn;
@@ -27,9 +28,12 @@ public interface WalListenerDeliveries {
 	 * @param active whether records are delivered to it
 	 * @param failureCount the number of exceptions it threw since the context last
 	 * started
+	 * @param heldUpFor for how long it has had the record at its position, attempts and
+	 * the pauses between them included; zero if it has none
 	 * @param lastFailure the last exception it threw, or {@code null} if it threw none
 	 */
-	record Delivery(String listener, Lsn position, boolean active, long failureCount, @Nullable Throwable lastFailure) {
+	record Delivery(String listener, Lsn position, boolean active, long failureCount, Duration heldUpFor,
+			@Nullable Throwable lastFailure) {
 	}
 
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.spring.listener;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -147,8 +148,8 @@ public final class WalListenerSubscriptions implements WalListenerDeliveries, Sm
 			WalSubscription subscription = this.subscription;
 			return (subscription != null)
 					? new Delivery(this.name, subscription.position(), subscription.isActive(),
-							subscription.failureCount(), subscription.lastFailure())
-					: new Delivery(this.name, this.next, false, 0, null);
+							subscription.failureCount(), subscription.heldUpFor(), subscription.lastFailure())
+					: new Delivery(this.name, this.next, false, 0, Duration.ZERO, null);
 		}
 
 		void stop() {

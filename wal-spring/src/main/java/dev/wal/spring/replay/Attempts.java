@@ -28,13 +28,15 @@ public final class Attempts {
 		try {
 			T result = attempt.get();
 			WalTaskReport before = this.report;
-			this.report = new WalTaskReport(before.failureCount(), null,
+			this.report = new WalTaskReport(before.failureCount(), null, null,
 					success.test(result) ? Instant.now() : before.lastSuccess());
 			return result;
 		}
 		catch (RuntimeException ex) {
 			WalTaskReport before = this.report;
-			this.report = new WalTaskReport(before.failureCount() + 1, ex, before.lastSuccess());
+			Instant since = before.failingSince();
+			this.report = new WalTaskReport(before.failureCount() + 1, ex, (since != null) ? since : Instant.now(),
+					before.lastSuccess());
 			throw ex;
 		}
 		finally {

@@ -8,6 +8,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /**
@@ -16,11 +17,18 @@ import org.springframework.context.annotation.Import;
  */
 @AutoConfiguration
 @ConditionalOnClass(WriteAheadLog.class)
-@ConditionalOnBooleanProperty(name = "wal.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(WalProperties.class)
-@Import({ WalConfigurations.Log.class, WalConfigurations.Snapshots.class, WalConfigurations.ReplayProgress.class,
-		WalConfigurations.Listeners.class, WalConfigurations.Replay.class, WalConfigurations.Traces.class,
-		WalConfigurations.Checkpoint.class, WalConfigurations.Template.class })
+@Import(WalPropertiesCheck.Runner.class)
 public final class WalAutoConfiguration {
+
+	/** The log, unless it is switched off. */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBooleanProperty(name = "wal.enabled", matchIfMissing = true)
+	@EnableConfigurationProperties(WalProperties.class)
+	@Import({ WalConfigurations.Log.class, WalConfigurations.Snapshots.class, WalConfigurations.ReplayProgress.class,
+			WalConfigurations.Listeners.class, WalConfigurations.Replay.class, WalConfigurations.Traces.class,
+			WalConfigurations.Checkpoint.class, WalConfigurations.Template.class })
+	static class Enabled {
+
+	}
 
 }

@@ -77,8 +77,9 @@ final class WalConfigurations {
 		}
 
 		@Bean
-		WalFailureWatcher walFailureWatcher(ApplicationContext context, ObjectProvider<WriteAheadLog> wal) {
-			return new WalFailureWatcher(context, wal);
+		WalFailureWatcher walFailureWatcher(ApplicationContext context, ObjectProvider<WriteAheadLog> wal,
+				WalProperties properties) {
+			return new WalFailureWatcher(context, wal, properties.breakLivenessOnFailure());
 		}
 
 	}
@@ -91,7 +92,7 @@ final class WalConfigurations {
 
 		@Bean
 		WalSnapshotTask walSnapshotTask(WriteAheadLog wal, WalProperties properties, ListableBeanFactory beanFactory) {
-			return new WalSnapshotTask(wal, beanFactory, properties.snapshot().directory(),
+			return new WalSnapshotTask(wal, beanFactory, WalPropertiesMapper.snapshotDirectory(properties),
 					WalPropertiesMapper.snapshotsKept(properties));
 		}
 
@@ -174,9 +175,8 @@ final class WalConfigurations {
 				ObjectProvider<WalCheckpointSource> sources, ObjectProvider<TraceJournal> journals,
 				ObjectProvider<WalReplayProgress> replay, ObjectProvider<WalReplayHandler> handlers,
 				ObjectProvider<WalSnapshotter> snapshotter) {
-			boolean scheduled = properties.checkpoint().enabled();
 			return new WalCheckpointTask(wal, sources, journals, replay.getIfAvailable(), handlers,
-					snapshotter.getIfAvailable(), scheduled ? WalPropertiesMapper.schedule(properties) : null);
+					snapshotter.getIfAvailable(), WalPropertiesMapper.schedule(properties));
 		}
 
 	}

@@ -4,6 +4,7 @@ package dev.wal.spring.boot.autoconfigure;
 import java.time.Clock;
 
 import dev.wal.WriteAheadLog;
+import dev.wal.spring.FailureText;
 import dev.wal.spring.boot.actuate.endpoint.WalEndpoint;
 import dev.wal.spring.boot.actuate.endpoint.WalTailEndpoint;
 import dev.wal.spring.boot.actuate.endpoint.WalTracesEndpoint;
@@ -22,6 +23,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for {@link WalEndpoint},
@@ -37,9 +39,9 @@ public final class WalEndpointAutoConfiguration {
 	@ConditionalOnAvailableEndpoint
 	WalEndpoint walEndpoint(WriteAheadLog wal, ObjectProvider<WalCheckpointer> checkpointer,
 			ObjectProvider<WalReplayProgress> replay, ObjectProvider<WalListenerDeliveries> listeners,
-			ObjectProvider<WalSnapshotter> snapshotter) {
+			ObjectProvider<WalSnapshotter> snapshotter, Environment environment) {
 		return new WalEndpoint(wal, checkpointer.getIfAvailable(), replay.getIfAvailable(), listeners.getIfAvailable(),
-				snapshotter.getIfAvailable());
+				snapshotter.getIfAvailable(), FailureText.of(environment));
 	}
 
 	@Bean

@@ -14,13 +14,15 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.Ordered;
 
 /**
  * Stops traffic to the application when the log fails, because every append is rejected
- * until a restart. If the log fails while the application starts, the start fails.
+ * until a restart, and breaks the liveness state where the user wants that. If the log
+ * fails while the application starts, the start fails.
  */
 final class WalFailureWatcher implements WalObserver, ApplicationRunner, Ordered {
 
@@ -31,9 +33,12 @@ final class WalFailureWatcher implements WalObserver, ApplicationRunner, Ordered
 	/** Looked up later, because this observer is a part of the log. */
 	private final ObjectProvider<WriteAheadLog> wal;
 
-	WalFailureWatcher(ApplicationContext context, ObjectProvider<WriteAheadLog> wal) {
+	private final boolean breaksLiveness;
+
+	WalFailureWatcher(ApplicationContext context, ObjectProvider<WriteAheadLog> wal, boolean breaksLiveness) {
 		this.context = context;
 		this.wal = wal;
+		this.breaksLiveness = breaksLiveness;
 	}
 
 	@Override
@@ -47,6 +52,9 @@ final class WalFailureWatcher implements WalObserver, ApplicationRunner, Ordered
 	private void publish(Throwable cause) {
 		// Traffic first: listeners may be slow.
 		publish(() -> AvailabilityChangeEvent.publish(this.context, ReadinessState.REFUSING_TRAFFIC));
+		if (this.breaksLiveness) {
+			publish(() -> AvailabilityChangeEvent.publish(this.context, LivenessState.BROKEN));
+		}
 		publish(() -> this.context.publishEvent(new WalFailedEvent(cause)));
 	}
 

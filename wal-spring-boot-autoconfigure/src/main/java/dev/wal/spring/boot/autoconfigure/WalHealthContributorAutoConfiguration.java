@@ -2,8 +2,10 @@
 package dev.wal.spring.boot.autoconfigure;
 
 import dev.wal.WriteAheadLog;
+import dev.wal.spring.FailureText;
 import dev.wal.spring.boot.health.WalHealthIndicator;
 import dev.wal.spring.checkpoint.WalCheckpointer;
+import dev.wal.spring.listener.WalListenerDeliveries;
 import dev.wal.spring.replay.WalReplayProgress;
 import dev.wal.spring.replay.WalSnapshotter;
 
@@ -18,6 +20,7 @@ import org.springframework.boot.health.autoconfigure.contributor.CompositeHealth
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthContributor;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for {@link WalHealthIndicator}.
@@ -30,9 +33,10 @@ public final class WalHealthContributorAutoConfiguration
 		extends CompositeHealthContributorConfiguration<WalHealthIndicator, WriteAheadLog> {
 
 	WalHealthContributorAutoConfiguration(ObjectProvider<WalReplayProgress> replay,
-			ObjectProvider<WalCheckpointer> checkpointer, ObjectProvider<WalSnapshotter> snapshotter) {
+			ObjectProvider<WalCheckpointer> checkpointer, ObjectProvider<WalSnapshotter> snapshotter,
+			ObjectProvider<WalListenerDeliveries> listeners, Environment environment) {
 		super((wal) -> new WalHealthIndicator(wal, replay.getIfAvailable(), checkpointer.getIfAvailable(),
-				snapshotter.getIfAvailable()));
+				snapshotter.getIfAvailable(), listeners.getIfAvailable(), FailureText.of(environment)));
 	}
 
 	@Bean

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.spring.boot.autoconfigure;
 
-import java.nio.file.Path;
 import java.time.Duration;
 
 import dev.wal.Compression;
@@ -29,7 +28,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param enabled Whether to create the write-ahead log.
  * @param directory Directory of the log, created with all its parents if it does not
- * exist.
+ * exist. A relative path starts at the working directory, '~' is the home directory.
  * @param owner Name of the application that owns the log. Stored when the log is created;
  * opening it under another name fails.
  * @param segmentSize Size at which the log starts a new segment. 0 turns rotation by size
@@ -46,14 +45,19 @@ import org.springframework.validation.annotation.Validated;
  * @param maxInFlight What the asynchronous appends that wait for the disk may take: their
  * payload, and 128 bytes each.
  * @param overflow What an asynchronous append does when 'max-in-flight' is reached.
- * @param closeTimeout How long closing the log waits for listeners and for what depends
- * on asynchronous appends. Then it closes without them.
  * @param corruptionPolicy What opening the log does when acknowledged data is damaged.
  * @param recoveryScan How much of the log is verified when it is opened.
  * @param tornBytesKept Total size of the .torn files that keep the bytes of torn tails. 0
  * keeps none.
  * @param permissions Permissions of a new directory and of new files, in the form of
  * 'rwxrwx---', whatever the umask is. What exists keeps its own.
+ * @param closeTimeout Time that closing the log waits for listeners and other code of the
+ * application. After that, the log is closed without them.
+ * @param breakLivenessOnFailure Whether a log that has failed makes the liveness state of
+ * the application BROKEN, so that the platform restarts it.
+ * @param showExceptionMessages Whether health, the endpoints and the analysis of a failed
+ * start show the messages of exceptions that the application threw. Set it to false if
+ * these messages may quote data.
  * @param lock how the lock of the log is taken
  * @param retention how long released segments are kept
  * @param sync when appended records are forced to the disk
@@ -64,16 +68,18 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("wal")
-public record WalProperties(@DefaultValue("true") boolean enabled, @NotNull @DefaultValue("./data/wal") Path directory,
-		@Nullable String owner, @NotNull @DefaultValue("64MB") DataSize segmentSize,
-		@NotNull @DefaultValue("16MB") DataSize maxRecordSize, @NotNull @DefaultValue("64MB") DataSize maxBatchSize,
-		@NotNull @DefaultValue("1MB") DataSize writeBufferSize, @DefaultValue("true") boolean preallocate,
-		@NotNull @DefaultValue("none") Compression compression, @NotNull @DefaultValue("64MB") DataSize maxInFlight,
-		@NotNull @DefaultValue("block") Overflow overflow, @NotNull @DefaultValue("10s") Duration closeTimeout,
+public record WalProperties(@DefaultValue("true") boolean enabled,
+		@NotNull @DefaultValue("./data/wal") String directory, @Nullable String owner,
+		@NotNull @DefaultValue("64MB") DataSize segmentSize, @NotNull @DefaultValue("16MB") DataSize maxRecordSize,
+		@NotNull @DefaultValue("64MB") DataSize maxBatchSize, @NotNull @DefaultValue("1MB") DataSize writeBufferSize,
+		@DefaultValue("true") boolean preallocate, @NotNull @DefaultValue("none") Compression compression,
+		@NotNull @DefaultValue("64MB") DataSize maxInFlight, @NotNull @DefaultValue("block") Overflow overflow,
 		@NotNull @DefaultValue("fail") CorruptionPolicy corruptionPolicy,
 		@NotNull @DefaultValue("headers") RecoveryScan recoveryScan,
 		@NotNull @DefaultValue("64MB") DataSize tornBytesKept, @NotNull @DefaultValue("rwx------") String permissions,
-		@Valid @DefaultValue Lock lock, @Valid @DefaultValue Retention retention, @Valid @DefaultValue Sync sync,
+		@NotNull @DefaultValue("10s") Duration closeTimeout, @DefaultValue("false") boolean breakLivenessOnFailure,
+		@DefaultValue("true") boolean showExceptionMessages, @Valid @DefaultValue Lock lock,
+		@Valid @DefaultValue Retention retention, @Valid @DefaultValue Sync sync,
 		@Valid @DefaultValue Checkpoint checkpoint, @Valid @DefaultValue Snapshot snapshot,
 		@Valid @DefaultValue Replay replay, @Valid @DefaultValue Trace trace) {
 
@@ -133,10 +139,11 @@ public record WalProperties(@DefaultValue("true") boolean enabled, @NotNull @Def
 	/**
 	 * How the state of the WalSnapshotHandler beans is kept in snapshots.
 	 *
-	 * @param enabled Whether to write snapshots on a schedule. None is written if
-	 * 'wal.checkpoint.enabled' is false. The newest snapshot is restored in any case.
+	 * @param enabled Whether to write snapshots on a schedule. The newest snapshot is
+	 * restored in any case.
 	 * @param directory Directory of the snapshots, created with all its parents if it
-	 * does not exist. If not set, it is 'snapshots' below the directory of the log.
+	 * does not exist. If not set, it is 'snapshots' below the directory of the log. A
+	 * relative path starts at the working directory, '~' is the home directory.
 	 * @param kept Number of snapshots to keep. The log keeps every record that the oldest
 	 * of them needs.
 	 * @param interval Time between the end of one snapshot and the start of the next.
@@ -145,7 +152,7 @@ public record WalProperties(@DefaultValue("true") boolean enabled, @NotNull @Def
 	 * @param everyBytes Bytes written to the log since the last snapshot after which the
 	 * next one does not wait for the interval.
 	 */
-	public record Snapshot(@DefaultValue("true") boolean enabled, @Nullable Path directory,
+	public record Snapshot(@DefaultValue("true") boolean enabled, @Nullable String directory,
 			@Min(1) @DefaultValue("2") int kept, @NotNull @DefaultValue("5m") Duration interval,
 			@Nullable @Min(1) Long everyRecords, @Nullable DataSize everyBytes) {
 	}

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.spring.boot.autoconfigure;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import dev.wal.RetentionPolicy;
 import dev.wal.SyncPolicy;
@@ -28,11 +32,16 @@ import org.springframework.util.unit.DataSize;
  */
 final class WalPropertiesMapper {
 
+	/** Two letters at least: one is the drive of a path on Windows. */
+	private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:");
+
+	private static final Pattern HOME = Pattern.compile("^~(?=$|[/\\\\])");
+
 	private WalPropertiesMapper() {
 	}
 
 	static WalBuilder builder(WalProperties properties) {
-		WalBuilder builder = WriteAheadLog.builder(properties.directory());
+		WalBuilder builder = WriteAheadLog.builder(path("directory", properties.directory()));
 		BuilderSettings.copy(properties, builder);
 		return builder.retention(retention(properties.retention()))
 			.syncPolicy(syncPolicy(properties.sync()))
@@ -57,11 +66,33 @@ final class WalPropertiesMapper {
 		return new SyncPolicy(sync.mode(), interval);
 	}
 
+	static @Nullable Path snapshotDirectory(WalProperties properties) {
+		String directory = properties.snapshot().directory();
+		return (directory != null) ? path("snapshot.directory", directory) : null;
+	}
+
+	/**
+	 * Not a resource: a relative directory must not be found on the class path or among
+	 * the files that a web server serves.
+	 */
+	private static Path path(String property, String value) {
+		require(!URL.matcher(value).lookingAt(), property, value, "must be a path, not a URL");
+		require(!value.startsWith("~") || HOME.matcher(value).lookingAt(), property, value,
+				"'~' stands for the home directory of the current user only");
+		try {
+			return Path.of(HOME.matcher(value).replaceFirst(Matcher.quoteReplacement(System.getProperty("user.home"))))
+				.normalize();
+		}
+		catch (InvalidPathException ex) {
+			throw new WalConfigurationException(property, value, "is not a path: " + ex.getReason());
+		}
+	}
+
 	static WalCheckpointTask.Schedule schedule(WalProperties properties) {
 		Checkpoint checkpoint = properties.checkpoint();
 		Snapshot snapshot = properties.snapshot();
-		return new WalCheckpointTask.Schedule(
-				due("checkpoint", checkpoint.interval(), checkpoint.everyRecords(), checkpoint.everyBytes()),
+		return new WalCheckpointTask.Schedule(checkpoint.enabled()
+				? due("checkpoint", checkpoint.interval(), checkpoint.everyRecords(), checkpoint.everyBytes()) : null,
 				snapshot.enabled()
 						? due("snapshot", snapshot.interval(), snapshot.everyRecords(), snapshot.everyBytes()) : null);
 	}

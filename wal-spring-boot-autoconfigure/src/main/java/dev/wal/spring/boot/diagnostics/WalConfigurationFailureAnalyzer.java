@@ -36,10 +36,9 @@ class WalConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<WalConfigu
 	protected FailureAnalysis analyze(Throwable rootFailure, WalConfigurationException cause) {
 		String name = PREFIX + cause.property();
 		ConfigurationProperty property = find(name);
-		StringBuilder description = new StringBuilder("Invalid value '")
+		StringBuilder description = new StringBuilder("The configuration property '").append(name)
+			.append("' with the value '")
 			.append((property != null) ? property.getValue() : cause.value())
-			.append("' for configuration property '")
-			.append(name)
 			.append("'");
 		if (property == null) {
 			description.append(" (a default, or set by a WalBuilderCustomizer or a bean of the application)");
@@ -47,11 +46,11 @@ class WalConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<WalConfigu
 		else if (property.getOrigin() != null) {
 			description.append(" (originating from '").append(property.getOrigin()).append("')");
 		}
-		description.append(String.format(". Validation failed for the following reason:%n%n%s", cause.getMessage()));
+		description.append(String.format(" was rejected:%n%n%s", cause.getMessage()));
 		String seeAlso = SEE_ALSO.get(cause.property());
 		return new FailureAnalysis(description.toString(),
-				"Review the value of the property '" + name + "'"
-						+ ((seeAlso != null) ? ", and that of '" + seeAlso + "' on which it depends" : "") + ".",
+				DocsPage.PROPERTIES.addTo("Correct or remove the property '" + name + "'"
+						+ ((seeAlso != null) ? ", or change '" + seeAlso + "', on which it depends" : "") + "."),
 				cause);
 	}
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.spring.boot.diagnostics;
 
+import java.nio.file.Path;
+
 import dev.wal.WalCorruptedException;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
@@ -16,10 +18,12 @@ class WalCorruptedFailureAnalyzer extends AbstractFailureAnalyzer<WalCorruptedEx
 		return new FailureAnalysis(
 				String.format("The write-ahead log was not opened, because acknowledged data is damaged:%n%n%s%n%n"
 						+ "No byte on the disk was changed.", cause.getMessage()),
-				"Copy the directory of the log first. Then check the disk, and restore the file from a backup if there "
-						+ "is one. To start without the damaged data, set the property 'wal.corruption-policy' to "
-						+ "'skip', which keeps every readable record, or to 'truncate', which keeps only the records "
-						+ "before the damage.",
+				DocsPage.DAMAGED_LOG.addTo(String.format("1. Copy the directory '%1$s', and check the disk.%n"
+						+ "2. Run 'wal repair %1$s'. It shows how many records can be kept, and changes nothing.%n"
+						+ "3. Run 'wal repair --yes %1$s'. It keeps them, and the bytes that it replaces.%n"
+						+ "Only where the command line cannot be run: the property 'wal.corruption-policy=skip' gives "
+						+ "up the damaged records for one start. 'truncate' also gives up every record after them.",
+						cause.file().map(Path::getParent).map(Path::toString).orElse("DIR"))),
 				cause);
 	}
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.spring.boot.diagnostics;
 
+import java.nio.file.Path;
+
 import dev.wal.WalDirectoryException;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
@@ -16,9 +18,10 @@ class WalDirectoryFailureAnalyzer extends AbstractFailureAnalyzer<WalDirectoryEx
 		return new FailureAnalysis(
 				String.format("The write-ahead log cannot use the directory '%s':%n%n%s", cause.directory(),
 						cause.getMessage()),
-				"Make the directory readable and writable for the user that runs the application, or set the property "
-						+ "'wal.directory' to another directory. A relative path is relative to the working "
-						+ "directory of the process.",
+				DocsPage.DOES_NOT_OPEN
+					.addTo("Remove the reason above, or set the property 'wal.directory' to a directory "
+							+ "that the user '" + System.getProperty("user.name") + "' can read, write and create. A "
+							+ "relative path starts at the working directory, '" + Path.of("").toAbsolutePath() + "'."),
 				cause);
 	}
 

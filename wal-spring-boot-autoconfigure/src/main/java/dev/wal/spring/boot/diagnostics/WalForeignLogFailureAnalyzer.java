@@ -17,8 +17,10 @@ class WalForeignLogFailureAnalyzer extends AbstractFailureAnalyzer<WalForeignLog
 				String.format(
 						"The write-ahead log was not opened, because it belongs to another application or log:%n%n%s",
 						cause.getMessage()),
-				"Set the property 'wal.directory' to the log of this application. If it is the right log, correct the "
-						+ "property 'wal.owner'. Do not move segments from one log to another.",
+				DocsPage.DOES_NOT_OPEN
+					.addTo("Set the property 'wal.directory' to the log of this application. If it is "
+							+ "the right log, correct the property 'wal.owner'. Do not move segments from one log to "
+							+ "another."),
 				cause);
 	}
 

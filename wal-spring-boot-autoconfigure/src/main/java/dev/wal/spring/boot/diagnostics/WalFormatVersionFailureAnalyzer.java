@@ -16,7 +16,10 @@ class WalFormatVersionFailureAnalyzer extends AbstractFailureAnalyzer<WalFormatV
 		return new FailureAnalysis(
 				"The file '" + cause.file() + "' of the write-ahead log has format version " + cause.found()
 						+ ", but this release can read versions up to " + cause.supported() + ". Nothing was changed.",
-				"Start the application with the release that wrote the file, or with a later one.", cause);
+				DocsPage.DOES_NOT_OPEN
+					.addTo("Start the application with the release that wrote the file, or with one that reads its "
+							+ "version."),
+				cause);
 	}
 
 }

@@ -16,8 +16,8 @@ class WalFullFailureAnalyzer extends AbstractFailureAnalyzer<WalFullException> {
 		return new FailureAnalysis(
 				"Not enough disk space for the write-ahead log in '" + cause.directory() + "': " + cause.neededBytes()
 						+ " bytes needed. The records in the log are safe.",
-				"Free space on the disk, set the property 'wal.directory' to a directory on another disk, or reduce the "
-						+ "property 'wal.segment-size'. Do not delete segments yourself.",
+				DocsPage.FULL_DISK.addTo("Free space on the disk, set the property 'wal.directory' to a directory on "
+						+ "another disk, or reduce the property 'wal.segment-size'. Do not delete segments yourself."),
 				cause);
 	}
 

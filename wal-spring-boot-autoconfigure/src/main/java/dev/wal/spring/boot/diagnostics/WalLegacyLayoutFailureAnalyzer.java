@@ -16,8 +16,9 @@ class WalLegacyLayoutFailureAnalyzer extends AbstractFailureAnalyzer<WalLegacyLa
 		return new FailureAnalysis(
 				"The directory of the write-ahead log contains the file '" + cause.file() + "' of a " + cause.layout()
 						+ " log. The application cannot append to such a log. Nothing was changed.",
-				"Set the property 'wal.directory' to a new directory. To import the records of the old log, run 'wal "
-						+ "import SOURCE TARGET'. Keep the old directory until the import has succeeded.",
+				DocsPage.IMPORT
+					.addTo("Set the property 'wal.directory' to a new directory. To import the records of the "
+							+ "old log, run 'wal import SOURCE TARGET'. Keep the old directory until the import has succeeded."),
 				cause);
 	}
 

@@ -16,9 +16,9 @@ class WalLockedFailureAnalyzer extends AbstractFailureAnalyzer<WalLockedExceptio
 		return new FailureAnalysis(
 				"The write-ahead log in '" + cause.location() + "' was not opened, because it is locked by "
 						+ cause.holder() + ". Only one process at a time can write to a log.",
-				"Stop the process or application context that holds the lock, or set the property 'wal.directory' to "
-						+ "another directory. The lock ends with the process that holds it; do not delete the lock "
-						+ "file.",
+				DocsPage.STALE_LOCK.addTo("Stop the process or application context that holds the lock, or set the "
+						+ "property 'wal.directory' to another directory. The lock ends with the process that holds "
+						+ "it; do not delete the lock file."),
 				cause);
 	}
 

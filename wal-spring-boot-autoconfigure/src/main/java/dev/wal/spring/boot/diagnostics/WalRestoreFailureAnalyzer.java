@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.spring.boot.diagnostics;
 
+import dev.wal.spring.FailureText;
 import dev.wal.spring.replay.WalRestoreException;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
 
 /**
  * Analyzes failures caused by a handler that could not restore its state. Ordered before
@@ -14,22 +17,27 @@ import org.springframework.core.Ordered;
  */
 class WalRestoreFailureAnalyzer extends AbstractFailureAnalyzer<WalRestoreException> implements Ordered {
 
+	private final FailureText failures;
+
+	WalRestoreFailureAnalyzer(@Nullable Environment environment) {
+		this.failures = (environment != null) ? FailureText.of(environment) : new FailureText(true);
+	}
+
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, WalRestoreException cause) {
 		return new FailureAnalysis(
 				"The snapshot " + cause.file() + " is intact, but '" + cause.handler()
-						+ "' could not restore its state from it: it threw " + thrown(cause)
+						+ "' could not restore its state from it: " + thrown(cause)
 						+ ". The snapshot is unchanged, and the next start tries again.",
-				"Run with --debug to see the exception. Start the release that wrote the snapshot, or change "
-						+ "'restoreSnapshot' so that it reads the format of that release.",
+				DocsPage.SNAPSHOTS
+					.addTo("Start the release that wrote the snapshot, or change 'restoreSnapshot' so that "
+							+ "it reads the format of that release; --debug prints the stack trace."),
 				cause);
 	}
 
-	/**
-	 * The class only: the message comes from the application, and may quote its state.
-	 */
-	private static String thrown(WalRestoreException ex) {
-		return (ex.getCause() != null) ? ex.getCause().getClass().getName() : "an exception";
+	private String thrown(WalRestoreException ex) {
+		Throwable cause = ex.getCause();
+		return this.failures.of((cause != null) ? cause : ex);
 	}
 
 	@Override

@@ -14,10 +14,10 @@ class WalSnapshotFailureAnalyzer extends AbstractFailureAnalyzer<WalSnapshotExce
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, WalSnapshotException cause) {
-		return new FailureAnalysis(cause.getMessage(),
-				"Check the property 'wal.snapshot.directory', or restore the directories of the log and of its "
-						+ "snapshots from one backup. If the state of a handler comes from elsewhere, let its "
-						+ "'WalSnapshotHandler.initialLsn()' return the last LSN that the state reflects.",
+		return new FailureAnalysis(cause.getMessage(), DocsPage.SNAPSHOTS
+			.addTo("Check the property 'wal.snapshot.directory', or restore the directories of the "
+					+ "log and of its snapshots from one backup. If the state of a handler comes from elsewhere, "
+					+ "let its 'WalSnapshotHandler.initialLsn()' return the last LSN that the state reflects."),
 				cause);
 	}
 

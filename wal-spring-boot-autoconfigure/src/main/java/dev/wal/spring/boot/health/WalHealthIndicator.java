@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.spring.boot.health;
 
-import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
-import dev.wal.LocalWriteAheadLog;
 import dev.wal.TailState;
 import dev.wal.WalStatus;
 import dev.wal.WriteAheadLog;
-import dev.wal.snapshot.SnapshotInfo;
+import dev.wal.spring.FailureText;
 import dev.wal.spring.checkpoint.WalCheckpointer;
 import dev.wal.spring.lifecycle.OpenLog;
+import dev.wal.spring.listener.WalListenerDeliveries;
 import dev.wal.spring.replay.WalReplayProgress;
 import dev.wal.spring.replay.WalSnapshotter;
-import dev.wal.spring.replay.WalTaskReport;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
@@ -28,11 +23,15 @@ import org.springframework.boot.health.contributor.HealthIndicator;
  * it.
  * <ul>
  * <li>DOWN if the log has failed, is not open, or its replay failed</li>
- * <li>OUT_OF_SERVICE until the replay has finished, and while the disk is full: the log
- * resumes by itself when there is space, and a restart would not help</li>
- * <li>UP otherwise. If the last checkpoint or snapshot failed, the failure is a detail:
- * the log grows, but nothing is lost</li>
+ * <li>OUT_OF_SERVICE until the replay has finished, and while the disk is full or the
+ * next segment cannot be created: the log resumes by itself, and a restart would not
+ * help</li>
+ * <li>UP otherwise. What somebody has to look at, although nothing is lost, is listed as
+ * {@code problems}</li>
  * </ul>
+ * A status other than UP has a reason, the time since when it is so where that is known,
+ * and the next step. Figures that move are in the endpoints and the meters: some tools
+ * read the details only when the status changes.
  */
 public class WalHealthIndicator extends AbstractHealthIndicator {
 
@@ -44,119 +43,103 @@ public class WalHealthIndicator extends AbstractHealthIndicator {
 
 	private final @Nullable WalSnapshotter snapshotter;
 
+	private final @Nullable WalListenerDeliveries listeners;
+
+	private final FailureText failures;
+
 	/**
 	 * Create an indicator.
 	 * @param wal the log
 	 * @param replay its replay, or {@code null} if there is none
 	 * @param checkpointer takes its checkpoints, or {@code null} if there is none
 	 * @param snapshotter takes its snapshots, or {@code null} if there is none
+	 * @param listeners the deliveries to its listeners, or {@code null} if there are none
+	 * @param failures describes the exceptions of the application
 	 */
 	public WalHealthIndicator(WriteAheadLog wal, @Nullable WalReplayProgress replay,
-			@Nullable WalCheckpointer checkpointer, @Nullable WalSnapshotter snapshotter) {
+			@Nullable WalCheckpointer checkpointer, @Nullable WalSnapshotter snapshotter,
+			@Nullable WalListenerDeliveries listeners, FailureText failures) {
 		super("Write-ahead log health check failed");
 		this.wal = wal;
 		this.replay = replay;
 		this.checkpointer = checkpointer;
 		this.snapshotter = snapshotter;
+		this.listeners = listeners;
+		this.failures = failures;
 	}
 
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
 		WalStatus status = this.wal.status();
+		builder.withDetail("state", status.state()).withDetail("location", status.location());
 		switch (status.state()) {
-			case FAILED -> down(builder, status.failure(), "a write or a force failed");
-			case CLOSED -> builder.down().withDetail("reason", "the log is not open");
-			case FULL -> builder.outOfService().withDetail("reason", "the disk is full");
-			case REJECTING -> builder.outOfService().withDetail("reason", "the next segment cannot be created");
-			case OPEN -> replay(builder);
+			case FAILED -> explain(builder.down(),
+					"a write or a force failed: " + message(status) + ". Every append is rejected until a restart; "
+							+ "every record up to LSN " + status.durableLsn() + " is on the disk",
+					status.since(),
+					"Look at the disk ('dmesg') and at the limits of the process, then restart: what is on the "
+							+ "disk decides. See docs/how-to/monitor.md");
+			case CLOSED -> explain(builder.down(), "the log is not open", null,
+					"Wait if the application is starting or stopping. Otherwise look for an error at its start");
+			case FULL -> explain(builder.outOfService(), "the disk is full: " + message(status), status.since(),
+					"Free space; the log then accepts appends by itself. See docs/how-to/full-disk.md");
+			case REJECTING -> explain(builder.outOfService(),
+					"the next segment cannot be created: " + message(status) + ". Appends that need one are rejected",
+					status.since(), "Remove the reason; the log then accepts appends by itself. See "
+							+ "docs/how-to/log-does-not-open.md");
+			case OPEN -> {
+				replay(builder);
+				open(builder, status);
+			}
 		}
-		addDetails(builder, status);
 	}
 
-	private void down(Health.Builder builder, @Nullable Throwable failure, String reason) {
-		builder.down().withDetail("reason", reason);
-		if (failure != null) {
-			builder.withException(failure);
-		}
+	private static String message(WalStatus status) {
+		Throwable failure = status.failure();
+		return (failure != null) ? new FailureText(true).of(failure) : "no reason is known";
 	}
 
 	private void replay(Health.Builder builder) {
-		WalReplayProgress.State state = (this.replay != null) ? this.replay.state() : WalReplayProgress.State.COMPLETED;
-		switch (state) {
-			case PENDING -> builder.outOfService().withDetail("reason", "the replay has not started");
-			case RUNNING -> builder.outOfService().withDetail("reason", "the replay is running");
+		WalReplayProgress replay = this.replay;
+		if (replay == null) {
+			builder.up();
+			return;
+		}
+		switch (replay.state()) {
+			case PENDING -> explain(builder.outOfService(), "the replay has not started", null,
+					"Wait: it starts when the application context has started");
+			case RUNNING -> explain(builder.outOfService(),
+					"the replay of LSN " + replay.from() + " to " + replay.to() + " is running",
+					Instant.now().minus(replay.duration()),
+					"Wait; GET /actuator/wal shows how far it is. See docs/how-to/snapshots.md to make it short");
 			case COMPLETED -> builder.up();
-			case FAILED -> builder.down().withDetail("reason", "the replay failed");
+			case FAILED -> explain(builder.down(), "the replay failed after LSN " + replay.position(), null,
+					"The error of the start names the record and the handler. See "
+							+ "docs/how-to/replay-and-checkpoints.md");
 		}
 	}
 
-	private void addDetails(Health.Builder builder, WalStatus status) {
-		builder.withDetail("state", status.state());
-		if (status.since() != null) {
-			builder.withDetail("since", status.since().toString());
-		}
-		builder.withDetail("location", status.location());
-		builder.withDetail("lastLsn", status.lastLsn().value());
-		builder.withDetail("durableLsn", status.durableLsn().value());
-		builder.withDetail("checkpointLsn", status.checkpointLsn().value());
+	private void open(Health.Builder builder, WalStatus status) {
 		TailState tail = OpenLog.tailState(this.wal);
 		if (tail != null) {
 			builder.withDetail("tail", tail.kind());
 		}
-		builder.withDetail("oldestUnsynced", status.oldestUnsynced().toString());
-		this.wal.unwrap(LocalWriteAheadLog.class)
-			.map((log) -> log.localStatus().usableSpace())
-			.filter((bytes) -> bytes >= 0)
-			.ifPresent((bytes) -> builder.withDetail("usableSpace", bytes));
-		if (this.replay != null) {
-			builder.withDetail("replay", details(this.replay));
-		}
-		if (this.checkpointer != null) {
-			WalTaskReport report = this.checkpointer.report();
-			Throwable failure = report.lastFailure();
-			if (failure != null) {
-				// The class only: the message comes from the application, and may quote
-				// data.
-				builder.withDetail("checkpointFailure", failure.getClass().getName());
-				builder.withDetail("checkpointFailures", report.failureCount());
-			}
-		}
-		if (this.snapshotter != null && this.snapshotter.hasHandlers()) {
-			builder.withDetail("snapshot", details(this.snapshotter));
+		WalProblems problems = new WalProblems(this.failures);
+		problems.recovery(OpenLog.recoveryReport(this.wal));
+		problems.checkpoints(this.checkpointer);
+		problems.snapshots(this.snapshotter);
+		problems.listeners(this.listeners, status.durableLsn());
+		if (!problems.asList().isEmpty()) {
+			builder.withDetail("problems", problems.asList());
 		}
 	}
 
-	private Map<String, Object> details(WalSnapshotter snapshotter) {
-		Map<String, Object> details = new LinkedHashMap<>();
-		List<SnapshotInfo> all = snapshotter.snapshots();
-		details.put("count", all.size());
-		if (!all.isEmpty()) {
-			SnapshotInfo newest = all.get(all.size() - 1);
-			details.put("lsn", newest.lsn().value());
-			details.put("age", Duration.between(newest.time(), Instant.now()).toString());
-			details.put("size", newest.length());
+	private static void explain(Health.Builder builder, String reason, @Nullable Instant since, String next) {
+		builder.withDetail("reason", reason);
+		if (since != null) {
+			builder.withDetail("since", since);
 		}
-		if (!snapshotter.damaged().isEmpty()) {
-			details.put("damaged", snapshotter.damaged().size());
-		}
-		WalTaskReport report = snapshotter.report();
-		Throwable failure = report.lastFailure();
-		if (failure != null) {
-			details.put("failure", failure.getClass().getName());
-			details.put("failures", report.failureCount());
-		}
-		return details;
-	}
-
-	private Map<String, Object> details(WalReplayProgress replay) {
-		Map<String, Object> details = new LinkedHashMap<>();
-		details.put("state", replay.state());
-		details.put("from", replay.from().value());
-		details.put("to", replay.to().value());
-		details.put("position", replay.position().value());
-		details.put("replayedRecords", replay.replayedRecords());
-		details.put("skippedRecords", replay.skippedRecords());
-		return details;
+		builder.withDetail("next", next);
 	}
 
 }

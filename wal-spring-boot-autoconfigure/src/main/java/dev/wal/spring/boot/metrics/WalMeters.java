@@ -14,6 +14,12 @@ public final class WalMeters {
 	/** Tag of {@link #STATE}: the state in lower case. */
 	public static final String TAG_STATE = "state";
 
+	/**
+	 * Tag of {@link #REJECTIONS}: {@code disk-full}, {@code overloaded} (too many bytes
+	 * are in flight) or {@code no-segment} (the next segment cannot be created).
+	 */
+	public static final String TAG_REASON = "reason";
+
 	/** Timer: the time of append calls, including the wait for the force. */
 	public static final String APPEND = "wal.append";
 
@@ -38,9 +44,7 @@ public final class WalMeters {
 	/** Counter: segments that checkpoints deleted. */
 	public static final String SEGMENTS_DELETED = "wal.segments.deleted";
 
-	/**
-	 * Counter: appends rejected because the disk is full or too many bytes are in flight.
-	 */
+	/** Counter: rejected appends, with {@link #TAG_REASON}. */
 	public static final String REJECTIONS = "wal.rejections";
 
 	/** Counter: writes and forces that failed. */
@@ -55,7 +59,8 @@ public final class WalMeters {
 	public static final String SNAPSHOT_FAILURES = "wal.snapshot.failures";
 
 	/**
-	 * Time gauge: the age of the newest snapshot. NaN if there is none.
+	 * Time gauge: the age of the newest snapshot, or, if there is none, the time since
+	 * the application was started.
 	 */
 	public static final String SNAPSHOT_AGE = "wal.snapshot.age";
 
@@ -111,11 +116,12 @@ public final class WalMeters {
 	public static final String CHECKPOINT_LAG = "wal.checkpoint.lag";
 
 	/**
-	 * Time gauge: the time since the checkpoint task last succeeded. NaN if it never did.
+	 * Time gauge: the time since the checkpoint task last succeeded, or, if it never did,
+	 * since the application was started.
 	 */
 	public static final String CHECKPOINT_AGE = "wal.checkpoint.age";
 
-	/** Gauge, in bytes: the free space on the disk of the log. NaN if unknown. */
+	/** Gauge, in bytes: the free space on the disk of the log. -1 if unknown. */
 	public static final String DISK_USABLE = "wal.disk.usable";
 
 	/** Gauge: open readers and followers. Segments that they use are not deleted. */
@@ -127,23 +133,23 @@ public final class WalMeters {
 	/** Gauge: durable records not yet delivered to the slowest listener. */
 	public static final String LISTENER_LAG = "wal.listener.lag";
 
-	/** Time gauge: the time that opening the log took. NaN if the log is not open. */
+	/** Time gauge: the time that opening the log took. 0 if the log is not open. */
 	public static final String RECOVERY_DURATION = "wal.recovery.duration";
 
 	/**
-	 * Gauge: records that were verified while the log was opened. NaN if the log is not
+	 * Gauge: records that were verified while the log was opened. 0 if the log is not
 	 * open.
 	 */
 	public static final String RECOVERY_RECORDS = "wal.recovery.records";
 
 	/**
 	 * Gauge, in bytes: the size of the torn tail that was removed while the log was
-	 * opened. NaN if the log is not open.
+	 * opened. 0 if the log is not open.
 	 */
 	public static final String RECOVERY_TORN = "wal.recovery.torn";
 
 	/**
-	 * Gauge: damaged places in acknowledged data, found while the log was opened. NaN if
+	 * Gauge: damaged places in acknowledged data, found while the log was opened. 0 if
 	 * the log is not open.
 	 */
 	public static final String RECOVERY_DAMAGE = "wal.recovery.damage";

@@ -14,6 +14,7 @@ import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.RecoveryReport;
 import dev.wal.WalState;
+import dev.wal.WalStatistics;
 import dev.wal.WalStatus;
 import dev.wal.WriteAheadLog;
 import dev.wal.snapshot.SnapshotInfo;
@@ -45,6 +46,9 @@ public class WalMetrics implements MeterBinder {
 
 	private final @Nullable WalSnapshotter snapshotter;
 
+	/** Ages begin here until there is a checkpoint or a snapshot. */
+	private final Instant created = Instant.now();
+
 	/**
 	 * Create the binder.
 	 * @param logs the logs by their bean names
@@ -75,7 +79,7 @@ public class WalMetrics implements MeterBinder {
 
 	private static double recovery(WriteAheadLog wal, ToDoubleFunction<RecoveryReport> value) {
 		RecoveryReport report = OpenLog.recoveryReport(wal);
-		return (report != null) ? value.applyAsDouble(report) : Double.NaN;
+		return (report != null) ? value.applyAsDouble(report) : 0;
 	}
 
 	private static double lag(WalListenerDeliveries listeners, Lsn durable) {
@@ -86,9 +90,9 @@ public class WalMetrics implements MeterBinder {
 			.orElse(0);
 	}
 
-	private static double age(WalCheckpointer checkpointer) {
+	private double checkpointAge(WalCheckpointer checkpointer) {
 		Instant last = checkpointer.report().lastSuccess();
-		return (last != null) ? millisSince(last) : Double.NaN;
+		return millisSince((last != null) ? last : this.created);
 	}
 
 	private static double millisSince(Instant time) {
@@ -150,10 +154,21 @@ public class WalMetrics implements MeterBinder {
 			counter(WalMeters.ROTATIONS, "New segments", null, (status) -> status.statistics().rotations());
 			counter(WalMeters.SEGMENTS_DELETED, "Segments that checkpoints deleted", null,
 					(status) -> status.statistics().deletedSegments());
-			counter(WalMeters.REJECTIONS, "Appends rejected because the disk is full or too many bytes are in flight",
-					null, (status) -> status.statistics().rejectedAppends());
+			rejections("disk-full", WalStatistics::rejectedFull);
+			rejections("overloaded", WalStatistics::rejectedOverloaded);
+			rejections("no-segment", (statistics) -> statistics.rejectedAppends() - statistics.rejectedFull()
+					- statistics.rejectedOverloaded());
 			counter(WalMeters.FAILURES, "Writes and forces that failed", null,
 					(status) -> status.statistics().failures());
+		}
+
+		private void rejections(String reason, ToDoubleFunction<WalStatistics> value) {
+			FunctionCounter
+				.builder(WalMeters.REJECTIONS, this.wal, (wal) -> value.applyAsDouble(wal.status().statistics()))
+				.description("Rejected appends: the disk is full, too many bytes are in flight, or the next segment "
+						+ "cannot be created")
+				.tags(this.tags.and(WalMeters.TAG_REASON, reason))
+				.register(this.registry);
 		}
 
 		private void bindPositions() {
@@ -180,7 +195,7 @@ public class WalMetrics implements MeterBinder {
 			fileGauge(log, WalMeters.SIZE, "Size of all segment files, with those kept for later segments", "bytes",
 					LocalStatus::sizeOnDisk);
 			fileGauge(log, WalMeters.DISK_USABLE, "Free space on the disk of the log", "bytes",
-					(status) -> (status.usableSpace() >= 0) ? status.usableSpace() : Double.NaN);
+					LocalStatus::usableSpace);
 			fileGauge(log, WalMeters.RETENTION_EXCESS, "Segments beyond the retention limits that cannot be deleted",
 					null, LocalStatus::retentionExcess);
 			fileGauge(log, WalMeters.READERS_STALLED, "Readers that keep segments from being deleted and do not move",
@@ -208,8 +223,9 @@ public class WalMetrics implements MeterBinder {
 				.description("Failed checkpoints")
 				.tags(this.tags)
 				.register(this.registry);
-			TimeGauge.builder(WalMeters.CHECKPOINT_AGE, checkpointer, TimeUnit.MILLISECONDS, WalMetrics::age)
-				.description("Time since the checkpoint task last succeeded")
+			TimeGauge
+				.builder(WalMeters.CHECKPOINT_AGE, checkpointer, TimeUnit.MILLISECONDS, WalMetrics.this::checkpointAge)
+				.description("Time since the checkpoint task last succeeded, or since the application was started")
 				.tags(this.tags)
 				.register(this.registry);
 		}
@@ -227,8 +243,8 @@ public class WalMetrics implements MeterBinder {
 				.register(this.registry);
 			TimeGauge
 				.builder(WalMeters.SNAPSHOT_AGE, snapshotter, TimeUnit.MILLISECONDS,
-						(one) -> newest(one, (info) -> millisSince(info.time()), Double.NaN))
-				.description("Age of the newest snapshot")
+						(one) -> newest(one, (info) -> millisSince(info.time()), millisSince(WalMetrics.this.created)))
+				.description("Age of the newest snapshot, or time since the application was started")
 				.tags(this.tags)
 				.register(this.registry);
 			gauge(WalMeters.SNAPSHOT_SIZE, "Size of the newest snapshot", "bytes",

@@ -151,13 +151,16 @@ class WalCheckpointTaskTests {
 			LocalWriteAheadLog wal = context.getBean(LocalWriteAheadLog.class);
 			WalCheckpointer checkpointer = context.getBean(WalCheckpointer.class);
 			append(wal, 5);
-			await().until(() -> checkpointer.report().failureCount() >= 2);
+			await().until(() -> checkpointer.report().failureCount() >= 3);
 			assertThat(checkpointer.report().lastFailure()).hasMessage("the database is away");
+			assertThat(checkpointer.report().failingSince()).isNotNull();
 			assertThat(wal.checkpointLsn()).isEqualTo(Lsn.NONE);
-			assertThat(output).contains("Checkpoint failed; retrying at the next interval");
+			assertThat(output).containsOnlyOnce("Checkpoint failed; retrying at the next interval");
 			broken.set(false);
 			await().until(() -> wal.checkpointLsn().equals(Lsn.of(3)));
 			await().until(() -> checkpointer.report().lastFailure() == null);
+			await().until(() -> output.getOut().contains("Checkpoint succeeded again after"));
+			assertThat(checkpointer.report().failingSince()).isNull();
 		});
 	}
 
@@ -226,7 +229,7 @@ class WalCheckpointTaskTests {
 	@Tag("property:wal.checkpoint.enabled")
 	void isTakenOnDemandOnlyWhereTheScheduleIsDisabled() {
 		AtomicInteger asked = new AtomicInteger();
-		this.runner.withPropertyValues("wal.checkpoint.enabled=false", "wal.checkpoint.interval=1ms")
+		this.runner.withPropertyValues("wal.checkpoint.enabled=false", "wal.snapshot.enabled=false")
 			.withBean(WalCheckpointSource.class, () -> () -> Lsn.of(asked.incrementAndGet()))
 			.run((context) -> {
 				append(context.getBean(LocalWriteAheadLog.class), 3);

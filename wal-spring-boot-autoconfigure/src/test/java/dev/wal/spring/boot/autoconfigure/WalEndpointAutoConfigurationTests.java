@@ -4,10 +4,12 @@ package dev.wal.spring.boot.autoconfigure;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.wal.Lsn;
 import dev.wal.WalRecordListener;
 import dev.wal.WriteAheadLog;
+import dev.wal.spring.FailureText;
 import dev.wal.spring.boot.actuate.endpoint.WalEndpoint;
 import dev.wal.spring.boot.actuate.endpoint.WalTailEndpoint;
 import dev.wal.spring.checkpoint.WalCheckpointSource;
@@ -90,7 +92,7 @@ class WalEndpointAutoConfigurationTests {
 	@Test
 	void theEndpointsBackOff() {
 		WriteAheadLog wal = org.mockito.Mockito.mock(WriteAheadLog.class);
-		WalEndpoint own = new WalEndpoint(wal, null, null, null, null);
+		WalEndpoint own = new WalEndpoint(wal, null, null, null, null, new FailureText(true));
 		this.runner.withPropertyValues("management.endpoints.web.exposure.include=*")
 			.withBean(WalEndpoint.class, () -> own)
 			.run((context) -> assertThat(context).getBean(WalEndpoint.class).isSameAs(own));
@@ -128,8 +130,16 @@ class WalEndpointAutoConfigurationTests {
 	@Test
 	@Tag("R94")
 	@Tag("R103")
-	void walShowsListenersWithoutTheMessagesOfTheirFailures() {
-		this.webRunner.withBean("projection", WalRecordListener.class, () -> (record) -> {
+	@Tag("property:wal.show-exception-messages")
+	void walShowsListenersWithTheMessagesOfTheirFailuresUnlessTheyAreHidden() {
+		assertThat(lastFailure("wal.show-exception-messages=true")).isEqualTo("secret");
+		assertThat(lastFailure("wal.show-exception-messages=false"))
+			.isEqualTo("IllegalStateException ('wal.show-exception-messages' is false)");
+	}
+
+	private Object lastFailure(String property) {
+		AtomicReference<Object> lastFailure = new AtomicReference<>();
+		this.webRunner.withPropertyValues(property).withBean("projection", WalRecordListener.class, () -> (record) -> {
 			throw new IllegalStateException("secret");
 		}).run(http((context, mvc) -> {
 			context.getBean(WriteAheadLog.class).append(new byte[1]);
@@ -137,12 +147,12 @@ class WalEndpointAutoConfigurationTests {
 			await().untilAsserted(() -> {
 				var json = assertThat(mvc.get().uri("/actuator/wal")).hasStatusOk().bodyJson();
 				json.extractingPath("$.listeners[0].listener").isEqualTo("projection");
-				json.extractingPath("$.listeners[0].position").isEqualTo(1);
 				json.extractingPath("$.listeners[0].active").isEqualTo(true);
-				json.extractingPath("$.listeners[0].lastFailure").isEqualTo("java.lang.IllegalStateException");
+				json.extractingPath("$.listeners[0].heldUpFor").asString().startsWith("PT");
+				json.extractingPath("$.listeners[0].lastFailure").satisfies(lastFailure::set);
 			});
-			assertThat(mvc.get().uri("/actuator/wal")).bodyText().doesNotContain("secret");
 		}));
+		return lastFailure.get();
 	}
 
 	@Test

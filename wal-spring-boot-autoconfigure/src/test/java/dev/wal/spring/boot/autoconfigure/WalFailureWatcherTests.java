@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
@@ -14,6 +16,7 @@ import dev.wal.WalState;
 import dev.wal.WriteAheadLog;
 import dev.wal.spring.WalFailedEvent;
 import dev.wal.spring.boot.health.TestStatus;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationListener;
@@ -76,6 +80,33 @@ class WalFailureWatcherTests {
 	}
 
 	@Test
+	@Tag("R98")
+	@Tag("property:wal.break-liveness-on-failure")
+	void aLogThatFailsBreaksLivenessOnlyWhereThatIsSet() {
+		assertThat(livenessAfterFailure("wal.break-liveness-on-failure=false")).isEqualTo(LivenessState.CORRECT);
+		assertThat(livenessAfterFailure("wal.break-liveness-on-failure=true")).isEqualTo(LivenessState.BROKEN);
+	}
+
+	private @Nullable LivenessState livenessAfterFailure(String property) {
+		AtomicReference<LivenessState> state = new AtomicReference<>();
+		this.runner.withPropertyValues(property).run((context) -> {
+			CountDownLatch told = new CountDownLatch(1);
+			context.getSourceApplicationContext()
+				.addApplicationListener((ApplicationListener<PayloadApplicationEvent<?>>) (event) -> {
+					if (event.getPayload() instanceof WalFailedEvent) {
+						told.countDown();
+					}
+				});
+			ApplicationAvailability availability = context.getBean(ApplicationAvailability.class);
+			AvailabilityChangeEvent.publish(context.getSourceApplicationContext(), LivenessState.CORRECT);
+			context.getBean(LocalWriteAheadLog.class).options().log().observer().failed(new IOException("gone"));
+			told.await();
+			state.set(availability.getLivenessState());
+		});
+		return state.get();
+	}
+
+	@Test
 	@Tag("R102")
 	void anApplicationWhoseLogFailedWhileItWasStartingDoesNotStart() {
 		IOException cause = new IOException("the disk is gone");
@@ -83,7 +114,7 @@ class WalFailureWatcherTests {
 		Mockito.when(wal.status()).thenReturn(TestStatus.of(WalState.FAILED, cause));
 		this.runner.run((context) -> {
 			WalFailureWatcher watcher = new WalFailureWatcher(context.getSourceApplicationContext(),
-					new SingleProvider(wal));
+					new SingleProvider(wal), false);
 			assertThatExceptionOfType(WalFailedException.class).isThrownBy(() -> watcher.run(null))
 				.withCause(cause)
 				.satisfies((ex) -> assertThat(ex.durableLsn()).isEqualTo(Lsn.of(7)));

@@ -31,6 +31,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -53,8 +54,8 @@ class WalPropertiesTests {
 	@Test
 	void eachSettingOfTheLogHasAPropertyOfItsName() {
 		Set<String> ownCode = Set.of("observer", "clock", "syncPolicy", "lockWait");
-		Set<String> others = Set.of("enabled", "directory", "lock", "sync", "checkpoint", "snapshot", "replay",
-				"trace");
+		Set<String> others = Set.of("enabled", "directory", "breakLivenessOnFailure", "showExceptionMessages", "lock",
+				"sync", "checkpoint", "snapshot", "replay", "trace");
 		Set<String> properties = Arrays.stream(WalProperties.class.getRecordComponents())
 			.map(RecordComponent::getName)
 			.collect(Collectors.toSet());
@@ -73,9 +74,25 @@ class WalPropertiesTests {
 	}
 
 	@Test
-	void anEmptyDirectoryIsTheDefaultAndNotTheWorkingDirectory() {
-		WalProperties properties = bind(new MockEnvironment().withProperty("wal.directory", ""));
-		assertThat(properties.directory()).isEqualTo(bind(new MockEnvironment()).directory());
+	@Tag("R15")
+	void theHomeDirectoryIsThatOfTheUser() {
+		Path home = Path.of(System.getProperty("user.home"));
+		assertThat(directory("~")).isEqualTo(home);
+		assertThat(directory("~/data/wal")).isEqualTo(home.resolve("data/wal"));
+		assertThat(directory("data/~wal")).isEqualTo(Path.of("data/~wal"));
+	}
+
+	@Test
+	@Tag("R15")
+	void aRelativeDirectoryIsNotLookedForOnTheClassPath() {
+		assertThat(directory("META-INF")).isEqualTo(Path.of("META-INF"));
+		assertThat(directory("./META-INF/spring")).isEqualTo(Path.of("META-INF/spring"));
+	}
+
+	private static Path directory(String value) {
+		return WalPropertiesMapper.builder(bind(new MockEnvironment().withProperty("wal.directory", value)))
+			.options()
+			.directory();
 	}
 
 	@Test
@@ -108,6 +125,10 @@ class WalPropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
+			directory              | wal.directory=~other/wal
+			directory              | wal.directory=classpath:wal
+			directory              | wal.directory=file:/srv/wal
+			snapshot.directory     | wal.snapshot.directory=file:snapshots
 			segment-size           | wal.segment-size=4KB
 			segment-size           | wal.segment-size=-1MB
 			preallocate            | wal.segment-size=0
@@ -146,6 +167,13 @@ class WalPropertiesTests {
 			replay.backoff         | wal.replay.backoff=1s,wal.replay.on-error=skip
 			replay.backoff         | wal.replay.backoff=-1s,wal.replay.on-error=retry
 			replay.progress-interval | wal.replay.progress-interval=0
+			replay.phase           | wal.replay.phase=runner,wal.replay.enabled=false
+			replay.on-error        | wal.replay.on-error=skip,wal.replay.enabled=false
+			snapshot.kept          | wal.snapshot.kept=3,wal.replay.enabled=false
+			checkpoint.interval    | wal.checkpoint.interval=5s,wal.checkpoint.enabled=false
+			checkpoint.every-bytes | wal.checkpoint.every-bytes=1MB,wal.checkpoint.enabled=no
+			snapshot.interval      | wal.snapshot.interval=5s,wal.snapshot.enabled=false
+			snapshot.every-records | wal.snapshot.every-records=5,wal.snapshot.enabled=off
 			trace.enabled          | wal.trace.enabled=true,wal.replay.enabled=false
 			""")
 	@Tag("R15")
@@ -153,7 +181,7 @@ class WalPropertiesTests {
 		runner(settings).withClassLoader(new FilteredClassLoader("jakarta.validation", "org.hibernate.validator"))
 			.run((context) -> {
 				assertThat(context).hasFailed();
-				assertThat(context.getStartupFailure()).rootCause()
+				assertThat(NestedExceptionUtils.getMostSpecificCause(context.getStartupFailure()))
 					.isInstanceOfSatisfying(WalConfigurationException.class,
 							(ex) -> assertThat(ex.property()).isEqualTo(property));
 				assertThat(this.temp.resolve("wal")).doesNotExist();
@@ -173,7 +201,7 @@ class WalPropertiesTests {
 	@Tag("R15")
 	void aValueThatCannotBeReadIsRefusedByTheNameOfItsProperty(String property, String value) {
 		runner(property + "=" + value)
-			.run((context) -> assertThat(context).hasFailed().getFailure().rootCause().satisfies((cause) -> {
+			.run((context) -> assertThat(context).hasFailed().getFailure().satisfies((cause) -> {
 				Throwable failure = context.getStartupFailure();
 				StringBuilder messages = new StringBuilder();
 				for (Throwable ex = failure; ex != null; ex = ex.getCause()) {

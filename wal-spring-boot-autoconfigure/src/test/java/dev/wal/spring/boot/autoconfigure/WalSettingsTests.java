@@ -137,6 +137,25 @@ class WalSettingsTests {
 	}
 
 	@Test
+	@Tag("property:wal.close-timeout")
+	void aListenerThatBlocksIsWaitedForAsLongAsTheTimeoutSays() {
+		CountDownLatch inside = new CountDownLatch(1);
+		CountDownLatch never = new CountDownLatch(1);
+		long[] closing = new long[1];
+		run((wal) -> {
+			wal.subscribe(Lsn.FIRST, (record) -> {
+				inside.countDown();
+				never.await();
+			});
+			wal.append(KILOBYTE);
+			inside.await();
+			closing[0] = System.nanoTime();
+		}, "wal.close-timeout=20ms");
+		assertThat(Duration.ofNanos(System.nanoTime() - closing[0])).isLessThan(Duration.ofSeconds(9));
+		never.countDown();
+	}
+
+	@Test
 	@Tag("property:wal.preallocate")
 	void preallocatedSegmentsHaveTheirFullLength() {
 		long[] sizes = new long[2];
@@ -162,24 +181,6 @@ class WalSettingsTests {
 			assertThat(wal.status().statistics().appendedBytes()).isEqualTo(5000);
 			assertThat(wal.status().statistics().writtenBytes()).isLessThan(2500);
 		}, "wal.compression=lz4");
-	}
-
-	@Test
-	@Tag("property:wal.close-timeout")
-	void listenerThatDoesNotReturnIsNotWaitedForLonger() {
-		CountDownLatch delivering = new CountDownLatch(1);
-		CountDownLatch never = new CountDownLatch(1);
-		long began = System.nanoTime();
-		run((wal) -> {
-			wal.append(KILOBYTE);
-			wal.subscribe(Lsn.FIRST, (record) -> {
-				delivering.countDown();
-				never.await();
-			});
-			assertThat(delivering.await(10, TimeUnit.SECONDS)).isTrue();
-		}, "wal.close-timeout=100ms");
-		never.countDown();
-		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(8));
 	}
 
 	@Test
@@ -232,7 +233,7 @@ class WalSettingsTests {
 	@Tag("property:wal.retention.max-size")
 	void releasedSegmentsStayUpToTheSize() {
 		assertThat(firstLsnAfterCheckpoint()).isEqualTo(31);
-		assertThat(firstLsnAfterCheckpoint("wal.retention.max-size=20KB")).isBetween(10L, 30L);
+		assertThat(firstLsnAfterCheckpoint("wal.retention.max-size=36KB")).isBetween(2L, 30L);
 		assertThat(firstLsnAfterCheckpoint("wal.retention.max-size=1GB")).isEqualTo(1);
 	}
 

@@ -193,8 +193,7 @@ class WalSnapshotRestoreTests extends AbstractSnapshotTests {
 	@Tag("property:wal.snapshot.enabled")
 	void noneIsTakenWhereThatIsDisabledButTheNewestIsRestored() {
 		run((context) -> appendAndSnapshot(context, 5));
-		this.runner = this.runner.withPropertyValues("wal.snapshot.enabled=false", "wal.snapshot.interval=1ms",
-				"wal.checkpoint.interval=1ms");
+		this.runner = this.runner.withPropertyValues("wal.snapshot.enabled=false", "wal.checkpoint.interval=1ms");
 		Tally tally = run((context) -> {
 			context.getBean(Tally.class).append(wal(context), 5);
 			WalCheckpointer checkpointer = context.getBean(WalCheckpointer.class);

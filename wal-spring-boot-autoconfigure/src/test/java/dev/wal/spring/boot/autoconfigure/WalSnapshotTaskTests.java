@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import dev.wal.Lsn;
+import dev.wal.spring.FailureText;
 import dev.wal.spring.boot.actuate.endpoint.WalEndpoint;
 import dev.wal.spring.boot.health.WalHealthIndicator;
 import dev.wal.spring.boot.metrics.WalMeters;
@@ -102,6 +103,19 @@ class WalSnapshotTaskTests extends AbstractSnapshotTests {
 			}
 			await().until(() -> wal(context).firstLsn().value() > 1
 					&& wal(context).checkpointLsn().equals(snapshotter(context).releasedLsn()));
+		});
+	}
+
+	@Test
+	@Tag("property:wal.checkpoint.enabled")
+	void snapshotsAreTakenWhereOnlyCheckpointsAreDisabled() {
+		this.runner = this.runner.withPropertyValues("wal.checkpoint.enabled=false", "wal.snapshot.interval=1ms");
+		run((context) -> {
+			context.getBean(Tally.class).append(wal(context), 5);
+			await().until(() -> newest(context) == 5);
+			context.getBean(Tally.class).append(wal(context), 5);
+			await().until(() -> newest(context) == 10);
+			assertThat(wal(context).checkpointLsn()).isEqualTo(Lsn.NONE);
 		});
 	}
 
@@ -239,7 +253,9 @@ class WalSnapshotTaskTests extends AbstractSnapshotTests {
 				SimpleMeterRegistry registry = new SimpleMeterRegistry();
 				new WalMetrics(Map.of("wal", wal(context)), null, null, null).bindTo(registry);
 				assertThat(registry.get(WalMeters.RETENTION_EXCESS).gauge().value()).isEqualTo(excess);
-				WalEndpoint.WalDescriptor descriptor = new WalEndpoint(wal(context), null, null, null, null).wal();
+				WalEndpoint.WalDescriptor descriptor = new WalEndpoint(wal(context), null, null, null, null,
+						new FailureText(true))
+					.wal();
 				assertThat(descriptor.status().retentionExcess()).isEqualTo(excess);
 				assertThat(descriptor.configuration()).containsEntry("retention",
 						Map.of("maxSegments", 3, "maxSize", 1L << 30, "maxAge", "PT168H"));
@@ -255,7 +271,7 @@ class WalSnapshotTaskTests extends AbstractSnapshotTests {
 			appendAndSnapshot(context, 5);
 			WalSnapshotter snapshotter = snapshotter(context);
 			long size = snapshotter.snapshots().get(0).length();
-			WalEndpoint endpoint = new WalEndpoint(wal(context), null, null, null, snapshotter);
+			WalEndpoint endpoint = new WalEndpoint(wal(context), null, null, null, snapshotter, new FailureText(true));
 			WalEndpoint.SnapshotDescriptor descriptor = Objects.requireNonNull(endpoint.wal().snapshot());
 			assertThat(descriptor.lsn()).isEqualTo(5);
 			assertThat(descriptor.count()).isEqualTo(1);
@@ -266,11 +282,10 @@ class WalSnapshotTaskTests extends AbstractSnapshotTests {
 				.isEqualTo("the newest snapshot is up to date");
 			context.getBean(Tally.class).append(wal(context), 1);
 			assertThat(endpoint.perform(WalEndpoint.Operation.SNAPSHOT).lsn()).isEqualTo(6);
-			assertThat(new WalHealthIndicator(wal(context), null, null, snapshotter).health().getDetails())
-				.extractingByKey("snapshot")
-				.asString()
-				.contains("lsn=6", "count=2", "size=", "age=PT")
-				.doesNotContain("failure");
+			assertThat(
+					new WalHealthIndicator(wal(context), null, null, snapshotter, null, new FailureText(true)).health()
+						.getDetails())
+				.doesNotContainKey("problems");
 			SimpleMeterRegistry registry = new SimpleMeterRegistry();
 			new WalMetrics(Map.of("wal", wal(context)), null, null, snapshotter).bindTo(registry);
 			assertThat(registry.get(WalMeters.SNAPSHOT).functionTimer().count()).isEqualTo(2);

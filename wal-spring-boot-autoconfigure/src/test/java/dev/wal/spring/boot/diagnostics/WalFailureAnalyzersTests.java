@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.spring.boot.diagnostics;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,9 +13,11 @@ import dev.wal.LsnRange;
 import dev.wal.WalConfigurationException;
 import dev.wal.WalCorruptedException;
 import dev.wal.WalDirectoryException;
+import dev.wal.WalFailedException;
 import dev.wal.WalForeignLogException;
 import dev.wal.WalFormatVersionException;
 import dev.wal.WalFullException;
+import dev.wal.WalIoException;
 import dev.wal.WalLegacyLayoutException;
 import dev.wal.WalLockedException;
 import dev.wal.WriteAheadLog;
@@ -73,7 +77,8 @@ class WalFailureAnalyzersTests {
 			.contains("LSN " + lost)
 			.contains("a checksum does not match")
 			.contains("No byte on the disk was changed");
-		assertThat(analysis.getAction()).contains("wal.corruption-policy").contains("skip").contains("truncate");
+		assertThat(analysis.getAction()).containsSubsequence("Copy", "wal repair data/wal", "wal repair --yes data/wal",
+				"skip", "truncate");
 	}
 
 	@Test
@@ -105,7 +110,7 @@ class WalFailureAnalyzersTests {
 	void aDirectoryThatCannotBeUsedNamesTheReason() {
 		FailureAnalysis analysis = analyze(new WalDirectoryException(DIRECTORY, "it is a file", null));
 		assertThat(analysis.getDescription()).contains("data/wal").contains("it is a file");
-		assertThat(analysis.getAction()).contains("wal.directory").contains("writable");
+		assertThat(analysis.getAction()).contains("wal.directory").contains(System.getProperty("user.name"));
 	}
 
 	@Test
@@ -116,26 +121,51 @@ class WalFailureAnalyzersTests {
 	}
 
 	@Test
-	void aRecordThatCannotBeReplayedNamesItsLsn() {
+	void aFileThatCannotBeReadNamesUserOwnerAndMode() {
+		FailureAnalysis analysis = analyze(new WalIoException("open the log in", DIRECTORY,
+				new AccessDeniedException(FILE.toString(), null, "permission denied (it belongs to root)")));
+		assertThat(analysis.getDescription()).contains("data/wal").contains("permission denied (it belongs to root)");
+		assertThat(analysis.getAction()).contains("'" + System.getProperty("user.name") + "'").contains("ulimit -a");
+	}
+
+	@Test
+	void aLogThatFailedAtTheStartNamesTheReasonAndWhatIsSafe() {
 		FailureAnalysis analysis = analyze(
-				new WalReplayException(Lsn.of(17), "orders", 1, new WalDirectoryException(DIRECTORY, "secret", null)));
-		assertThat(analysis.getDescription()).contains("LSN 17")
-			.contains("orders")
-			.contains("WalDirectoryException")
-			.doesNotContain("secret");
+				new WalFailedException("Writing failed", Lsn.of(7), new IOException("File too large")));
+		assertThat(analysis.getDescription()).contains("File too large").contains("LSN 7 is on the disk");
+		assertThat(analysis.getAction()).contains("dmesg").contains("ulimit -a");
+	}
+
+	@Test
+	void aRecordThatCannotBeReplayedNamesItsLsnAndTheReason() {
+		FailureAnalysis analysis = analyze(new WalReplayException(Lsn.of(17), "orders", 1,
+				new WalDirectoryException(DIRECTORY, "the reason", null)));
+		assertThat(analysis.getDescription()).contains("LSN 17").contains("orders").contains("the reason");
 		assertThat(analysis.getAction()).contains("wal.replay.on-error").contains("WalDeadLetterHandler");
 	}
 
 	@Test
 	@Tag("R87")
-	void aSnapshotThatCannotBeRestoredNamesItsHandlerOnly() {
-		FailureAnalysis analysis = analyze(
-				new WalRestoreException(DIRECTORY.resolve("x.snap"), "orders", new IllegalStateException("secret")));
-		assertThat(analysis.getDescription()).contains("x.snap")
-			.contains("orders")
+	void aSnapshotThatCannotBeRestoredNamesItsHandlerAndTheReason() {
+		FailureAnalysis analysis = analyze(new WalRestoreException(DIRECTORY.resolve("x.snap"), "orders",
+				new IllegalStateException("the reason")));
+		assertThat(analysis.getDescription()).contains("x.snap").contains("orders").contains("the reason");
+		assertThat(analysis.getAction()).contains("restoreSnapshot");
+	}
+
+	@Test
+	@Tag("R103")
+	@Tag("property:wal.show-exception-messages")
+	void messagesThatMayQuoteDataCanBeHidden() {
+		this.environment.getPropertySources()
+			.addFirst(new MapPropertySource("test", Map.of("wal.show-exception-messages", "false")));
+		IllegalStateException secret = new IllegalStateException("secret");
+		assertThat(analyze(new WalReplayException(Lsn.of(17), "orders", 1, secret)).getDescription())
 			.contains("IllegalStateException")
 			.doesNotContain("secret");
-		assertThat(analysis.getAction()).contains("restoreSnapshot");
+		assertThat(analyze(new WalRestoreException(DIRECTORY.resolve("x.snap"), "orders", secret)).getDescription())
+			.contains("IllegalStateException")
+			.doesNotContain("secret");
 	}
 
 	@Test
@@ -154,10 +184,10 @@ class WalFailureAnalyzersTests {
 		FailureAnalysis analysis = analyze(
 				new WalConfigurationException("segment-size", 4096, "must be at least 8192 bytes"));
 		assertThat(analysis.getDescription())
-			.contains("Invalid value '4KB' for configuration property 'wal.segment-size'")
+			.contains("The configuration property 'wal.segment-size' with the value '4KB'")
 			.contains("originating from")
 			.contains("must be at least 8192 bytes");
-		assertThat(analysis.getAction()).isEqualTo("Review the value of the property 'wal.segment-size'.");
+		assertThat(analysis.getAction()).startsWith("Correct or remove the property 'wal.segment-size'.");
 	}
 
 	@Test
@@ -183,8 +213,31 @@ class WalFailureAnalyzersTests {
 		assertThatException()
 			.isThrownBy(() -> start("wal.directory=" + temp.resolve("wal"), "wal.replay.max-attempts=5"));
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("Invalid value '5' for configuration property 'wal.replay.max-attempts'");
+			.contains("The configuration property 'wal.replay.max-attempts' with the value '5'");
 		assertThat(temp).isEmptyDirectory();
+	}
+
+	@Test
+	@Tag("R15")
+	void springBootPrintsTheAnalysisOfAMisspeltProperty(@TempDir Path temp, CapturedOutput output) {
+		assertThatException().isThrownBy(() -> start("wal.directory=" + temp.resolve("wal"), "wal.segment-sze=4MB"));
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("The configuration property 'wal.segment-sze' with the value '4MB' (originating from")
+			.contains("did you mean 'wal.segment-size'?")
+			.contains("See docs/reference/properties.md");
+		assertThat(temp).isEmptyDirectory();
+	}
+
+	@Test
+	@Tag("R15")
+	void aBeanOfALogThatIsSwitchedOffNamesTheSwitch(CapturedOutput output) {
+		assertThatException().isThrownBy(
+				() -> new SpringApplicationBuilder(Application.class, NeedsTheLog.class).web(WebApplicationType.NONE)
+					.registerShutdownHook(false)
+					.properties("wal.enabled=false")
+					.run());
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("the write-ahead log is switched off: the property 'wal.enabled' is false");
 	}
 
 	@Test
@@ -217,6 +270,9 @@ class WalFailureAnalyzersTests {
 			FailureAnalysis analysis = analyzer.analyze(failure);
 			if (analysis != null) {
 				assertThat(analysis.getCause()).isSameAs(cause);
+				assertThat(analysis.getAction().lines().reduce((first, last) -> last))
+					.hasValueSatisfying((line) -> assertThat(line).startsWith("See docs/"))
+					.hasValueSatisfying((line) -> assertThat(Path.of("..", line.substring(4))).exists());
 				return analysis;
 			}
 		}
@@ -226,6 +282,14 @@ class WalFailureAnalyzersTests {
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration(WalAutoConfiguration.class)
 	static class Application {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class NeedsTheLog {
+
+		NeedsTheLog(WriteAheadLog wal) {
+		}
 
 	}
 

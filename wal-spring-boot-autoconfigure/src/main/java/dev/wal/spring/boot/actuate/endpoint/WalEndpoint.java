@@ -21,6 +21,7 @@ import dev.wal.WalStatistics;
 import dev.wal.WalStatus;
 import dev.wal.WriteAheadLog;
 import dev.wal.snapshot.SnapshotInfo;
+import dev.wal.spring.FailureText;
 import dev.wal.spring.checkpoint.WalCheckpointer;
 import dev.wal.spring.lifecycle.OpenLog;
 import dev.wal.spring.listener.WalListenerDeliveries;
@@ -57,6 +58,8 @@ public class WalEndpoint {
 
 	private final @Nullable WalSnapshotter snapshotter;
 
+	private final FailureText failures;
+
 	/**
 	 * Create an endpoint.
 	 * @param wal the log
@@ -64,14 +67,16 @@ public class WalEndpoint {
 	 * @param replay its replay, or {@code null} if there is none
 	 * @param listeners the deliveries to its listeners, or {@code null} if there are none
 	 * @param snapshotter takes its snapshots, or {@code null} if there is none
+	 * @param failures describes the exceptions of the application
 	 */
 	public WalEndpoint(WriteAheadLog wal, @Nullable WalCheckpointer checkpointer, @Nullable WalReplayProgress replay,
-			@Nullable WalListenerDeliveries listeners, @Nullable WalSnapshotter snapshotter) {
+			@Nullable WalListenerDeliveries listeners, @Nullable WalSnapshotter snapshotter, FailureText failures) {
 		this.wal = wal;
 		this.checkpointer = checkpointer;
 		this.replay = replay;
 		this.listeners = listeners;
 		this.snapshotter = snapshotter;
+		this.failures = failures;
 	}
 
 	/**
@@ -84,11 +89,13 @@ public class WalEndpoint {
 		return new WalDescriptor(StatusDescriptor.of(status, files().map(LocalWriteAheadLog::localStatus).orElse(null)),
 				StatisticsDescriptor.of(status.statistics()),
 				(this.replay != null) ? ReplayDescriptor.of(this.replay) : null,
-				(this.checkpointer != null) ? CheckpointDescriptor.of(this.checkpointer) : null,
-				(this.snapshotter != null && this.snapshotter.hasHandlers()) ? SnapshotDescriptor.of(this.snapshotter)
-						: null,
-				(this.listeners != null)
-						? this.listeners.deliveries().stream().map(ListenerDescriptor::of).toList() : List.of(),
+				(this.checkpointer != null) ? CheckpointDescriptor.of(this.checkpointer, this.failures) : null,
+				(this.snapshotter != null && this.snapshotter.hasHandlers())
+						? SnapshotDescriptor.of(this.snapshotter, this.failures) : null,
+				(this.listeners != null) ? this.listeners.deliveries()
+					.stream()
+					.map((delivery) -> ListenerDescriptor.of(delivery, this.failures))
+					.toList() : List.of(),
 				OpenLog.segments(this.wal).stream().map(SegmentDescriptor::of).toList(),
 				files().map(LocalWriteAheadLog::options)
 					.map((options) -> SettingsDescription.of(options.log(), options.files()))
@@ -231,7 +238,8 @@ public class WalEndpoint {
 					(files != null) ? files.segmentCount() : null, (files != null) ? files.sizeOnDisk() : null,
 					status.oldestUnsynced().toString(),
 					(files != null && files.usableSpace() >= 0) ? files.usableSpace() : null, status.openReaders(),
-					(files != null) ? files.retentionExcess() : null, (failure != null) ? failure.toString() : null);
+					(files != null) ? files.retentionExcess() : null,
+					(failure != null) ? new FailureText(true).of(failure) : null);
 		}
 
 	}
@@ -289,16 +297,18 @@ public class WalEndpoint {
 	 *
 	 * @param lastSuccess when a checkpoint last succeeded
 	 * @param failureCount the number of checkpoints that failed
-	 * @param lastFailure the class of the failure, if the last checkpoint failed
+	 * @param failingSince since when every checkpoint has failed, if the last one did
+	 * @param lastFailure why the last checkpoint failed, if it did
 	 */
-	public record CheckpointDescriptor(@Nullable String lastSuccess, long failureCount, @Nullable String lastFailure) {
+	public record CheckpointDescriptor(@Nullable String lastSuccess, long failureCount, @Nullable Instant failingSince,
+			@Nullable String lastFailure) {
 
-		static CheckpointDescriptor of(WalCheckpointer checkpointer) {
+		static CheckpointDescriptor of(WalCheckpointer checkpointer, FailureText failures) {
 			WalTaskReport report = checkpointer.report();
 			Throwable failure = report.lastFailure();
 			Instant lastSuccess = report.lastSuccess();
 			return new CheckpointDescriptor((lastSuccess != null) ? lastSuccess.toString() : null,
-					report.failureCount(), (failure != null) ? failure.getClass().getName() : null);
+					report.failureCount(), report.failingSince(), (failure != null) ? failures.of(failure) : null);
 		}
 
 	}
@@ -314,12 +324,14 @@ public class WalEndpoint {
 	 * @param damaged the files of damaged snapshots
 	 * @param writtenCount the number of snapshots written
 	 * @param failureCount the number of snapshots that failed
-	 * @param lastFailure the class of the failure, if the last snapshot failed
+	 * @param failingSince since when every snapshot has failed, if the last one did
+	 * @param lastFailure why the last snapshot failed, if it did
 	 */
 	public record SnapshotDescriptor(long lsn, @Nullable String age, long size, int count, long releasedLsn,
-			List<String> damaged, long writtenCount, long failureCount, @Nullable String lastFailure) {
+			List<String> damaged, long writtenCount, long failureCount, @Nullable Instant failingSince,
+			@Nullable String lastFailure) {
 
-		static SnapshotDescriptor of(WalSnapshotter snapshotter) {
+		static SnapshotDescriptor of(WalSnapshotter snapshotter, FailureText failures) {
 			List<SnapshotInfo> all = snapshotter.snapshots();
 			SnapshotInfo newest = all.isEmpty() ? null : all.get(all.size() - 1);
 			WalTaskReport report = snapshotter.report();
@@ -328,7 +340,7 @@ public class WalEndpoint {
 					(newest != null) ? Duration.between(newest.time(), Instant.now()).toString() : null,
 					(newest != null) ? newest.length() : 0, all.size(), snapshotter.releasedLsn().value(),
 					snapshotter.damaged().stream().map(Path::toString).toList(), snapshotter.writtenCount(),
-					report.failureCount(), (failure != null) ? failure.getClass().getName() : null);
+					report.failureCount(), report.failingSince(), (failure != null) ? failures.of(failure) : null);
 		}
 
 	}
@@ -340,15 +352,17 @@ public class WalEndpoint {
 	 * @param position the LSN of the next record that it is given
 	 * @param active whether the delivery is running
 	 * @param failureCount the number of exceptions it threw
-	 * @param lastFailure the class of its last exception
+	 * @param heldUpFor for how long it has had the record at its position, if it has one
+	 * @param lastFailure its last exception
 	 */
 	public record ListenerDescriptor(String listener, long position, boolean active, long failureCount,
-			@Nullable String lastFailure) {
+			@Nullable String heldUpFor, @Nullable String lastFailure) {
 
-		static ListenerDescriptor of(WalListenerDeliveries.Delivery delivery) {
+		static ListenerDescriptor of(WalListenerDeliveries.Delivery delivery, FailureText failures) {
 			Throwable failure = delivery.lastFailure();
 			return new ListenerDescriptor(delivery.listener(), delivery.position().value(), delivery.active(),
-					delivery.failureCount(), (failure != null) ? failure.getClass().getName() : null);
+					delivery.failureCount(), delivery.heldUpFor().isZero() ? null : delivery.heldUpFor().toString(),
+					(failure != null) ? failures.of(failure) : null);
 		}
 
 	}
