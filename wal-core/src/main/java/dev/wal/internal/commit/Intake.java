@@ -232,7 +232,7 @@ public final class Intake {
 	}
 
 	/**
-	 * Give back the memory of a log that was closed: no record is added any more.
+	 * Release the memory of a log that was closed: no record is added any more.
 	 * Somebody may still use that of a log that failed.
 	 * @throws dev.wal.WalFailedException if the log failed
 	 */
