@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Direct buffers that are used again by all logs of the JVM. Only the garbage collector
  * frees a direct buffer, and it does not come in time: it sees a small object, and many
  * servers run with {@code -XX:+DisableExplicitGC}. So what a reader releases when it is
- * closed the next one takes, and no log that was closed leaves any behind. Thread-safe.
+ * closed the next one takes, and a log that was closed keeps none. Thread-safe.
  */
 public final class DirectMemory {
 
