@@ -2,6 +2,7 @@
 package dev.wal;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -23,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param openReaders the number of readers and followers that hold back deletion
  * @param failure why the log is {@link WalState#FAILED}, {@link WalState#FULL} or
  * {@link WalState#REJECTING}, or {@code null}
+ * @param since since when it is, or {@code null}
  * @param statistics what was done since the log was opened
  */
 public record WalStatus(String backend, String location, UUID logId, WalState state, Lsn firstLsn, Lsn lastLsn,
 		Lsn durableLsn, Lsn checkpointLsn, Duration oldestUnsynced, int openReaders, @Nullable Throwable failure,
-		WalStatistics statistics) {
+		@Nullable Instant since, WalStatistics statistics) {
 }

@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
+import dev.wal.snapshot.SnapshotStore;
 import dev.wal.testing.TestFiles;
 import dev.wal.testing.TestRecords;
 import org.awaitility.Awaitility;
@@ -178,6 +186,89 @@ class CloseTests {
 				.allSatisfy((record) -> assertThat(record.bytes())
 					.isEqualTo(TestRecords.payload(500, record.lsn().value())));
 		}
+	}
+
+	@Test
+	@Tag("R101")
+	void secondCloseWaitsForTheFirst() throws InterruptedException {
+		CountDownLatch delivering = new CountDownLatch(1);
+		CountDownLatch gate = new CountDownLatch(1);
+		LocalWriteAheadLog wal = log().open();
+		wal.subscribe(Lsn.FIRST, (record) -> {
+			delivering.countDown();
+			assertThat(gate.await(30, TimeUnit.SECONDS)).isTrue();
+		});
+		wal.append(new byte[1]);
+		assertThat(delivering.await(10, TimeUnit.SECONDS)).isTrue();
+		Thread first = new Thread(wal::close);
+		first.start();
+		Awaitility.await().until(() -> wal.status().state() == WalState.CLOSED);
+		AtomicBoolean reopened = new AtomicBoolean();
+		Thread second = new Thread(() -> {
+			wal.close();
+			log().open().close();
+			reopened.set(true);
+		});
+		second.start();
+		Awaitility.await().until(() -> second.getState() == Thread.State.WAITING);
+		gate.countDown();
+		first.join();
+		second.join();
+		assertThat(reopened).isTrue();
+	}
+
+	@Test
+	@Tag("R94")
+	@Tag("R101")
+	void listenersThatCloseEachOthersSubscriptionEnd() {
+		AtomicReference<WalSubscription> one = new AtomicReference<>();
+		AtomicReference<WalSubscription> other = new AtomicReference<>();
+		CountDownLatch both = new CountDownLatch(2);
+		try (LocalWriteAheadLog wal = log().closeTimeout(Duration.ofMillis(200)).open()) {
+			one.set(wal.subscribe(Lsn.FIRST, (record) -> {
+				both.countDown();
+				assertThat(both.await(10, TimeUnit.SECONDS)).isTrue();
+				other.get().close();
+			}));
+			other.set(wal.subscribe(Lsn.FIRST, (record) -> {
+				both.countDown();
+				assertThat(both.await(10, TimeUnit.SECONDS)).isTrue();
+				one.get().close();
+			}));
+			wal.append(new byte[1]);
+			Awaitility.await().until(() -> !one.get().isActive() && !other.get().isActive());
+		}
+		log().open().close();
+	}
+
+	@Test
+	@Tag("R101")
+	void temporaryLogIsDeletedWithItsSnapshots() throws IOException {
+		LocalWriteAheadLog wal = WriteAheadLog.temporary().open();
+		Path directory = wal.options().directory();
+		TestRecords.appendNumbers(wal, 1, 3);
+		wal.sync();
+		try (SnapshotStore snapshots = SnapshotStore.open(directory.resolve("snapshots"), 2, wal)) {
+			snapshots.write((out) -> Lsn.of(2));
+		}
+		wal.close();
+		assertThat(directory).doesNotExist();
+	}
+
+	@Test
+	@Tag("R101")
+	void temporaryLogLeavesWhatIsNotItsOwn() throws IOException {
+		LocalWriteAheadLog wal = WriteAheadLog.temporary().open();
+		Path directory = wal.options().directory();
+		wal.append(new byte[1]);
+		Path other = Files.createDirectory(directory.resolve("snapshots")).resolve("notes.txt");
+		Files.writeString(other, "mine");
+		wal.close();
+		assertThat(other).hasContent("mine");
+		assertThat(directory).isDirectoryNotContaining((file) -> Files.isRegularFile(file));
+		Files.delete(other);
+		Files.delete(other.getParent());
+		Files.delete(directory);
 	}
 
 }

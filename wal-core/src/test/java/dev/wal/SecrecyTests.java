@@ -82,7 +82,7 @@ class SecrecyTests {
 		try {
 			step.run();
 		}
-		catch (WalException ex) {
+		catch (WalException | OutOfMemoryError ex) {
 			this.said.add(text(ex));
 		}
 	}

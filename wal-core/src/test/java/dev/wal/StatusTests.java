@@ -4,6 +4,7 @@ package dev.wal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -204,6 +206,52 @@ class StatusTests {
 		assertThat(status.durableLsn()).isEqualTo(Lsn.of(3));
 		assertThat(status.oldestUnsynced()).isEqualTo(Duration.ZERO);
 		assertThat(wal.options().directory()).isEqualTo(wal.localStatus().directory());
+	}
+
+	@Test
+	@Tag("R98")
+	void statusNeverThrows() throws Exception {
+		try (LocalWriteAheadLog wal = log().open()) {
+			for (int i = 0; i < 10; i++) {
+				wal.append(new byte[100]);
+				wal.rotate();
+			}
+		}
+		LocalWriteAheadLog wal = log().open();
+		Files.delete(TestFiles.segment(this.temp.resolve("log"), 1));
+		Files.delete(TestFiles.segment(this.temp.resolve("log"), 3));
+		assertThat(wal.status().state()).isEqualTo(WalState.OPEN);
+		assertThat(wal.localStatus().sizeOnDisk()).isPositive();
+		wal.close();
+		for (Path file : TestFiles.list(this.temp.resolve("log"))) {
+			Files.delete(file);
+		}
+		assertThat(wal.status().state()).isEqualTo(WalState.CLOSED);
+		assertThat(wal.localStatus().segmentCount()).isPositive();
+	}
+
+	@Test
+	@Tag("R98")
+	void rejectionSaysSinceWhenAndEndsByItself() {
+		SimulatedDisk disk = new SimulatedDisk();
+		try (SegmentedLog wal = LogOpener.open(log().preallocate(true).options(), disk)) {
+			wal.append(new byte[10]);
+			assertThat(wal.status().since()).isNull();
+			disk.inject(
+					DiskFaults.failing((call) -> call.kind() == DiskCall.Kind.CREATE, DiskFaults::tooManyOpenFiles));
+			assertThatExceptionOfType(WalIoException.class).isThrownBy(() -> {
+				while (true) {
+					wal.append(new byte[1000]);
+				}
+			});
+			assertThat(wal.status().state()).isEqualTo(WalState.REJECTING);
+			assertThat(wal.status().failure()).hasMessageContaining("Too many open files");
+			assertThat(wal.status().since()).isBeforeOrEqualTo(Instant.now());
+			disk.heal();
+			Awaitility.await().untilAsserted(() -> assertThat(wal.status().state()).isEqualTo(WalState.OPEN));
+			assertThat(wal.status().failure()).isNull();
+			assertThat(wal.status().since()).isNull();
+		}
 	}
 
 }

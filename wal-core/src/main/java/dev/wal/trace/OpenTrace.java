@@ -39,6 +39,9 @@ final class OpenTrace {
 
 	private @Nullable String suspensionMetadata;
 
+	/** Of the last suspension or resumption, which come from different threads. */
+	private Lsn suspensionLsn = Lsn.NONE;
+
 	OpenTrace(Lsn lsn, TraceRecord start) {
 		this.traceId = start.traceId();
 		this.firstLsn = lsn;
@@ -66,7 +69,7 @@ final class OpenTrace {
 		return this.loops.get(node);
 	}
 
-	void apply(TraceRecord entry, boolean errorEndsNode) {
+	void apply(Lsn lsn, TraceRecord entry, boolean errorEndsNode) {
 		long node = entry.nodeId();
 		switch (entry.type()) {
 			case NODE_START -> {
@@ -86,19 +89,21 @@ final class OpenTrace {
 					this.started.remove(node);
 				}
 			}
-			case TRACE_SUSPENDED -> {
-				this.suspendedAt = OptionalLong.of(node);
-				this.suspensionMetadata = entry.metadata();
-			}
-			case TRACE_RESUMED -> {
-				this.suspendedAt = OptionalLong.empty();
-				this.suspensionMetadata = null;
-			}
+			case TRACE_SUSPENDED -> suspend(lsn, OptionalLong.of(node), entry.metadata());
+			case TRACE_RESUMED -> suspend(lsn, OptionalLong.empty(), null);
 			case LOOP_ITERATION -> this.loops.put(node, new LoopProgress(entry.iteration(), false));
 			case LOOP_EXIT -> this.loops.put(node, new LoopProgress(entry.iteration(), true));
 			default -> {
 				// Starts and ends of traces are the recovery's, a checkpoint is nobody's.
 			}
+		}
+	}
+
+	private void suspend(Lsn lsn, OptionalLong node, @Nullable String metadata) {
+		if (!this.suspensionLsn.isAfter(lsn)) {
+			this.suspensionLsn = lsn;
+			this.suspendedAt = node;
+			this.suspensionMetadata = metadata;
 		}
 	}
 

@@ -2,7 +2,9 @@
 package dev.wal.trace;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -19,28 +21,45 @@ final class OpenTraces {
 	private final TraceRecovery traces = new TraceRecovery();
 
 	/**
-	 * One LSN for each start that is being written, below that which it will get: the log
-	 * has it before this does, and a checkpoint in between must not pass it.
+	 * One LSN for each record that is being written, below that which it will get: the
+	 * log has it before this does, and a checkpoint in between must not pass a start.
 	 */
-	private final List<Lsn> starting = new ArrayList<>();
+	private final List<Lsn> writing = new ArrayList<>();
+
+	/** Where traces ended, as long as an older record of them may yet come. */
+	private final Map<UUID, Lsn> ended = new HashMap<>();
 
 	private Lsn replayedTo = Lsn.NONE;
 
-	synchronized void starting(Lsn below) {
-		this.starting.add(below);
+	synchronized void writing(Lsn below) {
+		this.writing.add(below);
 	}
 
-	synchronized void notStarted(Lsn below) {
-		this.starting.remove(below);
+	synchronized void notWritten(Lsn below) {
+		this.writing.remove(below);
 	}
 
-	synchronized void started(Lsn below, Lsn lsn, TraceRecord entry) {
-		this.traces.accept(lsn, entry);
-		this.starting.remove(below);
+	/**
+	 * Apply a record. Threads come here in any order, but what the log says last counts.
+	 */
+	synchronized void written(Lsn below, Lsn lsn, TraceRecord entry) {
+		this.writing.remove(below);
+		if (!isOvertaken(lsn, entry.traceId())) {
+			this.traces.accept(lsn, entry);
+			if (entry.type() == TraceRecordType.TRACE_COMPLETE || entry.type() == TraceRecordType.TRACE_FAILED) {
+				this.ended.put(entry.traceId(), lsn);
+			}
+		}
+		this.ended.values().removeIf((end) -> this.writing.stream().noneMatch(end::isAfter));
 	}
 
-	synchronized void written(Lsn lsn, TraceRecord entry) {
-		this.traces.accept(lsn, entry);
+	/**
+	 * Return whether a trace began anew, or ended, after a record that comes only now.
+	 */
+	private boolean isOvertaken(Lsn lsn, UUID traceId) {
+		OpenTrace trace = this.traces.open(traceId);
+		Lsn last = (trace != null) ? trace.firstLsn() : this.ended.getOrDefault(traceId, Lsn.NONE);
+		return last.isAfter(lsn);
 	}
 
 	synchronized void replayed(Lsn lsn, TraceRecord entry) {
@@ -96,7 +115,7 @@ final class OpenTraces {
 
 	synchronized Lsn checkpointLimit(Lsn lsn) {
 		Lsn limit = lsn;
-		for (Lsn below : this.starting) {
+		for (Lsn below : this.writing) {
 			limit = min(limit, below);
 		}
 		Lsn oldest = this.traces.oldestNeededLsn();

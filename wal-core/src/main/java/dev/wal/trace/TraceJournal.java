@@ -115,7 +115,7 @@ public final class TraceJournal {
 		TraceRecord entry = TraceRecord.traceStart(UUID.randomUUID(), now())
 			.withMetadata(TraceName.metadata(name, data));
 		records.add(this.recordType, entry.encode());
-		writeStart(entry, () -> this.log.appendAll(records).last());
+		write(entry, () -> this.log.appendAll(records).last());
 		return new Trace(this, entry.traceId());
 	}
 
@@ -259,27 +259,21 @@ public final class TraceJournal {
 	 */
 	public Lsn write(TraceRecord entry) {
 		byte[] payload = entry.encode();
-		if (entry.type() == TraceRecordType.TRACE_START) {
-			return writeStart(entry, () -> this.log.append(this.recordType, payload));
-		}
-		Lsn lsn = this.log.append(this.recordType, payload);
-		this.open.written(lsn, entry);
-		tell((observer) -> observer.written(lsn, entry));
-		return lsn;
+		return write(entry, () -> this.log.append(this.recordType, payload));
 	}
 
-	private Lsn writeStart(TraceRecord entry, Supplier<Lsn> append) {
+	private Lsn write(TraceRecord entry, Supplier<Lsn> append) {
 		Lsn below = this.log.lastLsn();
-		this.open.starting(below);
+		this.open.writing(below);
 		Lsn lsn;
 		try {
 			lsn = append.get();
 		}
 		catch (Throwable ex) {
-			this.open.notStarted(below);
+			this.open.notWritten(below);
 			throw ex;
 		}
-		this.open.started(below, lsn, entry);
+		this.open.written(below, lsn, entry);
 		tell((observer) -> observer.written(lsn, entry));
 		return lsn;
 	}

@@ -108,7 +108,7 @@ public final class TraceRecovery {
 				OpenTrace trace = this.traces.get(entry.traceId());
 				if (trace != null) {
 					this.suspended -= trace.isSuspended() ? 1 : 0;
-					trace.apply(entry, this.errorEndsNode);
+					trace.apply(lsn, entry, this.errorEndsNode);
 					this.suspended += trace.isSuspended() ? 1 : 0;
 				}
 				else {

@@ -7,7 +7,6 @@ import java.time.Clock;
 
 import dev.wal.Compression;
 import dev.wal.WalOptions;
-import dev.wal.internal.commit.CommitState.Rejection;
 import dev.wal.internal.format.BlockCodec;
 import dev.wal.internal.format.BlockCompressor;
 import dev.wal.internal.format.BlockHeader;
@@ -139,7 +138,7 @@ final class ActiveSegment {
 		this.closed = false;
 		long nanos = System.nanoTime() - began;
 		this.state.written(lastLsn, began);
-		noteAccepted(rotate);
+		this.announcer.accepted(rotate);
 		if (rotate) {
 			activate(writer);
 		}
@@ -168,17 +167,10 @@ final class ActiveSegment {
 		}
 		next.write(block, this.state.writtenLsn());
 		this.closed = false;
-		noteAccepted(true);
+		this.announcer.accepted(true);
 		force(next);
 		this.end.set(this.state.durableLsn(), next.segment(), next.position());
 		activate(next);
-	}
-
-	private void noteAccepted(boolean rotated) {
-		Rejection ended = this.state.accepting(rotated);
-		if (ended != null) {
-			this.announcer.accepting(ended, this.counters.rejectedAppends.get() - ended.rejectedBefore());
-		}
 	}
 
 	private SegmentWriter next() throws IOException {

@@ -4,6 +4,7 @@ package dev.wal.internal.commit;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import dev.wal.Lsn;
@@ -15,6 +16,7 @@ import dev.wal.internal.commit.CommitState.Rejection;
 import dev.wal.internal.commit.Notes.Kind;
 import dev.wal.internal.segment.Segment;
 import dev.wal.internal.thread.Breach;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,13 +37,15 @@ public final class Announcer {
 
 	private final CommitState state;
 
+	private final Counters counters;
+
 	private final Notes underWriteLock = new Notes();
 
 	private final Notes underForceLock = new Notes();
 
 	private final SlowForces slowForces = new SlowForces();
 
-	private final AtomicBoolean telling = new AtomicBoolean();
+	private final AtomicReference<@Nullable Thread> teller = new AtomicReference<>();
 
 	private final AtomicBoolean failureUntold = new AtomicBoolean();
 
@@ -55,10 +59,11 @@ public final class Announcer {
 	 * Create it.
 	 * @param options have an observer that never throws
 	 */
-	public Announcer(WalOptions options, CommitState state) {
+	public Announcer(WalOptions options, CommitState state, Counters counters) {
 		this.directory = options.directory();
 		this.observer = options.log().observer();
 		this.state = state;
+		this.counters = counters;
 	}
 
 	/**
@@ -83,11 +88,15 @@ public final class Announcer {
 	}
 
 	/**
-	 * The log accepts appends again. Holds the write lock.
-	 * @param rejected how many appends were rejected
+	 * The log accepted a write, or could. Holds the write lock.
+	 * @param rotated whether that was one to a new segment
 	 */
-	void accepting(Rejection ended, long rejected) {
-		later(() -> tellAccepting(ended, rejected));
+	void accepted(boolean rotated) {
+		Rejection ended = this.state.accepting(rotated);
+		if (ended != null) {
+			long rejected = this.counters.rejectedAppends.get() - ended.rejectedBefore();
+			later(() -> tellAccepting(ended, rejected));
+		}
 	}
 
 	/**
@@ -142,12 +151,19 @@ public final class Announcer {
 	}
 
 	/**
+	 * Return the thread that tells, or {@code null} if none does.
+	 */
+	@Nullable Thread teller() {
+		return this.teller.get();
+	}
+
+	/**
 	 * Tell what was noted, unless another thread is about to. Holds no lock. Never
 	 * throws.
 	 */
 	void tell() {
 		// Again, since something may be noted while this thread stops telling.
-		while (hasNews() && this.telling.compareAndSet(false, true)) {
+		while (hasNews() && this.teller.compareAndSet(null, Thread.currentThread())) {
 			try {
 				tell(this.underWriteLock);
 				tell(this.underForceLock);
@@ -156,7 +172,7 @@ public final class Announcer {
 				}
 			}
 			finally {
-				this.telling.set(false);
+				this.teller.set(null);
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package dev.wal.internal.commit;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 
 import dev.wal.Lsn;
 import dev.wal.WalException;
@@ -29,6 +30,9 @@ public final class CommitState {
 	private volatile long unforcedSince;
 
 	private volatile @Nullable Throwable failure;
+
+	/** When the log failed, in milliseconds since 1970. */
+	private volatile long failedAt;
 
 	/** Why appends are rejected, or {@code null} if they are not. */
 	private volatile @Nullable Rejection rejection;
@@ -99,6 +103,7 @@ public final class CommitState {
 	boolean fail(Throwable cause) {
 		boolean first = this.failure == null;
 		if (first) {
+			this.failedAt = System.currentTimeMillis();
 			this.failure = cause;
 		}
 		return first;
@@ -140,10 +145,10 @@ public final class CommitState {
 	boolean rejecting(WalException reason, long rejectedBefore) {
 		Rejection last = this.rejection;
 		if (last == null) {
-			this.rejection = new Rejection(reason, System.nanoTime(), rejectedBefore);
+			this.rejection = new Rejection(reason, System.nanoTime(), System.currentTimeMillis(), rejectedBefore);
 			return true;
 		}
-		this.rejection = new Rejection(reason, last.since(), last.rejectedBefore());
+		this.rejection = new Rejection(reason, last.since(), last.at(), last.rejectedBefore());
 		return last.reason().getClass() != reason.getClass();
 	}
 
@@ -170,13 +175,26 @@ public final class CommitState {
 	}
 
 	/**
+	 * Return since when the log has failed or rejects appends, or {@code null} if neither
+	 * is so.
+	 */
+	public @Nullable Instant troubledSince() {
+		if (this.failure != null) {
+			return Instant.ofEpochMilli(this.failedAt);
+		}
+		Rejection rejection = this.rejection;
+		return (rejection != null) ? Instant.ofEpochMilli(rejection.at()) : null;
+	}
+
+	/**
 	 * Why appends are rejected until a write succeeds.
 	 *
 	 * @param reason the last rejection
 	 * @param since when the first one was, in nanoTime
+	 * @param at the same, in milliseconds since 1970
 	 * @param rejectedBefore how many appends had been rejected by then
 	 */
-	record Rejection(WalException reason, long since, long rejectedBefore) {
+	record Rejection(WalException reason, long since, long at, long rejectedBefore) {
 
 		/**
 		 * Return whether there was no space. Otherwise the next segment is missing, which

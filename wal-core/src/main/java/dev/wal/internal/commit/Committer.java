@@ -86,19 +86,15 @@ public final class Committer {
 		this.active = new ActiveSegment(options, recovered, segments, preallocator, state, counters, announcer);
 		this.failStop = new FailStop(this.writeLock, storage, options, preallocator, intake, this.written, state,
 				completions, signal, counters, announcer);
-		this.flusher = new Flusher(this::takeTurn, this::fail, thread);
+		this.flusher = new Flusher(this::takeTurn, this.failStop::fail, thread);
 	}
 
 	public Flusher flusher() {
 		return this.flusher;
 	}
 
-	/**
-	 * Fail the log: something that it cannot do without has failed.
-	 */
-	public void fail(Throwable cause) {
-		this.failStop.fail(cause, null);
-		this.completions.tell();
+	public FailStop failStop() {
+		return this.failStop;
 	}
 
 	/**

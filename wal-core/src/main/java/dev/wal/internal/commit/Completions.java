@@ -258,11 +258,12 @@ public final class Completions implements Runnable {
 	public void close(long deadline) {
 		this.stopped = true;
 		this.thread.wake();
-		if (!Threads.join(this.thread.thread(), deadline)) {
+		Thread blocked = Threads.join(this.thread.thread(), deadline) ? this.announcer.teller() : this.thread.thread();
+		if (blocked != null && blocked != Thread.currentThread()) {
 			this.breach.guard(() -> logger.warn(
 					"What depends on an asynchronous append, or an observer, has not"
 							+ " returned, and is not waited for any longer. Its thread is in\n{}",
-					Threads.describe(this.thread.thread())));
+					Threads.describe(blocked)));
 		}
 	}
 

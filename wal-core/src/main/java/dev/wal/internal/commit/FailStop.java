@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Whatever has happened, and however little memory there is, each batch ends here: to
  * fail allocates nothing, and calls no foreign code.
  */
-final class FailStop {
+public final class FailStop {
 
 	private final Lock writeLock;
 
@@ -116,6 +116,7 @@ final class FailStop {
 		WalException last = reason.get();
 		if (this.state.rejecting(last, this.counters.rejectedAppends.get())) {
 			this.announcer.rejecting(last);
+			this.preallocator.wake();
 		}
 		return reason;
 	}
@@ -129,6 +130,33 @@ final class FailStop {
 		Throwable why = cause.getCause();
 		IOException failure = (why instanceof IOException io) ? io : new IOException(why);
 		return () -> new WalIoException("create the next segment in", directory, failure);
+	}
+
+	/**
+	 * Note that there is a next segment, which may have been missing. Holds no lock.
+	 * @param space whether there is space where there was none
+	 */
+	public void recovered(boolean space) {
+		WalException rejection = this.state.rejection();
+		if (rejection == null || (rejection instanceof WalFullException && !space)) {
+			return;
+		}
+		this.writeLock.lock();
+		try {
+			this.announcer.accepted(true);
+		}
+		finally {
+			this.writeLock.unlock();
+		}
+		this.completions.tell();
+	}
+
+	/**
+	 * Fail the log: something that it cannot do without has failed. Holds no lock.
+	 */
+	public void fail(Throwable cause) {
+		fail(cause, null);
+		this.completions.tell();
 	}
 
 	/**

@@ -232,8 +232,8 @@ public final class Intake {
 	}
 
 	/**
-	 * Give back the memory of a log that was closed: no record is added any more.
-	 * Somebody may still use that of a log that failed.
+	 * Release the memory of a log that was closed: no record is added any more. Somebody
+	 * may still use that of a log that failed.
 	 * @throws dev.wal.WalFailedException if the log failed
 	 */
 	void end(BlockEncoder next) {

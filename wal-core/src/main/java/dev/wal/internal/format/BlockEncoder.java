@@ -36,7 +36,7 @@ public final class BlockEncoder {
 	}
 
 	/**
-	 * Give back the memory. The encoder may not be used any more.
+	 * Release the memory. The encoder may not be used any more.
 	 */
 	public void release() {
 		ByteBuffer buffer = this.buffer;

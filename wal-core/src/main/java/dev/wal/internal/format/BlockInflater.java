@@ -39,7 +39,7 @@ public final class BlockInflater implements AutoCloseable {
 	}
 
 	/**
-	 * Give back the memory.
+	 * Release the memory.
 	 */
 	@Override
 	public void close() {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Direct buffers that are used again by all logs of the JVM. Only the garbage collector
  * frees a direct buffer, and it does not come in time: it sees a small object, and many
- * servers run with {@code -XX:+DisableExplicitGC}. So what a reader gives back when it is
- * closed the next one takes, and no log that was closed leaves any behind. Thread-safe.
+ * servers run with {@code -XX:+DisableExplicitGC}. So what a reader releases when it is
+ * closed the next one takes, and a log that was closed keeps none. Thread-safe.
  */
 public final class DirectMemory {
 
@@ -34,7 +34,7 @@ public final class DirectMemory {
 	}
 
 	/**
-	 * Return a buffer that is the caller's until it is given back.
+	 * Return a buffer that is the caller's until it is released.
 	 * @param size the size that is needed, in bytes
 	 * @return a buffer of at least that capacity, little-endian; not a direct one where
 	 * there is no direct memory left
@@ -80,7 +80,7 @@ public final class DirectMemory {
 	}
 
 	/**
-	 * Give a buffer back. Nobody may use it from then on.
+	 * Release a buffer. Nobody may use it from then on.
 	 */
 	public static void give(ByteBuffer buffer) {
 		if (buffer.isDirect() && buffer.capacity() > 0) {

@@ -116,8 +116,8 @@ final class FullDisk {
 
 	/**
 	 * Return whether a new file can be created and forced, but not be written to: the
-	 * device works, and gives no space. Or not as far as this: there is a limit for the
-	 * size of files.
+	 * device works, and gives no space. Or not up to here: there is a limit for the size
+	 * of files.
 	 */
 	private synchronized boolean isRefusedElsewhere(String reason, long end) {
 		Path probe = this.directory.resolve(PROBE);

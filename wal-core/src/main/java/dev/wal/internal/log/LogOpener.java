@@ -3,6 +3,7 @@ package dev.wal.internal.log;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.concurrent.ThreadFactory;
 
 import dev.wal.Compression;
 import dev.wal.CreatePolicy;
@@ -28,6 +29,7 @@ import dev.wal.internal.segment.LogDirectory;
 import dev.wal.internal.segment.RecoveredLog;
 import dev.wal.internal.segment.SegmentName;
 import dev.wal.internal.thread.Breach;
+import dev.wal.internal.thread.Threads;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,10 +49,19 @@ public final class LogOpener {
 	 * @return the log
 	 */
 	public static SegmentedLog open(WalOptions options, Storage storage) {
+		return open(options, storage, Threads::daemon);
+	}
+
+	/**
+	 * Open a log on a storage, creating it if there is none.
+	 * @param factory creates the threads of the log
+	 * @return the log
+	 */
+	public static SegmentedLog open(WalOptions options, Storage storage, ThreadFactory factory) {
 		LogDirectory directory = new LogDirectory(storage);
 		checkCompression(options.log().compression());
 		checkMemory(options.files().writeBufferSize());
-		LogThreads threads = LogThreads.start(storage.directory());
+		LogThreads threads = LogThreads.start(factory, storage.directory());
 		try {
 			createDirectory(storage, options.files().create());
 			checkUnlocked(directory, options);

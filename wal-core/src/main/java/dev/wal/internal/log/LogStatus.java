@@ -71,7 +71,8 @@ final class LogStatus {
 		return new WalStatus(SegmentedLog.BACKEND, this.storage.directory().toString(), this.logId,
 				state(closed, failure, rejection), Lsn.of((first <= last.value()) ? first : 0), last, durable,
 				Lsn.of(this.retention.checkpointLsn()), closed ? Duration.ZERO : this.state.oldestUnforced(),
-				this.retention.cursorCount(), (failure != null) ? failure : rejection, this.counters.statistics());
+				this.retention.cursorCount(), (failure != null) ? failure : rejection, this.state.troubledSince(),
+				this.counters.statistics());
 	}
 
 	private static WalState state(boolean closed, @Nullable Throwable failure, @Nullable WalException rejection) {

@@ -125,7 +125,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		this.preallocator = new Preallocator(this.storage, guarded, recovered, threads.preallocator());
 		this.state = new CommitState(options.directory(), recovered.nextLsn() - 1);
 		this.intake = new Intake(guarded, this.state);
-		Announcer announcer = new Announcer(guarded, this.state);
+		Announcer announcer = new Announcer(guarded, this.state, this.counters);
 		this.completions = new Completions(guarded, this.intake, announcer, this.counters, threads.completions());
 		this.committer = new Committer(this.storage, guarded, recovered, this.segments, this.preallocator, this.intake,
 				this.state, this.completions, this.signal, this.counters, announcer, threads.flusher());
@@ -133,9 +133,10 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		this.control = recovered.control();
 		this.retention = new Retention(this.segments, recovered.factory(), this.control, guarded,
 				this.counters.deletedSegments, this.preallocator::preparedBytes);
-		this.subscriptions = new Subscriptions(this::follow, this.signal, options.log().closeTimeout());
+		this.subscriptions = new Subscriptions(this::follow, threads.factory(), this.signal,
+				options.log().closeTimeout());
 		DirectoryWatch watch = new DirectoryWatch(directory, lock, List.of(SegmentName.LOCK, SegmentName.CONTROL),
-				this.segments::activeName, this.state::durableLsn, this.committer::fail);
+				this.segments::activeName, this.state::durableLsn, this.committer.failStop()::fail);
 		BackgroundThread background = new BackgroundThread(threads.background(), watch::look, this.control::turn);
 		this.status = new LogStatus(this.storage, this.logId, this.segments, this.intake, this.state, this.retention,
 				this::sizeOnDisk, watch, this.control, this.counters);
@@ -145,7 +146,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		this.control.begin(() -> this.state.failure() != null);
 		this.committer.flusher().start();
 		this.completions.start();
-		this.preallocator.start(this.committer::fail);
+		this.preallocator.start(this.committer.failStop()::recovered, this.committer.failStop()::fail);
 		background.start();
 	}
 

@@ -159,7 +159,7 @@ public final class RecordCursor implements Closeable {
 	@Nullable WalRecord next(long bound) {
 		while (enterBlock(bound)) {
 			if (advance()) {
-				// Of its own: whoever keeps a small record does not keep its block.
+				// Of its own: a small record that is kept does not keep its block.
 				byte[] payload = new byte[this.length];
 				this.body.get(this.start, payload);
 				return new WalRecord(this.position - 1, this.type, this.timestamp, ByteBuffer.wrap(payload));

@@ -2,6 +2,7 @@
 package dev.wal.internal.read;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -43,7 +44,7 @@ public final class Subscription implements WalSubscription, Runnable {
 
 	private final Consumer<Subscription> onEnd;
 
-	private final Thread thread;
+	private volatile @Nullable Thread thread;
 
 	private final AtomicLong failures = new AtomicLong();
 
@@ -76,8 +77,6 @@ public final class Subscription implements WalSubscription, Runnable {
 		this.signal = signal;
 		this.closeTimeout = closeTimeout;
 		this.onEnd = onEnd;
-		this.thread = new Thread(this, "wal-listener");
-		this.thread.setDaemon(true);
 		this.follower = source.apply(from);
 		this.position = from.value();
 	}
@@ -86,9 +85,12 @@ public final class Subscription implements WalSubscription, Runnable {
 	 * Start the delivery.
 	 * @throws WalException if no thread can be started
 	 */
-	public void start() {
+	void start(ThreadFactory factory) {
 		try {
-			this.thread.start();
+			Thread created = factory.newThread(this);
+			created.setName("wal-listener");
+			this.thread = created;
+			created.start();
 		}
 		catch (OutOfMemoryError ex) {
 			throw new WalException("Could not start a thread for " + name() + ": " + ex.getMessage()
@@ -99,7 +101,7 @@ public final class Subscription implements WalSubscription, Runnable {
 	/**
 	 * Release what the delivery uses: it was not started, or has ended.
 	 */
-	public void abandon() {
+	void abandon() {
 		this.closed = true;
 		end();
 	}
@@ -236,14 +238,14 @@ public final class Subscription implements WalSubscription, Runnable {
 	/**
 	 * Return whether the calling thread is the one that delivers.
 	 */
-	public boolean isCurrentThread() {
+	boolean isCurrentThread() {
 		return Thread.currentThread() == this.thread;
 	}
 
 	/**
 	 * Deliver nothing after the record that is being delivered.
 	 */
-	public void stop() {
+	void stop() {
 		this.closed = true;
 		this.signal.advanced();
 		if (!isCurrentThread()) {
@@ -256,11 +258,12 @@ public final class Subscription implements WalSubscription, Runnable {
 	 * not.
 	 * @param deadline when to stop waiting, in nanoTime
 	 */
-	public void awaitEnd(long deadline) {
-		if (!Threads.join(this.thread, deadline)) {
+	void awaitEnd(long deadline) {
+		Thread thread = this.thread;
+		if (thread != null && !Threads.join(thread, deadline)) {
 			this.logging.guard(() -> logger.warn(
 					"{} has not returned from LSN {}, and is not waited for any longer. Its thread is in\n{}", name(),
-					position(), Threads.describe(this.thread)));
+					position(), Threads.describe(thread)));
 		}
 	}
 

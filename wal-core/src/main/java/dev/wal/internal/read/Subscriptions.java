@@ -4,6 +4,7 @@ package dev.wal.internal.read;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 
 import dev.wal.Lsn;
@@ -19,6 +20,8 @@ public final class Subscriptions {
 
 	private final Function<Lsn, WalFollower> source;
 
+	private final ThreadFactory factory;
+
 	private final DurableSignal signal;
 
 	private final Duration closeTimeout;
@@ -28,10 +31,13 @@ public final class Subscriptions {
 	/**
 	 * Create it.
 	 * @param source opens a follower at an LSN
+	 * @param factory creates a thread for each
 	 * @param closeTimeout how long to wait for a listener when its subscription is closed
 	 */
-	public Subscriptions(Function<Lsn, WalFollower> source, DurableSignal signal, Duration closeTimeout) {
+	public Subscriptions(Function<Lsn, WalFollower> source, ThreadFactory factory, DurableSignal signal,
+			Duration closeTimeout) {
 		this.source = source;
+		this.factory = factory;
 		this.signal = signal;
 		this.closeTimeout = closeTimeout;
 	}
@@ -45,7 +51,7 @@ public final class Subscriptions {
 				this.all::remove);
 		try {
 			this.all.add(subscription);
-			subscription.start();
+			subscription.start(this.factory);
 		}
 		catch (RuntimeException | Error ex) {
 			subscription.abandon();

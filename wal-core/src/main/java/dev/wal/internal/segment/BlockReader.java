@@ -340,7 +340,7 @@ public final class BlockReader implements Closeable {
 	}
 
 	/**
-	 * Give back the memory. The file stays open.
+	 * Release the memory. The file stays open.
 	 */
 	void release() {
 		ByteBuffer window = this.window;

@@ -58,6 +58,8 @@ public final class Preallocator implements Runnable {
 
 	private volatile SegmentWriter active;
 
+	private volatile @Nullable Consumer<Boolean> onRecovery;
+
 	private volatile @Nullable Consumer<Throwable> onFailure;
 
 	/** Written by the thread that appends. */
@@ -81,9 +83,12 @@ public final class Preallocator implements Runnable {
 
 	/**
 	 * Start.
+	 * @param onRecovery is told when there is a next segment, and whether there is space
+	 * where there was none
 	 * @param onFailure is told of a failure that the log must not survive
 	 */
-	public void start(Consumer<Throwable> onFailure) {
+	public void start(Consumer<Boolean> onRecovery, Consumer<Throwable> onFailure) {
+		this.onRecovery = onRecovery;
 		this.onFailure = onFailure;
 		this.thread.run(this);
 	}
@@ -172,7 +177,7 @@ public final class Preallocator implements Runnable {
 			try {
 				leaveAll();
 				again = prepare();
-				this.complained = false;
+				recovered();
 			}
 			catch (OutOfMemoryError ex) {
 				// Nothing was lost: a force that it interrupts leaves a broken file.
@@ -298,12 +303,39 @@ public final class Preallocator implements Runnable {
 		}
 	}
 
+	/**
+	 * Space was prepared, or there was nothing to do.
+	 */
+	private void recovered() {
+		boolean space = this.complained;
+		this.complained = false;
+		boolean next;
+		this.spareLock.lock();
+		try {
+			next = this.spare != null;
+		}
+		finally {
+			this.spareLock.unlock();
+		}
+		Consumer<Boolean> onRecovery = this.onRecovery;
+		if ((space || next) && onRecovery != null) {
+			onRecovery.accept(space);
+		}
+	}
+
 	private void fail(Throwable ex) {
 		Consumer<Throwable> onFailure = this.onFailure;
 		if (onFailure != null && !this.stopped) {
 			onFailure.accept(ex);
 		}
 		this.stopped = true;
+	}
+
+	/**
+	 * Look at once whether there is something to do.
+	 */
+	public void wake() {
+		this.thread.wake();
 	}
 
 	/**

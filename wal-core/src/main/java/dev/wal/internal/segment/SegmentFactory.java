@@ -74,7 +74,7 @@ public final class SegmentFactory {
 			file.writeFully(header.encode(), 0);
 			file.force(true);
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			remove(file, unfinished, ex);
 			throw ex;
 		}
@@ -93,14 +93,14 @@ public final class SegmentFactory {
 		try {
 			this.storage.rename(unfinished, name);
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			remove(file, unfinished, ex);
 			throw ex;
 		}
 		try {
 			this.directory.force();
 		}
-		catch (DirectoryForceException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			// Nothing may use a name that the disk may not have.
 			remove(file, name, ex);
 			throw ex;
@@ -125,12 +125,12 @@ public final class SegmentFactory {
 		return new SegmentWriter(segment, this.storage.open(segment.name()), position, this.preallocated);
 	}
 
-	private void remove(StorageFile file, String name, IOException reason) {
+	private void remove(StorageFile file, String name, Throwable reason) {
 		try {
 			file.close();
 			this.storage.delete(name);
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			reason.addSuppressed(ex);
 		}
 	}

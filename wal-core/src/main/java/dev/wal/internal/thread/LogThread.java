@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.internal.thread;
 
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
@@ -17,17 +18,17 @@ public final class LogThread implements Runnable {
 
 	private volatile boolean cancelled;
 
-	private LogThread(String name) {
-		this.thread = new Thread(this, name);
-		this.thread.setDaemon(true);
+	private LogThread(ThreadFactory factory, String name) {
+		this.thread = factory.newThread(this);
+		this.thread.setName(name);
 	}
 
 	/**
 	 * Start a thread, which waits for its task.
 	 * @throws OutOfMemoryError if the operating system has no thread left
 	 */
-	public static LogThread start(String name) {
-		LogThread thread = new LogThread(name);
+	public static LogThread start(ThreadFactory factory, String name) {
+		LogThread thread = new LogThread(factory, name);
 		thread.thread.start();
 		return thread;
 	}

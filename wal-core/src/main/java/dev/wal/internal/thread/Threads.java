@@ -5,13 +5,22 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How the log waits for threads: none is ever interrupted.
+ * How the log creates threads and waits for them: none is ever interrupted.
  */
 public final class Threads {
 
 	private static final Duration LONGEST = Duration.ofDays(36_500);
 
 	private Threads() {
+	}
+
+	/**
+	 * Create a thread that does not keep the process alive.
+	 */
+	public static Thread daemon(Runnable task) {
+		Thread thread = new Thread(task);
+		thread.setDaemon(true);
+		return thread;
 	}
 
 	/**

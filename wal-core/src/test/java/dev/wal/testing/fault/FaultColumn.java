@@ -117,6 +117,16 @@ public enum FaultColumn {
 
 	},
 
+	/** The process has no memory left. */
+	NO_MEMORY("no memory", EnumSet.complementOf(EnumSet.of(Kind.MARK))) {
+
+		@Override
+		public int strike(DiskCall call, int time) {
+			throw new OutOfMemoryError("Cannot reserve direct buffer memory");
+		}
+
+	},
+
 	/** The calling thread is interrupted. */
 	INTERRUPT("interrupt", EnumSet.complementOf(EnumSet.of(Kind.MARK))) {
 

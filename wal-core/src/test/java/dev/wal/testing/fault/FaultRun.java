@@ -55,11 +55,11 @@ public final class FaultRun {
 	public String run() {
 		this.place.before(this.faulted);
 		this.faulted.plant(this.strike);
-		WalException thrown = null;
+		Throwable thrown = null;
 		try {
 			this.place.step(this.faulted);
 		}
-		catch (WalException ex) {
+		catch (WalException | OutOfMemoryError ex) {
 			thrown = ex;
 		}
 		boolean interrupted = Thread.interrupted();
@@ -79,7 +79,7 @@ public final class FaultRun {
 		return this.place.isClose() ? closed(thrown) : stepped(thrown);
 	}
 
-	private String crashed(WalException thrown) {
+	private String crashed(Throwable thrown) {
 		if (this.place.kind() != Kind.TRUNCATE && this.place != FaultPlace.FORCE_TAKE_BACK) {
 			assertThat(thrown).isNull();
 		}
@@ -88,7 +88,7 @@ public final class FaultRun {
 		return "kept";
 	}
 
-	private String flipped(WalException thrown) {
+	private String flipped(Throwable thrown) {
 		assertThat(thrown).isNull();
 		// What comes later says that what came before was durable.
 		if (this.faulted.log() != null && this.faulted.log().status().state() == WalState.OPEN) {
@@ -106,7 +106,7 @@ public final class FaultRun {
 		}
 	}
 
-	private String opened(WalException thrown) {
+	private String opened(Throwable thrown) {
 		check(this.faulted.disk().powerLossOfEverythingUnforced());
 		if (thrown == null) {
 			this.faulted.append();
@@ -114,8 +114,13 @@ public final class FaultRun {
 			check(this.faulted.disk());
 			return "ok";
 		}
-		assertThat(thrown).isInstanceOfAny(WalFullException.class, WalIoException.class, WalDirectoryException.class,
-				WalCorruptedException.class);
+		if (this.fault == FaultColumn.NO_MEMORY) {
+			assertThat(thrown).isInstanceOf(OutOfMemoryError.class);
+		}
+		else {
+			assertThat(thrown).isInstanceOfAny(WalFullException.class, WalIoException.class,
+					WalDirectoryException.class, WalCorruptedException.class);
+		}
 		assertReleased();
 		this.faulted.disk().heal();
 		SimulatedDisk after = this.faulted.disk().processCrash();
@@ -125,7 +130,7 @@ public final class FaultRun {
 		return "not opened";
 	}
 
-	private String closed(WalException thrown) {
+	private String closed(Throwable thrown) {
 		assertThat(this.faulted.log().status().state()).isEqualTo(WalState.CLOSED);
 		if (this.place != FaultPlace.UNLOCK || this.fault == FaultColumn.INTERRUPT) {
 			assertThat(this.faulted.disk().isLocked()).isFalse();
@@ -138,7 +143,7 @@ public final class FaultRun {
 		return (thrown != null) ? "closed" : "ok";
 	}
 
-	private String stepped(WalException thrown) {
+	private String stepped(Throwable thrown) {
 		WalState state = this.faulted.log().status().state();
 		if (this.place.kind() != Kind.READ && this.place.kind() != Kind.OPEN_FOR_READING) {
 			assertHas(this.faulted.log(), this.faulted.acknowledged());
@@ -161,6 +166,9 @@ public final class FaultRun {
 			}
 			else if (thrown instanceof WalIoException || thrown instanceof WalPositionException) {
 				outcome = "refused";
+			}
+			else if (this.fault == FaultColumn.NO_MEMORY && thrown != null) {
+				outcome = "error";
 			}
 			else {
 				assertThat(thrown).isNull();

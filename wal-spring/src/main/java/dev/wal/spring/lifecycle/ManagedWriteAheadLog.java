@@ -68,7 +68,7 @@ public final class ManagedWriteAheadLog implements LocalWriteAheadLog {
 
 	private static WalStatus neverOpened(WalOptions options) {
 		return new WalStatus("local", options.directory().toString(), NO_LOG_ID, WalState.CLOSED, Lsn.NONE, Lsn.NONE,
-				Lsn.NONE, Lsn.NONE, Duration.ZERO, 0, null,
+				Lsn.NONE, Lsn.NONE, Duration.ZERO, 0, null, null,
 				new WalStatistics(0, 0, 0, 0, 0, Duration.ZERO, 0, 0, 0, 0, 0, 0));
 	}
 

@@ -43,8 +43,8 @@ import org.springframework.validation.annotation.Validated;
  * them. The next segment is prepared in the background.
  * @param compression Compression of blocks. Every value except 'none' requires its
  * library on the class path.
- * @param maxInFlight Total payload of the asynchronous appends that may wait for the
- * disk.
+ * @param maxInFlight What the asynchronous appends that wait for the disk may take: their
+ * payload, and 128 bytes each.
  * @param overflow What an asynchronous append does when 'max-in-flight' is reached.
  * @param corruptionPolicy What opening the log does when acknowledged data is damaged.
  * @param recoveryScan How much of the log is verified when it is opened.

@@ -76,15 +76,16 @@ public class WalHealthIndicator extends AbstractHealthIndicator {
 			case FAILED -> explain(builder.down(),
 					"a write or a force failed: " + message(status) + ". Every append is rejected until a restart; "
 							+ "every record up to LSN " + status.durableLsn() + " is on the disk",
-					null, "Look at the disk ('dmesg') and at the limits of the process, then restart: what is on the "
+					status.since(),
+					"Look at the disk ('dmesg') and at the limits of the process, then restart: what is on the "
 							+ "disk decides. See docs/how-to/monitor.md");
 			case CLOSED -> explain(builder.down(), "the log is not open", null,
 					"Wait if the application is starting or stopping. Otherwise look for an error at its start");
-			case FULL -> explain(builder.outOfService(), "the disk is full: " + message(status), null,
+			case FULL -> explain(builder.outOfService(), "the disk is full: " + message(status), status.since(),
 					"Free space; the log then accepts appends by itself. See docs/how-to/full-disk.md");
 			case REJECTING -> explain(builder.outOfService(),
 					"the next segment cannot be created: " + message(status) + ". Appends that need one are rejected",
-					null, "Remove the reason; the log then accepts appends by itself. See "
+					status.since(), "Remove the reason; the log then accepts appends by itself. See "
 							+ "docs/how-to/log-does-not-open.md");
 			case OPEN -> {
 				replay(builder);
