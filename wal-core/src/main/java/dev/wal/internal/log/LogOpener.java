@@ -103,7 +103,7 @@ public final class LogOpener {
 	 */
 	public static SegmentedLog openLocked(WalOptions options, LogDirectory directory, DirectoryLock lock)
 			throws IOException {
-		LogThreads threads = LogThreads.start(directory.path());
+		LogThreads threads = LogThreads.start(Threads::daemon, directory.path());
 		RecoveredLog recovered = null;
 		DirectoryLock borrowed = new BorrowedLock(lock);
 		try {
