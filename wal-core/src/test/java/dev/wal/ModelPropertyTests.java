@@ -79,7 +79,7 @@ class ModelPropertyTests {
 
 		private int copies;
 
-		private int segmentSize = 8 * 1024;
+		private int segmentSize = 12 * 1024;
 
 		/** What is known to be durable. */
 		private long durable;
@@ -207,7 +207,7 @@ class ModelPropertyTests {
 		void reopen() {
 			closeFollowers();
 			this.wal.close();
-			this.segmentSize = (this.segmentSize == 8 * 1024) ? 16 * 1024 : 8 * 1024;
+			this.segmentSize = (this.segmentSize == 12 * 1024) ? 16 * 1024 : 12 * 1024;
 			this.wal = open();
 			assertThat(this.wal.tailState().isClean()).isTrue();
 			this.durable = last();

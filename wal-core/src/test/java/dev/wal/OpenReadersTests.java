@@ -57,7 +57,7 @@ class OpenReadersTests {
 
 	private WalBuilder log() {
 		return WriteAheadLog.builder(this.temp.resolve("log"))
-			.segmentSize(8 * 1024)
+			.segmentSize(12 * 1024)
 			.preallocate(false)
 			.clock(this.clock);
 	}

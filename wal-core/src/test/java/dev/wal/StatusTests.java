@@ -145,7 +145,7 @@ class StatusTests {
 		DiskFaults.Gate force = DiskFaults.gate((call) -> call.is(DiskCall.Kind.FORCE, SegmentName.of(1)));
 		try (SegmentedLog wal = LogOpener.open(log().preallocate(true).options(), disk)) {
 			wal.append(new byte[10]);
-			Awaitility.await().until(() -> disk.content(SegmentName.of(1)).length == 8 * 1024);
+			Awaitility.await().until(() -> disk.content(SegmentName.of(1)).length == 12 * 1024);
 			disk.inject(force);
 			Thread thread = new Thread(() -> wal.append(new byte[10]));
 			thread.start();

@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class ThreadStartTests {
 
 	private static final WalOptions OPTIONS = WriteAheadLog.builder(Path.of("simulated"))
-		.segmentSize(8 * 1024)
+		.segmentSize(12 * 1024)
 		.preallocate(false)
 		.options();
 

@@ -61,7 +61,7 @@ class SeekTests {
 			wal.sync();
 			Map<String, byte[]> files = storage.files();
 			byte[] damaged = files.get(SegmentName.of(1));
-			Arrays.fill(damaged, 8192, 128 * 1024, (byte) 1);
+			Arrays.fill(damaged, 16_384, 128 * 1024, (byte) 1);
 			storage.put(SegmentName.of(1), damaged);
 			for (int from = 300; from <= RECORDS; from += 7) {
 				assertReadable(wal, from, payload(from));
