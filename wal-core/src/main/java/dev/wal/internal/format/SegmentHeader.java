@@ -36,7 +36,7 @@ public record SegmentHeader(int version, UUID logId, long number, long salt, lon
 	 * Return the first bytes of a segment: the header, twice.
 	 */
 	public ByteBuffer encode() {
-		ByteBuffer both = Format.directBuffer(Format.SEGMENT_HEADER_SIZE);
+		ByteBuffer both = Format.buffer(Format.SEGMENT_HEADER_SIZE);
 		byte[] name = this.owner.getBytes(StandardCharsets.UTF_8);
 		both.putLong(0, MAGIC).putInt(8, this.version);
 		both.putLong(16, this.logId.getMostSignificantBits()).putLong(24, this.logId.getLeastSignificantBits());

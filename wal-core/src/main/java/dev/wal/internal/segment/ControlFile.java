@@ -132,7 +132,7 @@ public final class ControlFile implements Closeable {
 		String unfinished = SegmentName.CONTROL + SegmentName.NEW;
 		StorageFile file = storage.create(unfinished);
 		try {
-			ByteBuffer content = Format.directBuffer(SIZE);
+			ByteBuffer content = Format.buffer(SIZE);
 			for (int slot : SLOTS) {
 				content.put(slot, record.encode(), 0, ControlRecord.SIZE);
 			}

@@ -113,7 +113,7 @@ public record ControlRecord(long number, UUID logId, String owner, long created,
 	 * Return the bytes of a slot.
 	 */
 	ByteBuffer encode() {
-		ByteBuffer slot = Format.directBuffer(SIZE);
+		ByteBuffer slot = Format.buffer(SIZE);
 		byte[] name = this.owner.getBytes(StandardCharsets.UTF_8);
 		byte[] process = (this.holder != null) ? this.holder.encode() : new byte[0];
 		slot.putLong(0, MAGIC).putInt(8, Format.VERSION).putInt(12, this.closed ? 1 : 0).putLong(16, this.number);
