@@ -50,7 +50,7 @@ class RealFaultTests extends AbstractRealFaultTests {
 		String line = output.readLine();
 		assertThat(line).contains("attached");
 		return () -> {
-			// It lets go of the process, and of nothing else.
+			// strace detaches from the process, which goes on.
 			strace.destroy();
 			assertThat(strace.waitFor(20, TimeUnit.SECONDS)).isTrue();
 			assertThat(Files.readString(this.temp.resolve("trace"))).as("injected")
