@@ -75,7 +75,7 @@ class AsyncAppendTests {
 			for (int i = 0; i < 500; i++) {
 				all.add(wal.appendAsync(new byte[1]).thenAccept((lsn) -> completed.add(lsn.value())));
 			}
-			// Whoever holds up the futures holds up no append.
+			// Code that holds up the futures holds up no append.
 			assertThat(wal.append(new byte[1])).isEqualTo(Lsn.of(held + all.size() + 1));
 			gate.countDown();
 			CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0])).join();

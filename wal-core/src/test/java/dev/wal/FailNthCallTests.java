@@ -188,7 +188,7 @@ class FailNthCallTests {
 			check(this.disk.powerLoss(random));
 			check(this.disk.powerLoss(random));
 			Map<Long, Integer> found = check(killed);
-			// What a recovery returned stays; what a checkpoint let go of may come back.
+			// What a recovery returned stays; what a checkpoint released may come back.
 			assertThat(check(killed.powerLossOfEverythingUnforced())).containsAllEntriesOf(found);
 		}
 

@@ -157,7 +157,7 @@ class KillTortureTests {
 			}
 			assertThat(expected).isEqualTo(view.lastLsn().value() + 1);
 		}
-		// A checkpoint has let go of these.
+		// A checkpoint has released these.
 		this.acknowledged.headMap(first).clear();
 		this.recovered.headMap(first).clear();
 		assertThat(found).as("acknowledged").containsAllEntriesOf(this.acknowledged);

@@ -195,7 +195,7 @@ class ReadOnlyTests {
 						records = TestRecords.readAll(view);
 					}
 					catch (WalPositionException ex) {
-						// A checkpoint of the writer let go of what was to be read.
+						// A checkpoint of the writer released what was to be read.
 						continue;
 					}
 					assertThat(records).hasSize((int) (last - first + 1));

@@ -127,12 +127,14 @@ public final class LogDirectory {
 			throw new WalLockedException(path(), ex.holder());
 		}
 		catch (StorageLocksUnsupportedException ex) {
-			throw new WalDirectoryException(path(), "it cannot be locked (" + ex.getMessage()
-					+ "), and without a lock two processes could write to one log. Network file systems without a lock "
-					+ "service are not supported: use a directory on a local file system", ex);
+			throw new WalDirectoryException(path(),
+					"it cannot be locked, and without a lock two processes could write to one log. Network file systems "
+							+ "without a lock service are not supported. Use a directory on a local file system. The "
+							+ "file system says",
+					ex);
 		}
 		catch (IOException ex) {
-			throw new WalDirectoryException(path(), "its lock file cannot be used: " + ex.getMessage(), ex);
+			throw new WalDirectoryException(path(), "its lock file cannot be used", ex);
 		}
 	}
 

@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
 import dev.wal.SyncPolicy;
-import dev.wal.WalBuilder;
 import dev.wal.WalFailedException;
 import dev.wal.WalState;
 import dev.wal.WriteAheadLog;
@@ -27,8 +26,6 @@ import dev.wal.testing.disk.FailingStorage.Operation;
 import dev.wal.testing.schedule.Race;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -37,25 +34,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for what becomes of those who wait for a group commit that fails.
  */
-@Timeout(60)
-class FailedCommitTests {
-
-	private static final byte[] PAYLOAD = new byte[100];
-
-	@TempDir
-	private Path directory;
-
-	/**
-	 * Without preallocation the only forces of a segment, once it is there, are those of
-	 * commits.
-	 */
-	private WalBuilder builder() {
-		return WriteAheadLog.builder(this.directory.resolve("log")).preallocate(false);
-	}
-
-	private FailingStorage storage() {
-		return new FailingStorage(this.directory.resolve("log"));
-	}
+class FailedCommitTests extends AbstractCommitTests {
 
 	@Test
 	@Tag("D7")

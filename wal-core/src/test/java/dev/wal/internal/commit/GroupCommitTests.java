@@ -3,7 +3,6 @@ package dev.wal.internal.commit;
 
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,8 +32,6 @@ import dev.wal.testing.disk.FailingStorage.Operation;
 import dev.wal.testing.schedule.Race;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -43,25 +40,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for the group commit of {@link Appender}: who waits for what.
  */
-@Timeout(60)
-class GroupCommitTests {
-
-	private static final byte[] PAYLOAD = new byte[100];
-
-	@TempDir
-	private Path directory;
-
-	/**
-	 * Without preallocation the only forces of a segment, once it is there, are those of
-	 * commits.
-	 */
-	private WalBuilder builder() {
-		return WriteAheadLog.builder(this.directory.resolve("log")).preallocate(false);
-	}
-
-	private FailingStorage storage() {
-		return new FailingStorage(this.directory.resolve("log"));
-	}
+class GroupCommitTests extends AbstractCommitTests {
 
 	@Test
 	@Tag("R39")

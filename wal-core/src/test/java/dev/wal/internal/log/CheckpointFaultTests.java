@@ -6,18 +6,13 @@ import java.util.List;
 import dev.wal.Deletions;
 import dev.wal.Lsn;
 import dev.wal.WalIoException;
-import dev.wal.WalOptions;
-import dev.wal.testing.QuietLog;
 import dev.wal.testing.TestRecords;
-import dev.wal.testing.crash.RecordedRun;
 import dev.wal.testing.disk.DiskCall;
 import dev.wal.testing.disk.DiskCall.Kind;
 import dev.wal.testing.disk.DiskFaults;
 import dev.wal.testing.disk.SimulatedDisk;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -26,17 +21,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for what the log does when a checkpoint cannot be stored, or a segment not
  * deleted.
  */
-@ExtendWith(QuietLog.class)
-@Timeout(60)
-class CheckpointFaultTests {
-
-	private static final WalOptions ONE_SEGMENT = RecordedRun.options((builder) -> builder);
-
-	private final SimulatedDisk disk = new SimulatedDisk();
-
-	private SegmentedLog open(WalOptions options) {
-		return LogOpener.open(options, this.disk);
-	}
+class CheckpointFaultTests extends AbstractFaultTests {
 
 	@Test
 	@Tag("R83")

@@ -9,21 +9,16 @@ import dev.wal.Lsn;
 import dev.wal.WalDirectoryException;
 import dev.wal.WalFailedException;
 import dev.wal.WalIoException;
-import dev.wal.WalOptions;
 import dev.wal.WalState;
 import dev.wal.internal.segment.SegmentName;
-import dev.wal.testing.QuietLog;
 import dev.wal.testing.TestRecords;
 import dev.wal.testing.TestWaits;
-import dev.wal.testing.crash.RecordedRun;
 import dev.wal.testing.disk.DiskCall;
 import dev.wal.testing.disk.DiskCall.Kind;
 import dev.wal.testing.disk.DiskFaults;
 import dev.wal.testing.disk.SimulatedDisk;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -32,21 +27,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for what the log does when a file cannot be created, named or opened, or the
  * directory cannot be forced.
  */
-@ExtendWith(QuietLog.class)
-@Timeout(60)
-class NameFaultTests {
+class NameFaultTests extends AbstractFaultTests {
 
 	private static final String SECOND = SegmentName.of(2);
-
-	private static final WalOptions ONE_SEGMENT = RecordedRun.options((builder) -> builder);
-
-	private static final WalOptions SMALL_SEGMENTS = RecordedRun.options((builder) -> builder.segmentSize(12 * 1024));
-
-	private final SimulatedDisk disk = new SimulatedDisk();
-
-	private SegmentedLog open(WalOptions options) {
-		return LogOpener.open(options, this.disk);
-	}
 
 	@Test
 	@Tag("R56")
