@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Import;
  */
 @AutoConfiguration
 @ConditionalOnClass(WriteAheadLog.class)
-@Import(WalPropertiesCheck.Runner.class)
+@Import({ PathToStringConverter.class, WalPropertiesCheck.Runner.class })
 public final class WalAutoConfiguration {
 
 	/** The log, unless it is switched off. */

@@ -156,8 +156,9 @@ final class WalPropertiesCheck {
 	}
 
 	private @Nullable String value(String name) {
-		BindResult<String> value = this.binder.bind("wal." + name, String.class);
-		return value.isBound() ? value.get() : null;
+		// A property source of a test or a program may hold a Path or a Duration.
+		BindResult<Object> value = this.binder.bind("wal." + name, Object.class);
+		return value.isBound() ? value.get().toString() : null;
 	}
 
 	private static boolean isConvertible(String value, Class<?> type) {

@@ -2,6 +2,7 @@
 package dev.wal.spring.boot.autoconfigure;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 import dev.wal.WalConfigurationException;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
@@ -82,6 +84,17 @@ class WalPropertiesCheckTests {
 		withEnvironment("WAL_HOME", "/opt/wal").run((context) -> assertThat(context).hasNotFailed());
 		withEnvironment("WAL_SEGMENT_SIZE", "4MB").run((context) -> assertThat(context).hasNotFailed());
 		withEnvironment("WAL_SEGMENTSIZE", "4MB").run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void valuesThatAProgramSetsAsObjectsAreAccepted() {
+		Map<String, Object> values = Map.of("wal.directory", this.temp, "wal.close-timeout", Duration.ofSeconds(3),
+				"wal.enabled", true);
+		runner()
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new MapPropertySource("program", values)))
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@ParameterizedTest
