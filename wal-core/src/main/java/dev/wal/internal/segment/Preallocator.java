@@ -65,6 +65,9 @@ public final class Preallocator implements Runnable {
 	/** Written by the thread that appends. */
 	private volatile long nextLook;
 
+	/** Whether the next segment could not be created when it was last tried. */
+	private volatile boolean missing;
+
 	private boolean complained;
 
 	private final Breach logging = new Breach("The logging system");
@@ -123,8 +126,10 @@ public final class Preallocator implements Runnable {
 				next = null;
 			}
 			if (next == null) {
+				this.missing = true;
 				next = this.factory.create(before.number() + 1, before.header());
 				this.spare = next;
+				this.missing = false;
 			}
 			return next;
 		}
@@ -226,7 +231,11 @@ public final class Preallocator implements Runnable {
 		if (this.factory.recycled().fill()) {
 			return true;
 		}
-		if (this.options.files().segmentSize() == 0 || writer.position() < this.options.files().segmentSize() / 4) {
+		if (this.missing) {
+			// The append that needed it was rejected, which is complaint enough.
+			this.complained = true;
+		}
+		else if (!needsNext(writer)) {
 			return false;
 		}
 		SegmentWriter next;
@@ -247,6 +256,11 @@ public final class Preallocator implements Runnable {
 			this.spareLock.unlock();
 		}
 		return !next.fill(paced(writer.position()));
+	}
+
+	private boolean needsNext(SegmentWriter writer) {
+		long size = this.options.files().segmentSize();
+		return size > 0 && writer.position() >= size / 4;
 	}
 
 	/**
