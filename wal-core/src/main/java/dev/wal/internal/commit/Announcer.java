@@ -169,7 +169,7 @@ public final class Announcer {
 	 * Tell what was noted, unless another thread is about to. Holds no lock. Never
 	 * throws.
 	 */
-	void tell() {
+	public void tell() {
 		// Again, since something may be noted while this thread stops telling.
 		while (hasNews() && this.teller.compareAndSet(null, Thread.currentThread())) {
 			try {

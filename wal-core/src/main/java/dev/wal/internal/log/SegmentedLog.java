@@ -143,6 +143,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 				this::sizeOnDisk, watch, this.control, this.counters);
 		this.closer = new LogCloser(options.log().closeTimeout());
 		addCloseSteps(lock, watch, background);
+		announcer.tell();
 		// The last step, which cannot fail: from here the threads end with the log.
 		this.control.begin(() -> this.state.failure() != null);
 		this.committer.flusher().start();

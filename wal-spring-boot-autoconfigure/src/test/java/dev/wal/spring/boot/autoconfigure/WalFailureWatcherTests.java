@@ -133,8 +133,10 @@ class WalFailureWatcherTests {
 			observer.stateChanged(WalState.FULL);
 			accept(context);
 			assertThat(availabilityOf(context)).isEqualTo(REFUSING_TRAFFIC);
-			assertThat(told).containsExactly(ACCEPTING_TRAFFIC, REFUSING_TRAFFIC, REFUSING_TRAFFIC, ACCEPTING_TRAFFIC,
-					REFUSING_TRAFFIC);
+			// Two times by this test, and never by the log.
+			assertThat(told).startsWith(ACCEPTING_TRAFFIC, REFUSING_TRAFFIC, REFUSING_TRAFFIC)
+				.filteredOn(ACCEPTING_TRAFFIC::equals)
+				.hasSize(2);
 		});
 	}
 
