@@ -63,12 +63,12 @@ class QuotedMessageTests {
 			// move-and-back-up.md
 			"Opened the log in ", "it has no records yet",
 			// monitor.md, actuator.md
-			"the replay has not started", "the replay of LSN", "the disk is full",
-			"the next segment cannot be created", "the log has failed", "the directory is lost",
-			"acknowledged record(s) are lost", "damaged place(s) were found when the log was opened",
+			"the replay has not started", "the replay of LSN", "the disk is full", "the next segment cannot be created",
+			"the log has failed", "the directory is lost", "acknowledged record(s) are lost",
+			"damaged place(s) were found when the log was opened",
 			"The log cannot check whether the directory is still", "The control file cannot be written",
-			" rejects appends until the next segment can be created", "accepts appends again",
-			"the replay failed", "the log is not open", "the active segment has no records",
+			" rejects appends until the next segment can be created", "accepts appends again", "the replay failed",
+			"the log is not open", "the active segment has no records",
 			"the application has applied no record above the last checkpoint", "there is no WalCheckpointSource bean",
 			"the newest snapshot is up to date", "there is no WalSnapshotHandler bean",
 			// replay-and-checkpoints.md

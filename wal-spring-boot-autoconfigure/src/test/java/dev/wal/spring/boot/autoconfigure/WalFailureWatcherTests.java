@@ -39,8 +39,6 @@ import org.springframework.context.PayloadApplicationEvent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
-import static org.springframework.boot.availability.ReadinessState.ACCEPTING_TRAFFIC;
-import static org.springframework.boot.availability.ReadinessState.REFUSING_TRAFFIC;
 
 /**
  * Tests for {@link WalFailureWatcher}.
@@ -93,10 +91,12 @@ class WalFailureWatcherTests {
 			WalObserver observer = observerOf(context);
 			accept(context);
 			observer.stateChanged(rejecting);
-			await().until(() -> told.equals(List.of(ACCEPTING_TRAFFIC, REFUSING_TRAFFIC)));
+			await()
+				.until(() -> told.equals(List.of(ReadinessState.ACCEPTING_TRAFFIC, ReadinessState.REFUSING_TRAFFIC)));
 			observer.stateChanged(WalState.OPEN);
-			await().until(() -> told.equals(List.of(ACCEPTING_TRAFFIC, REFUSING_TRAFFIC, ACCEPTING_TRAFFIC)));
-			assertThat(availabilityOf(context)).isEqualTo(ACCEPTING_TRAFFIC);
+			await().until(() -> told.equals(List.of(ReadinessState.ACCEPTING_TRAFFIC, ReadinessState.REFUSING_TRAFFIC,
+					ReadinessState.ACCEPTING_TRAFFIC)));
+			assertThat(availabilityOf(context)).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
 		});
 	}
 
@@ -108,9 +108,9 @@ class WalFailureWatcherTests {
 			WalObserver observer = observerOf(context);
 			observer.stateChanged(WalState.FULL);
 			accept(context);
-			assertThat(availabilityOf(context)).isEqualTo(REFUSING_TRAFFIC);
+			assertThat(availabilityOf(context)).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
 			observer.stateChanged(WalState.OPEN);
-			await().until(() -> availabilityOf(context) == ACCEPTING_TRAFFIC);
+			await().until(() -> availabilityOf(context) == ReadinessState.ACCEPTING_TRAFFIC);
 		});
 	}
 
@@ -126,16 +126,18 @@ class WalFailureWatcherTests {
 			observer.stateChanged(WalState.OPEN);
 			accept(context);
 			observer.stateChanged(WalState.FULL);
-			await().until(() -> availabilityOf(context) == REFUSING_TRAFFIC);
+			await().until(() -> availabilityOf(context) == ReadinessState.REFUSING_TRAFFIC);
 			// The application shuts down.
-			AvailabilityChangeEvent.publish(context.getSourceApplicationContext(), REFUSING_TRAFFIC);
+			AvailabilityChangeEvent.publish(context.getSourceApplicationContext(), ReadinessState.REFUSING_TRAFFIC);
 			observer.stateChanged(WalState.OPEN);
 			observer.stateChanged(WalState.FULL);
 			accept(context);
-			assertThat(availabilityOf(context)).isEqualTo(REFUSING_TRAFFIC);
+			assertThat(availabilityOf(context)).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
 			// Two times by this test, and never by the log.
-			assertThat(told).startsWith(ACCEPTING_TRAFFIC, REFUSING_TRAFFIC, REFUSING_TRAFFIC)
-				.filteredOn(ACCEPTING_TRAFFIC::equals)
+			assertThat(told)
+				.startsWith(ReadinessState.ACCEPTING_TRAFFIC, ReadinessState.REFUSING_TRAFFIC,
+						ReadinessState.REFUSING_TRAFFIC)
+				.filteredOn(ReadinessState.ACCEPTING_TRAFFIC::equals)
 				.hasSize(2);
 		});
 	}
@@ -146,14 +148,14 @@ class WalFailureWatcherTests {
 		this.runner.run((context) -> {
 			accept(context);
 			observerOf(context).failed(new IOException("the disk is gone"));
-			await().until(() -> availabilityOf(context) == REFUSING_TRAFFIC);
+			await().until(() -> availabilityOf(context) == ReadinessState.REFUSING_TRAFFIC);
 			accept(context);
-			assertThat(availabilityOf(context)).isEqualTo(REFUSING_TRAFFIC);
+			assertThat(availabilityOf(context)).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
 		});
 	}
 
 	private static void accept(AssertableApplicationContext context) {
-		AvailabilityChangeEvent.publish(context.getSourceApplicationContext(), ACCEPTING_TRAFFIC);
+		AvailabilityChangeEvent.publish(context.getSourceApplicationContext(), ReadinessState.ACCEPTING_TRAFFIC);
 	}
 
 	private static ReadinessState availabilityOf(AssertableApplicationContext context) {
