@@ -9,6 +9,7 @@ import dev.wal.WalClosedException;
 import dev.wal.WalException;
 import dev.wal.WalFailedException;
 import dev.wal.WalFullException;
+import dev.wal.WalIoException;
 import dev.wal.WalOverloadedException;
 import dev.wal.WalRecordTooLargeException;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,13 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 		log.warn("An order was rejected: {}", ex.getMessage());
 		return retry(problem(HttpStatus.SERVICE_UNAVAILABLE, "The disk is full",
 				"The order was not accepted. The service accepts orders again when there is space on the disk."), 10);
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> handleRejected(WalIoException ex) {
+		log.warn("An order was rejected: {}", ex.getMessage());
+		return retry(problem(HttpStatus.SERVICE_UNAVAILABLE, "The log does not accept orders at the moment",
+				"The order was not accepted. The service accepts orders again when the reason is removed."), 10);
 	}
 
 	@ExceptionHandler({ WalOverloadedException.class, WalClosedException.class })

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.sample;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -9,6 +10,7 @@ import dev.wal.Lsn;
 import dev.wal.WalClosedException;
 import dev.wal.WalFailedException;
 import dev.wal.WalFullException;
+import dev.wal.WalIoException;
 import dev.wal.WalRecordTooLargeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +106,15 @@ class OrderControllerTests {
 		given(this.service.place(any())).willThrow(new WalFullException(Path.of("secret-place"), 4096, 0, null));
 		MvcTestResult result = post(VALID);
 		assertThatProblem(result, HttpStatus.SERVICE_UNAVAILABLE, "The disk is full");
+		assertThat(result).hasHeader("Retry-After", "10").bodyText().doesNotContain("secret-place");
+	}
+
+	@Test
+	void logWithoutItsNextSegmentIsAnsweredWith503AndWhenToTryAgain() {
+		given(this.service.place(any())).willThrow(new WalIoException("create the next segment in",
+				Path.of("secret-place"), new IOException("Too many open files")));
+		MvcTestResult result = post(VALID);
+		assertThatProblem(result, HttpStatus.SERVICE_UNAVAILABLE, "The log does not accept orders at the moment");
 		assertThat(result).hasHeader("Retry-After", "10").bodyText().doesNotContain("secret-place");
 	}
 

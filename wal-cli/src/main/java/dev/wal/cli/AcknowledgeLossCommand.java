@@ -31,7 +31,7 @@ final class AcknowledgeLossCommand implements Callable<Integer> {
 	public Integer call() {
 		long records = WalDirectory.of(this.directory).acknowledgeLoss();
 		Console.of(Objects.requireNonNull(this.spec))
-			.print("%s", (records > 0) ? "Acknowledged that " + Units.count(records, "record") + " are lost."
+			.print("%s", (records > 0) ? "Acknowledged the loss of " + Units.count(records, "record") + "."
 					: "There is no loss to acknowledge.");
 		return WalCommand.OK;
 	}

@@ -51,6 +51,7 @@ class QuotedMessageTests {
 			// damaged-log.md
 			"The write-ahead log was not opened, because acknowledged data is damaged:",
 			"No byte on the disk was changed.", "The log is damaged: ",
+			"because a file of it is damaged. No record is known to be lost:",
 			// stale-lock.md
 			"was not opened, because it is locked by ", "Only one process at a time can write to a log.",
 			// full-disk.md

@@ -83,6 +83,15 @@ class WalFailureAnalyzersTests {
 	}
 
 	@Test
+	void damageOfTheControlFileAloneIsNotCalledALoss() {
+		FailureAnalysis analysis = analyze(new WalCorruptedException(DIRECTORY.resolve("wal.control"), 0,
+				LsnRange.EMPTY, "neither slot of the control file matches its checksum"));
+		assertThat(analysis.getDescription()).contains("wal.control", "No record is known to be lost")
+			.doesNotContain("acknowledged data");
+		assertThat(analysis.getAction()).contains("wal repair --yes data/wal");
+	}
+
+	@Test
 	void aNewerFormatNamesBothVersions() {
 		FailureAnalysis analysis = analyze(new WalFormatVersionException(FILE, 3, 1));
 		assertThat(analysis.getDescription()).contains(FILE.toString())
