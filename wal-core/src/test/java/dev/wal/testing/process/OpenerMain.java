@@ -19,6 +19,7 @@ import dev.wal.LocalWriteAheadLog;
 import dev.wal.SyncPolicy;
 import dev.wal.WalBuilder;
 import dev.wal.WalFailedException;
+import dev.wal.WalIoException;
 import dev.wal.WalLockedException;
 import dev.wal.WriteAheadLog;
 
@@ -107,6 +108,9 @@ public final class OpenerMain {
 				thread.join();
 			}
 		}
+		catch (WalFailedException ex) {
+			// A close says so too.
+		}
 		catch (WalLockedException ex) {
 			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
 		}
@@ -119,7 +123,18 @@ public final class OpenerMain {
 			while (true) {
 				long next = this.sequence.incrementAndGet();
 				byte[] payload = TortureRecord.payload(this.run, writer, next, next, (int) (next % 300));
-				this.acks.report(log.append(payload, policy), payload);
+				if (writer == 0) {
+					// Without waiting for the disk it would leave the others behind.
+					LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(300));
+				}
+				try {
+					this.acks.report(log.append(payload, policy), payload);
+				}
+				catch (WalIoException ex) {
+					// No next segment where the lock file is gone: soon it fails for
+					// that.
+					LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+				}
 			}
 		}
 		catch (WalFailedException ex) {
