@@ -202,4 +202,18 @@ class DirectoryTests {
 		Files.delete(directory);
 	}
 
+	@Test
+	@Tag("R102")
+	void logThatMustExistIsNotCreatedAndLeavesNoFile() throws IOException {
+		Path directory = Files.createDirectory(this.temp.resolve("unmounted"));
+		assertThatExceptionOfType(WalDirectoryException.class)
+			.isThrownBy(() -> WriteAheadLog.builder(directory).create(CreatePolicy.NEVER).open())
+			.withMessageContaining("its volume is not mounted");
+		assertThat(directory).isEmptyDirectory();
+		WriteAheadLog.builder(directory).open().close();
+		try (WriteAheadLog wal = WriteAheadLog.builder(directory).create(CreatePolicy.NEVER).open()) {
+			assertThat(wal.append(new byte[1])).isEqualTo(Lsn.FIRST);
+		}
+	}
+
 }

@@ -74,8 +74,10 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> handleRejected(WalIoException ex) {
 		log.warn("An order was rejected: {}", ex.getMessage());
-		return retry(problem(HttpStatus.SERVICE_UNAVAILABLE, "The log does not accept orders at the moment",
-				"The order was not accepted. The service accepts orders again when the reason is removed."), 10);
+		return retry(
+				problem(HttpStatus.SERVICE_UNAVAILABLE, "The log does not accept orders at the moment",
+						"The order was not accepted. The service accepts orders again when the reason is removed."),
+				10);
 	}
 
 	@ExceptionHandler({ WalOverloadedException.class, WalClosedException.class })

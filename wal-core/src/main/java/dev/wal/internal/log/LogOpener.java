@@ -3,6 +3,7 @@ package dev.wal.internal.log;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 
 import dev.wal.Compression;
@@ -191,9 +192,13 @@ public final class LogOpener {
 		}
 		try {
 			directory.checkLayout();
-			if (storage.list().stream().anyMatch((name) -> SegmentName.parse(name).isPresent())) {
+			List<String> names = storage.list();
+			if (names.stream().anyMatch((name) -> SegmentName.parse(name).isPresent())) {
 				Inspection.ofTail(storage, options.log().owner(), options.files().corruptionPolicy(),
 						options.files().recoveryScan());
+			}
+			else if (options.files().create() == CreatePolicy.NEVER && !names.contains(SegmentName.CONTROL)) {
+				throw new WalDirectoryException(directory.path(), LogDirectory.NO_LOG, null);
 			}
 		}
 		catch (IOException ex) {
