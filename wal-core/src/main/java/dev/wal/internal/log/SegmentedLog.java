@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 
 import dev.wal.CorruptionPolicy;
 import dev.wal.LocalRecovery;
@@ -221,6 +222,45 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		if (entries.isEmpty()) {
 			return LsnRange.EMPTY;
 		}
+		long size = checkBatch(entries);
+		long began = System.nanoTime();
+		Lsn first = this.appender.append(entries, size, policy);
+		this.observer.appended(entries.size(), size - (long) Format.RECORD_HEADER_SIZE * entries.size(),
+				System.nanoTime() - began);
+		return range(first, entries.size());
+	}
+
+	private static LsnRange range(Lsn first, int records) {
+		return new LsnRange(first, new Lsn(first.value() + records - 1));
+	}
+
+	@Override
+	public CompletableFuture<LsnRange> appendAllAsync(WalBatch batch) {
+		List<WalBatch.Entry> entries = batch.entries();
+		if (entries.isEmpty()) {
+			return CompletableFuture.completedFuture(LsnRange.EMPTY);
+		}
+		long size;
+		try {
+			size = checkBatch(entries);
+		}
+		catch (WalException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+		CompletableFuture<LsnRange> future = new CompletableFuture<>();
+		// Not a dependent stage: it would wrap the exception of a failed append.
+		Future<?> unused = this.appender.appendAsync(entries, size).whenComplete((first, failure) -> {
+			if (failure != null) {
+				future.completeExceptionally(failure);
+			}
+			else {
+				future.complete(range(first, entries.size()));
+			}
+		});
+		return future;
+	}
+
+	private long checkBatch(List<WalBatch.Entry> entries) {
 		long size = 0;
 		for (WalBatch.Entry entry : entries) {
 			checkRecord(entry.type(), entry.payload().remaining());
@@ -229,11 +269,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		if (size > this.options.log().maxBatchSize()) {
 			throw new WalRecordTooLargeException("A batch", size, this.options.log().maxBatchSize(), "max-batch-size");
 		}
-		long began = System.nanoTime();
-		Lsn first = this.appender.append(entries, size, policy);
-		this.observer.appended(entries.size(), size - (long) Format.RECORD_HEADER_SIZE * entries.size(),
-				System.nanoTime() - began);
-		return new LsnRange(first, new Lsn(first.value() + entries.size() - 1));
+		return size;
 	}
 
 	@Override
