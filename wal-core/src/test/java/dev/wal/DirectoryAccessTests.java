@@ -120,7 +120,7 @@ class DirectoryAccessTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "wal.lock", "checkpoint", "wal-00000000000000000002.log" })
+	@ValueSource(strings = { "wal.lock", "wal.control", "wal-00000000000000000002.log" })
 	@Tag("R14")
 	@Tag("R102")
 	void pipeUnderANameOfTheLogIsRefusedAtOnce(String name) throws Exception {
@@ -139,7 +139,7 @@ class DirectoryAccessTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "wal.lock", "checkpoint", "wal-00000000000000000002.log" })
+	@ValueSource(strings = { "wal.lock", "wal.control", "wal-00000000000000000002.log" })
 	@Tag("R102")
 	void directoryUnderANameOfTheLogIsRefused(String name) throws IOException {
 		log().open().close();

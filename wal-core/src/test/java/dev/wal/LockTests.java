@@ -19,6 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.zip.CRC32C;
 
+import dev.wal.internal.io.DiskStorage;
+import dev.wal.internal.segment.ControlFile;
 import dev.wal.testing.TestFiles;
 import dev.wal.testing.TestRecords;
 import dev.wal.testing.process.LockMain;
@@ -181,6 +183,7 @@ class LockTests {
 			String ticks = text.replaceAll("(?s).*\nstarted (\\d+)\n.*", "$1");
 			String boot = text.replaceAll("(?s).*\nboot (\\S+)\n.*", "$1");
 			String namespace = text.replaceAll("(?s).*\nnamespace (\\d+)\n.*", "$1");
+			forgetHolderInControlFile();
 			for (String changed : List.of(text.replace("\nstarted " + ticks, "\nstarted 1" + ticks.substring(1) + "0"),
 					text.replace(boot, new UUID(1, 2).toString()),
 					text.replace("namespace " + namespace, "namespace 1"), text.replace("state held", "state released"),
@@ -191,6 +194,26 @@ class LockTests {
 				}
 			}
 		}
+	}
+
+	private void forgetHolderInControlFile() throws IOException {
+		DiskStorage storage = new DiskStorage(directory());
+		ControlFile.Found found = ControlFile.read(storage);
+		try (ControlFile file = ControlFile.open(storage, found, found.record())) {
+			file.update((record) -> record.openedBy(null));
+		}
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void deletedLockFileLetsNobodyInWhileItsHolderRuns() throws IOException {
+		try (TestProcess other = process()) {
+			assertThat(other.ask("open")).isEqualTo("#open");
+			Files.delete(lockFile());
+			assertThatExceptionOfType(WalLockedException.class).isThrownBy(() -> log().open())
+				.withMessageContaining("process " + other.pid());
+		}
+		log().open().close();
 	}
 
 	/** Write a text into the lock file, with its checksum unless it is short. */
@@ -214,7 +237,7 @@ class LockTests {
 		try (LocalWriteAheadLog wal = log().open()) {
 			TestRecords.appendNumbers(wal, 1, 20);
 		}
-		TestFiles.damage(TestFiles.segment(directory(), 1), 4096 + 150);
+		TestFiles.damage(TestFiles.segment(directory(), 1), 8192 + 150);
 		SortedMap<String, String> before = TestFiles.contents(directory());
 		assertThatExceptionOfType(WalCorruptedException.class).isThrownBy(() -> log().open());
 		assertThat(TestFiles.contents(directory())).isEqualTo(before);
@@ -228,7 +251,7 @@ class LockTests {
 		}
 		Files.delete(lockFile());
 		assertThatExceptionOfType(WalForeignLogException.class).isThrownBy(() -> log().owner("mail").open());
-		TestFiles.damage(TestFiles.segment(directory(), 1), 4096 + 150);
+		TestFiles.damage(TestFiles.segment(directory(), 1), 8192 + 150);
 		assertThatExceptionOfType(WalCorruptedException.class).isThrownBy(() -> log().open());
 		assertThat(lockFile()).doesNotExist();
 	}

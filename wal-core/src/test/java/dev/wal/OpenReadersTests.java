@@ -174,7 +174,7 @@ class OpenReadersTests {
 		useMemory(5);
 		long before = directMemory();
 		useMemory(200);
-		assertThat(directMemory() - before).isLessThan(4 << 20);
+		assertThat(directMemory() - before).isLessThan(16 << 20);
 	}
 
 	private void useMemory(int rounds) {

@@ -125,11 +125,9 @@ class RealFaultTests extends AbstractRealFaultTests {
 	@ParameterizedTest
 	@CsvSource(textBlock = """
 			# calls,          fault,        file
-			openat,           error=EMFILE, checkpoint.new
-			pwrite64,         error=ENOSPC, checkpoint.new
-			fsync,            error=EIO,    checkpoint.new
-			rename/renameat,  error=EROFS,  checkpoint.new
-			fsync,            error=EIO,    .
+			pwrite64,         error=ENOSPC, wal.control
+			pwrite64,         error=EIO,    wal.control
+			fdatasync,        error=EIO,    wal.control
 			unlink/unlinkat,  error=EACCES, wal-00000000000000000001.log
 			""")
 	@Tag("R83")
@@ -159,6 +157,8 @@ class RealFaultTests extends AbstractRealFaultTests {
 			pwrite64,   error=ENOSPC, wal-00000000000000000001.log, ok
 			fdatasync,  error=EIO,    wal-00000000000000000001.log, WalFailedException
 			close,      error=EIO,    wal-00000000000000000001.log, WalFailedException
+			pwrite64,   error=EIO,    wal.control,                  ok
+			fdatasync,  error=EIO,    wal.control,                  ok
 			""")
 	@Tag("R101")
 	void closeWhoseSystemCallFailsReleasesEverything(String calls, String fault, String file, String thrown)
@@ -181,6 +181,10 @@ class RealFaultTests extends AbstractRealFaultTests {
 			fsync,                 error=EIO,    .,                           WalIoException
 			openat,                error=EMFILE, wal-00000000000000000001.log, WalIoException
 			openat,                error=ENOENT, wal-00000000000000000001.log, WalIoException
+			openat,                error=EMFILE, wal.control,                  WalIoException
+			pread64,               error=EIO,    wal.control,                  WalIoException
+			pwrite64,              error=EIO,    wal.control,                  WalIoException
+			fdatasync,             error=EIO,    wal.control,                  WalIoException
 			pread64,               error=EIO,    wal-00000000000000000001.log, WalIoException
 			pwrite64,              error=EIO,    wal-00000000000000000001.log, WalIoException
 			fsync,                 error=EIO,    wal-00000000000000000001.log, WalIoException
@@ -213,7 +217,9 @@ class RealFaultTests extends AbstractRealFaultTests {
 			rename/renameat, 1, wal-00000000000000000002.log.new
 			fsync,           1, .
 			fdatasync,       1, wal-00000000000000000002.log
-			rename/renameat, 1, checkpoint.new
+			pwrite64,        1, wal.control
+			fdatasync,       1, wal.control
+			pwrite64,        2, wal.control
 			unlink/unlinkat, 1, wal-00000000000000000001.log
 			""")
 	@Tag("D32")

@@ -29,7 +29,7 @@ import static org.awaitility.Awaitility.await;
  */
 class CheckpointTests {
 
-	private static final String[] SMALL = { "--wal.snapshot.every-records=25", "--wal.segment-size=8KB",
+	private static final String[] SMALL = { "--wal.snapshot.every-records=25", "--wal.segment-size=12KB",
 			"--wal.checkpoint.interval=50ms" };
 
 	@TempDir

@@ -93,7 +93,7 @@ class RestartTests {
 	@Test
 	void noOrderIsLostWhenTheNewestSnapshotIsDamaged(CapturedOutput output) throws IOException {
 		List<Order> placed;
-		try (RunningSample sample = RunningSample.start(this.directory, MANY_SNAPSHOTS, "--wal.segment-size=8KB",
+		try (RunningSample sample = RunningSample.start(this.directory, MANY_SNAPSHOTS, "--wal.segment-size=12KB",
 				"--wal.checkpoint.interval=50ms")) {
 			placed = sample.place(1, 100);
 			awaitSnapshot(sample, 90);
@@ -113,7 +113,7 @@ class RestartTests {
 
 	@Test
 	void startIsRefusedWhenOrdersAreNeitherInASnapshotNorInTheLog(CapturedOutput output) throws IOException {
-		try (RunningSample sample = RunningSample.start(this.directory, MANY_SNAPSHOTS, "--wal.segment-size=8KB",
+		try (RunningSample sample = RunningSample.start(this.directory, MANY_SNAPSHOTS, "--wal.segment-size=12KB",
 				"--wal.checkpoint.interval=50ms")) {
 			sample.place(1, 50);
 			awaitSnapshot(sample, 40);

@@ -71,7 +71,7 @@ class DocumentedOutputTests {
 		Orders.main(new String[] { log.toString() });
 		Path damaged = copy(log, "data/damaged").resolve("wal-00000000000000000002.log");
 		byte[] bytes = Files.readAllBytes(damaged);
-		bytes[5000] ^= 1;
+		bytes[9096] ^= 1;
 		Files.write(damaged, bytes);
 		Files.writeString(copy(log, "data/torn").resolve("wal-00000000000000000003.log"), "x".repeat(40),
 				StandardOpenOption.APPEND);

@@ -24,6 +24,7 @@ import dev.wal.internal.format.StartBlock;
 import dev.wal.internal.io.DirectoryLock;
 import dev.wal.internal.io.Holder;
 import dev.wal.internal.io.Storage;
+import dev.wal.internal.io.StorageLockedException;
 import dev.wal.internal.segment.ControlFile;
 import dev.wal.internal.segment.ControlRecord;
 import dev.wal.internal.segment.DurableEnd;
@@ -102,10 +103,7 @@ public final class Recovery {
 		InspectedLog inspected = Inspection.ofTail(directory.storage(), options.log().owner(),
 				options.files().corruptionPolicy(), options.files().recoveryScan());
 		checkCreation(directory, options, inspected);
-		ControlRecord control = inspected.identity().control().record();
-		if (control != null && control.holder() != null) {
-			lock.refuse(control.holder(), directory.storage().fileKey(SegmentName.CONTROL));
-		}
+		checkHolder(directory, lock, inspected.identity().control().record());
 		lock.claim();
 		Recovery recovery = new Recovery(directory, lock, options, inspected);
 		try {
@@ -118,6 +116,23 @@ public final class Recovery {
 		catch (IOException | RuntimeException | Error ex) {
 			recovery.closeAll(ex);
 			throw ex;
+		}
+	}
+
+	/**
+	 * Refuse a log that the control file says another running process has open: a lock
+	 * file that was deleted tells nothing of it.
+	 */
+	private static void checkHolder(LogDirectory directory, DirectoryLock lock, @Nullable ControlRecord control)
+			throws IOException {
+		if (control == null || control.holder() == null) {
+			return;
+		}
+		try {
+			lock.refuse(control.holder(), directory.storage().fileKey(SegmentName.CONTROL));
+		}
+		catch (StorageLockedException ex) {
+			throw new WalLockedException(directory.path(), ex.holder());
 		}
 	}
 

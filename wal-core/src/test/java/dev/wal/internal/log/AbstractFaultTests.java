@@ -17,7 +17,7 @@ abstract class AbstractFaultTests {
 
 	static final WalOptions ONE_SEGMENT = RecordedRun.options((builder) -> builder);
 
-	static final WalOptions SMALL_SEGMENTS = RecordedRun.options((builder) -> builder.segmentSize(8192));
+	static final WalOptions SMALL_SEGMENTS = RecordedRun.options((builder) -> builder.segmentSize(12 * 1024));
 
 	static final WalOptions PREALLOCATED = RecordedRun
 		.options((builder) -> builder.segmentSize(64 * 1024).preallocate(true));

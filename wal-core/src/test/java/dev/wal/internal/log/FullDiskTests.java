@@ -164,7 +164,7 @@ class FullDiskTests extends AbstractFaultTests {
 		assertThatExceptionOfType(WalFullException.class).isThrownBy(() -> open(ONE_SEGMENT));
 		assertThat(this.disk.isLocked()).isFalse();
 		assertThat(this.disk.openFiles()).isZero();
-		this.disk.capacity(10_000);
+		this.disk.capacity(20_000);
 		try (SegmentedLog log = open(ONE_SEGMENT)) {
 			assertThat(log.append(TestRecords.text("a"))).isEqualTo(Lsn.FIRST);
 		}

@@ -120,9 +120,11 @@ class LiveReadingTests {
 		String name = SegmentName.of(1);
 		byte[] early;
 		byte[] late;
+		byte[] control;
 		try (LocalWriteAheadLog wal = LogOpener.open(builder.options(), storage)) {
 			TestLogs.append(wal, 3);
 			early = storage.files().get(name);
+			control = storage.files().get(SegmentName.CONTROL);
 			wal.append(new byte[500_000]);
 			wal.append(new byte[100]);
 			late = storage.files().get(name);
@@ -130,7 +132,7 @@ class LiveReadingTests {
 		for (int torn = early.length; torn < early.length + 100; torn += 7) {
 			// The first of the two blocks was on its way when it was looked at.
 			byte[] growing = Arrays.copyOf(Arrays.copyOf(late, torn), late.length);
-			BytesStorage beside = new BytesStorage(Map.of(name, growing));
+			BytesStorage beside = new BytesStorage(Map.of(name, growing, SegmentName.CONTROL, control));
 			beside.beforeRead((position) -> {
 				if (position > 100_000) {
 					beside.put(name, late);

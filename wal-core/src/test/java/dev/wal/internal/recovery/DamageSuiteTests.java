@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 
 import dev.wal.Lsn;
 import dev.wal.RecoveryScan;
@@ -76,8 +75,8 @@ class DamageSuiteTests {
 			for (int i = (random.nextInt(4) > 0) ? 1 : 2; i > 0; i--) {
 				done.add(damage(files, times, random));
 			}
-			if (files.isEmpty()) {
-				// Nothing tells of a log that is gone as a whole.
+			if (files.isEmpty() || isOneOf(times, files)) {
+				// Nothing tells of a log that is gone as a whole, or older as a whole.
 				continue;
 			}
 			check(times.get(0), files, (random.nextBoolean()) ? RecoveryScan.FULL : RecoveryScan.HEADERS,
@@ -87,6 +86,13 @@ class DamageSuiteTests {
 		assertThat(this.opened).isGreaterThan(STATES / 20);
 		System.out.printf("%d states after a clean close: %d refused, %d opened with every record%n", STATES,
 				this.refused, this.opened);
+	}
+
+	private static boolean isOneOf(List<Map<String, byte[]>> times, Map<String, byte[]> files) {
+		return times.stream()
+			.skip(1)
+			.anyMatch((older) -> older.keySet().equals(files.keySet())
+					&& older.keySet().stream().allMatch((name) -> Arrays.equals(older.get(name), files.get(name))));
 	}
 
 	private void check(Map<String, byte[]> intact, Map<String, byte[]> files, RecoveryScan scan, String what) {
@@ -111,7 +117,7 @@ class DamageSuiteTests {
 		catch (WalException ex) {
 			this.refused++;
 			if (!accepted) {
-				assertThat(storage.files()).as(what).usingRecursiveComparison().isEqualTo(new TreeMap<>(files));
+				assertThat(storage.changes()).as(what).isZero();
 			}
 		}
 	}

@@ -13,6 +13,7 @@ import dev.wal.RecoveryScan;
 import dev.wal.WalException;
 import dev.wal.WalOptions;
 import dev.wal.WalReader;
+import dev.wal.internal.format.Format;
 import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.SegmentedLog;
 import dev.wal.internal.segment.SegmentName;
@@ -107,8 +108,11 @@ class DeletionTests {
 
 	@Test
 	@Tag("R65")
-	void aSegmentWhoseHeaderIsDamagedDoesNotKeepTheOthers() {
-		Map<String, byte[]> log = TestLogs.with(log(9), SegmentName.of(4), (bytes) -> TestLogs.flip(bytes, 41 * 8L));
+	void aSegmentWithoutASoundHeaderDoesNotKeepTheOthers() {
+		Map<String, byte[]> log = TestLogs.with(log(9), SegmentName.of(4), (bytes) -> {
+			TestLogs.flip(bytes, 41 * 8L);
+			TestLogs.flip(bytes, (Format.HEADER_COPY_SIZE + 41) * 8L);
+		});
 		BytesStorage storage = new BytesStorage(log);
 		try (SegmentedLog wal = LogOpener.open(HEADERS, storage)) {
 			assertThat(Deletions.byCheckpoint(wal, Lsn.of(16))).isEqualTo(8);

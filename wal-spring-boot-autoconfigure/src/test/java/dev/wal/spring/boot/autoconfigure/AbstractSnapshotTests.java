@@ -42,7 +42,7 @@ abstract class AbstractSnapshotTests {
 	void setUp() {
 		this.runner = new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(WalAutoConfiguration.class))
-			.withPropertyValues("wal.directory=" + this.temp.resolve("wal"), "wal.segment-size=8KB");
+			.withPropertyValues("wal.directory=" + this.temp.resolve("wal"), "wal.segment-size=12KB");
 	}
 
 	static List<Long> upTo(long lsn) {

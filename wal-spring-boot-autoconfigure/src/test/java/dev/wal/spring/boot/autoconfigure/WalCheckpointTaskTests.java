@@ -50,7 +50,7 @@ class WalCheckpointTaskTests {
 		// Replay is tested elsewhere, and only a SpringApplication runs it.
 		this.runner = new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(WalAutoConfiguration.class))
-			.withPropertyValues("wal.directory=" + this.temp.resolve("wal"), "wal.segment-size=8KB",
+			.withPropertyValues("wal.directory=" + this.temp.resolve("wal"), "wal.segment-size=12KB",
 					"wal.replay.enabled=false");
 	}
 

@@ -53,7 +53,7 @@ class WalEndpointAutoConfigurationTests {
 
 	@BeforeEach
 	void setUp() {
-		String[] properties = { "wal.directory=" + this.temp.resolve("wal"), "wal.segment-size=8KB",
+		String[] properties = { "wal.directory=" + this.temp.resolve("wal"), "wal.segment-size=12KB",
 				"wal.replay.enabled=false", "wal.sync.mode=interval", "wal.sync.interval=1h" };
 		this.runner = new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(WalAutoConfiguration.class, WalEndpointAutoConfiguration.class))

@@ -88,7 +88,8 @@ class WalListenerTests {
 		List<Long> replayed = new CopyOnWriteArrayList<>();
 		List<Long> heard = new CopyOnWriteArrayList<>();
 		this.runner
-			.withPropertyValues("wal.directory=" + directory, "wal.segment-size=8KB", "wal.corruption-policy=" + policy)
+			.withPropertyValues("wal.directory=" + directory, "wal.segment-size=12KB",
+					"wal.corruption-policy=" + policy)
 			.withBean(WalReplayHandler.class, () -> (record) -> replayed.add(record.lsn().value()))
 			.withBean(WalRecordListener.class, () -> (record) -> heard.add(record.lsn().value()))
 			.run((context) -> {

@@ -56,7 +56,7 @@ class WalMetricsAutoConfigurationTests {
 		this.runner = new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(WalAutoConfiguration.class, WalMetricsAutoConfiguration.class,
 					MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class))
-			.withPropertyValues("wal.directory=" + this.temp.resolve("wal"), "wal.segment-size=8KB",
+			.withPropertyValues("wal.directory=" + this.temp.resolve("wal"), "wal.segment-size=12KB",
 					"wal.replay.enabled=false");
 	}
 

@@ -60,7 +60,7 @@ class WalSettingsTests {
 		this.directory = this.temp.resolve("wal");
 		this.runner = new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(WalAutoConfiguration.class))
-			.withPropertyValues("wal.directory=" + this.directory, "wal.segment-size=8KB", "wal.replay.enabled=false",
+			.withPropertyValues("wal.directory=" + this.directory, "wal.segment-size=12KB", "wal.replay.enabled=false",
 					"wal.checkpoint.interval=1h");
 	}
 

@@ -72,7 +72,7 @@ class WalTraceRecoveryTests {
 		// The phase that a runner of contexts goes through; a SpringApplication has both.
 		this.runner = new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(WalAutoConfiguration.class))
-			.withPropertyValues("wal.directory=" + this.temp.resolve("wal"), "wal.segment-size=8KB",
+			.withPropertyValues("wal.directory=" + this.temp.resolve("wal"), "wal.segment-size=12KB",
 					"wal.trace.enabled=true", "wal.replay.phase=before-web-server");
 	}
 
@@ -130,7 +130,7 @@ class WalTraceRecoveryTests {
 		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
 			.web(WebApplicationType.NONE)
 			.registerShutdownHook(false)
-			.properties("wal.directory=" + this.temp.resolve("wal"), "wal.segment-size=8KB", "wal.trace.enabled=true")
+			.properties("wal.directory=" + this.temp.resolve("wal"), "wal.segment-size=12KB", "wal.trace.enabled=true")
 			.initializers((initialized) -> {
 				GenericApplicationContext beans = (GenericApplicationContext) initialized;
 				beans.registerBean(WalTraceHandler.class, () -> (WalTraceHandler) (trace, action) -> {
