@@ -115,8 +115,7 @@ public final class WalRecord {
 
 	/**
 	 * Return the content as text.
-	 * @return the payload decoded as UTF-8; malformed input is replaced, see
-	 * {@link WalSerializer#utf8(int)} for a strict reading
+	 * @return the payload decoded as UTF-8; malformed input is replaced
 	 */
 	public String toText() {
 		return StandardCharsets.UTF_8.decode(payload()).toString();

@@ -8,6 +8,7 @@ import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -36,6 +37,8 @@ public class WalTemplate {
 	private final WriteAheadLog wal;
 
 	private final WalMessageConverter converter;
+
+	private final AtomicLong skipped = new AtomicLong();
 
 	/**
 	 * Create a template.
@@ -125,7 +128,8 @@ public class WalTemplate {
 	 * @throws dev.wal.WalFormatVersionException if a newer release wrote its envelope
 	 */
 	public WalMessage<?> read(WalRecord record) {
-		return this.converter.read(record, this::logId);
+		Optional<WalMessage<?>> message = readUnlessSkipped(record);
+		return message.isPresent() ? message.get() : this.converter.readBody(record, this::logId);
 	}
 
 	/**
@@ -142,13 +146,25 @@ public class WalTemplate {
 			.stream(Spliterators.spliteratorUnknownSize(reader.iterator(),
 					Spliterator.ORDERED | Spliterator.NONNULL | Spliterator.IMMUTABLE), false)
 			.filter(MessageEnvelope::isMessage)
-			.<WalMessage<?>>flatMap(this::readUnlessSkipped)
+			.<WalMessage<?>>flatMap((record) -> readUnlessSkipped(record).stream())
 			.onClose(reader::close);
 	}
 
-	private Stream<WalMessage<?>> readUnlessSkipped(WalRecord record) {
-		Optional<WalMessage<?>> message = this.converter.readUnlessSkipped(record, this::logId);
-		return message.stream();
+	private Optional<WalMessage<?>> readUnlessSkipped(WalRecord record) {
+		Optional<WalMessage<?>> message = this.converter.read(record, this::logId);
+		if (message.isEmpty()) {
+			this.skipped.incrementAndGet();
+		}
+		return message;
+	}
+
+	/**
+	 * Return how many messages were skipped because they could not be read. A message
+	 * that is read twice counts twice.
+	 * @return the number since the template was created
+	 */
+	public long skippedMessages() {
+		return this.skipped.get();
 	}
 
 	private UUID logId() {

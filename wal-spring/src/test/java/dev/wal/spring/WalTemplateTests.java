@@ -112,11 +112,13 @@ class WalTemplateTests {
 	}
 
 	@Test
-	void aMessageThatIsSkippedIsNotInTheStream() {
+	void aMessageThatIsSkippedIsCountedAndNotInTheStream() {
 		template(Skipped.class).append(new Skipped("s"));
 		this.template.append(new Placed("a"));
 		assertThat(values(Lsn.FIRST)).containsExactly(new Placed("a"));
+		assertThat(this.template.skippedMessages()).isEqualTo(1);
 		assertThat(this.template.read(records().get(0)).value()).isInstanceOf(byte[].class);
+		assertThat(this.template.skippedMessages()).isEqualTo(2);
 	}
 
 	@Test

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -45,8 +44,6 @@ public final class WalMessageConverter {
 	private final Map<Class<?>, WalCodec> byClass = new HashMap<>();
 
 	private final Map<Integer, WalCodec> byId = new HashMap<>();
-
-	private final AtomicLong skipped = new AtomicLong();
 
 	private final Set<String> told = ConcurrentHashMap.newKeySet();
 
@@ -186,30 +183,27 @@ public final class WalMessageConverter {
 	}
 
 	/**
-	 * Read a record. The value of a message that is skipped is its body, as
-	 * {@code byte[]}.
+	 * Read a record as its body, whatever its type is.
 	 * @param record a record of type {@link MessageEnvelope#RECORD_TYPE}
 	 * @param logId asked for the id of the log when it is needed
 	 * @return the message
-	 * @throws WalTypeException if the record is no message, or cannot be read and is not
-	 * skipped
+	 * @throws WalTypeException if the record is no message
 	 */
-	public WalMessage<?> read(WalRecord record, Supplier<UUID> logId) {
+	public WalMessage<byte[]> readBody(WalRecord record, Supplier<UUID> logId) {
 		MessageEnvelope envelope = envelope(record);
-		WalMessage<?> message = read(record, envelope, logId);
-		return (message != null) ? message
-				: new ReadMessage<>(record, logId, envelope, BYTES.decode(envelope.body(), byte[].class));
+		return new ReadMessage<>(record, logId, envelope, BYTES.decode(envelope.body(), byte[].class));
 	}
 
 	/**
 	 * Read a record, unless it is one of those that are skipped.
 	 * @param record a record of type {@link MessageEnvelope#RECORD_TYPE}
 	 * @param logId asked for the id of the log when it is needed
-	 * @return the message, empty if it cannot be read and is skipped
+	 * @return the message, empty if it cannot be read and is skipped, which a warning
+	 * tells once for each type and version
 	 * @throws WalTypeException if the record is no message, or cannot be read and is not
 	 * skipped
 	 */
-	public Optional<WalMessage<?>> readUnlessSkipped(WalRecord record, Supplier<UUID> logId) {
+	public Optional<WalMessage<?>> read(WalRecord record, Supplier<UUID> logId) {
 		return Optional.ofNullable(read(record, envelope(record), logId));
 	}
 
@@ -277,20 +271,10 @@ public final class WalMessageConverter {
 			throw new WalTypeException(message.type(), "The message at LSN " + record.lsn() + ", of " + name
 					+ ", cannot be read: " + reason + ". It is still in the log. See docs/how-to/types-that-change.md");
 		}
-		this.skipped.incrementAndGet();
 		if (this.told.add(name)) {
 			logger.warn("Skipping messages of {}, first at LSN {}: {}. 'wal.types' says so", name, record.lsn(), reason);
 		}
 		return null;
-	}
-
-	/**
-	 * Return how many messages were skipped since the application started. One that is
-	 * read twice counts twice.
-	 * @return the number of messages
-	 */
-	public long skippedMessages() {
-		return this.skipped.get();
 	}
 
 	/**

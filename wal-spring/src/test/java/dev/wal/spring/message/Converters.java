@@ -52,7 +52,7 @@ final class Converters {
 	}
 
 	static WalMessage<?> read(WalMessageConverter converter, byte[] payload) {
-		return converter.read(record(payload), () -> LOG_ID);
+		return converter.read(record(payload), () -> LOG_ID).orElseThrow();
 	}
 
 	static String body(byte[] payload) {
