@@ -59,8 +59,8 @@ class AsyncAppendTests {
 			LsnRange range = wal.appendAllAsync(batch).orTimeout(10, TimeUnit.SECONDS).join();
 			assertThat(range).isEqualTo(new LsnRange(Lsn.FIRST, Lsn.of(2)));
 			assertThat(wal.durableLsn()).isEqualTo(Lsn.of(2));
-			assertThat(wal.appendAllAsync(new WalBatch().add(new byte[49]).add(new byte[49]))).failsWithin(0,
-					TimeUnit.SECONDS)
+			assertThat(wal.appendAllAsync(new WalBatch().add(new byte[49]).add(new byte[49])))
+				.failsWithin(0, TimeUnit.SECONDS)
 				.withThrowableThat()
 				.withCauseInstanceOf(WalRecordTooLargeException.class);
 			assertThat(TestRecords.texts(wal)).containsExactly("1", "2");

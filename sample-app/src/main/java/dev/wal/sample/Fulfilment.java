@@ -68,8 +68,7 @@ class Fulfilment implements WalTraceHandler, DisposableBean {
 	/** Traces of orders that are not fulfilled, by the id of the order. */
 	private final Map<Long, UUID> open = new ConcurrentHashMap<>();
 
-	Fulfilment(TraceJournal journal, WalTemplate wal, PaymentProvider payments,
-			SampleProperties properties) {
+	Fulfilment(TraceJournal journal, WalTemplate wal, PaymentProvider payments, SampleProperties properties) {
 		this.journal = journal;
 		this.wal = wal;
 		this.payments = payments;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 @WalType("order.placed")
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record OrderPlaced(String customer, String item, int quantity, long amountCents,
-		@WalKey @Nullable String clientOrderId, Instant placedAt) {
+record OrderPlaced(String customer, String item, int quantity, long amountCents, @WalKey @Nullable String clientOrderId,
+		Instant placedAt) {
 
 }

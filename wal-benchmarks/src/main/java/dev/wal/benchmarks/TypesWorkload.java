@@ -50,8 +50,8 @@ final class TypesWorkload implements Workload {
 
 	@Override
 	public String description() {
-		return "orders in JSON, " + converter(false).toPayload(ORDER).length + " B with their envelope, "
-				+ this.writers + ((this.writers == 1) ? " writer" : " writers") + ", durable";
+		return "orders in JSON, " + converter(false).toPayload(ORDER).length + " B with their envelope, " + this.writers
+				+ ((this.writers == 1) ? " writer" : " writers") + ", durable";
 	}
 
 	@Override
@@ -59,7 +59,8 @@ final class TypesWorkload implements Workload {
 		WalMessageConverter converter = converter(false);
 		byte[] message = converter.toPayload(ORDER);
 		List<Cell> cells = new ArrayList<>();
-		cells.add(cell(BYTES, (log) -> new Appender(log, () -> log.wal().append(MessageEnvelope.RECORD_TYPE, message))));
+		cells
+			.add(cell(BYTES, (log) -> new Appender(log, () -> log.wal().append(MessageEnvelope.RECORD_TYPE, message))));
 		cells.add(cell(VALUES, (log) -> values(log, converter)));
 		cells.add(cell(VERIFIED, (log) -> values(log, converter(true))));
 		return cells;

@@ -30,7 +30,8 @@ class BenchmarksTests {
 	@Test
 	void everyRowHasAFigure() throws Exception {
 		Path output = this.directory.resolve("out");
-		Settings settings = settings(output, List.of("append-1", "append-64", "interval", "replay", "open", "growth", "types-1"));
+		Settings settings = settings(output,
+				List.of("append-1", "append-64", "interval", "replay", "open", "growth", "types-1"));
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
 		ByteArrayOutputStream err = new ByteArrayOutputStream();
 

@@ -93,7 +93,8 @@ enum Payload {
 	}
 
 	/**
-	 * Return the payload of a record, or the body of a message, with a space before it if there is anything.
+	 * Return the payload of a record, or the body of a message, with a space before it if
+	 * there is anything.
 	 */
 	abstract String show(ByteBuffer content);
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
- * Prints records, one on a line; of a message also its type, version and key. The options are those of every command that does.
+ * Prints records, one on a line; of a message also its type, version and key. The options
+ * are those of every command that does.
  */
 final class RecordLines {
 

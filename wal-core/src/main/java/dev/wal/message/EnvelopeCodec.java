@@ -13,17 +13,20 @@ import dev.wal.WalFormatVersionException;
 /**
  * The bytes of an envelope. Each message has exactly one form: what is not in this form
  * is rejected, so that no reader needs a guess.
+ *
  * <pre>
- * u8      version of the envelope, 1
- * u8      flags: 1 has a key, 2 has headers
- * u8      codec of the body
+ * byte    version of the envelope, 1
+ * byte    flags: 1 has a key, 2 has headers
+ * byte    codec of the body: 0 bytes, 1 UTF-8, 2 JSON, from 16 those of the application
  * text    name of the type
  * varint  version of the type
  * text    key, with flag 1
- * varint  number of headers, from 1, with flag 2; then name (text) and value (text) of each
+ * varint  number of headers, with flag 2; then the name (text) and value (text) of each
  * bytes   body, to the end of the payload
- * </pre> A text is its length in bytes as a varint, and UTF-8. A varint has 7 bits in
- * each byte, the lowest first; all bytes but the last have the highest bit set.
+ * </pre>
+ *
+ * A text is its length in bytes as a varint, and UTF-8. A varint has 7 bits in each byte,
+ * the lowest first; all bytes but the last have the highest bit set.
  */
 final class EnvelopeCodec {
 

@@ -50,8 +50,9 @@ class MessageEnvelopePropertyTests {
 			.map((rest) -> "t" + rest);
 		Arbitrary<Map<String, String>> headers = Arbitraries.maps(text, text).ofMaxSize(20);
 		Arbitrary<ByteBuffer> body = Arbitraries.bytes().array(byte[].class).ofMaxSize(200).map(ByteBuffer::wrap);
-		return Combinators.combine(type, Arbitraries.integers().between(1, 65_535), text.injectNull(0.3), headers,
-				Arbitraries.integers().between(0, 255), body)
+		return Combinators
+			.combine(type, Arbitraries.integers().between(1, 65_535), text.injectNull(0.3), headers,
+					Arbitraries.integers().between(0, 255), body)
 			.as(MessageEnvelope::new);
 	}
 

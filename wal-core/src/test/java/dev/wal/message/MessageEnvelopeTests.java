@@ -47,8 +47,8 @@ class MessageEnvelopeTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "00000201610100, envelope version 0", "02000201610100, envelope version 2",
-			"01040201610100, flags 4", "01800201610100, flags 128" })
+	@CsvSource({ "00000201610100, envelope version 0", "02000201610100, envelope version 2", "01040201610100, flags 4",
+			"01800201610100, flags 128" })
 	void anUnknownVersionOrFlagIsNeverGuessedAt(String hex, String found) {
 		assertThatExceptionOfType(WalFormatVersionException.class).isThrownBy(() -> decode(hex))
 			.withMessageStartingWith("The message at LSN 7 has " + found)
@@ -135,8 +135,8 @@ class MessageEnvelopeTests {
 	}
 
 	private static MessageEnvelope decode(String hex) {
-		return MessageEnvelope.of(
-				new WalRecord(7, MessageEnvelope.RECORD_TYPE, 0, ByteBuffer.wrap(HexFormat.of().parseHex(hex))));
+		return MessageEnvelope
+			.of(new WalRecord(7, MessageEnvelope.RECORD_TYPE, 0, ByteBuffer.wrap(HexFormat.of().parseHex(hex))));
 	}
 
 	private static String hex(String text) {

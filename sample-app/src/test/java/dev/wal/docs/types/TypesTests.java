@@ -36,8 +36,8 @@ class TypesTests {
 			context.getBean(Orders.class).place(new OrderPlaced("18", 5, "USD"), "north");
 		}
 		try (ConfigurableApplicationContext context = start()) {
-			assertThat(context.getBean(Orders.class).all()).isEqualTo(
-					Map.of("17", new OrderPlaced("17", 995, "EUR"), "18", new OrderPlaced("18", 5, "USD")));
+			assertThat(context.getBean(Orders.class).all())
+				.isEqualTo(Map.of("17", new OrderPlaced("17", 995, "EUR"), "18", new OrderPlaced("18", 5, "USD")));
 		}
 	}
 

@@ -85,8 +85,7 @@ final class JsonReadableCheck {
 	}
 
 	private void walkSubtypes(JavaType type, String path) {
-		AnnotatedClass base = AnnotatedClassResolver.resolve(this.context.getConfig(), type,
-				this.context.getConfig());
+		AnnotatedClass base = AnnotatedClassResolver.resolve(this.context.getConfig(), type, this.context.getConfig());
 		for (NamedType named : this.context.getConfig()
 			.getSubtypeResolver()
 			.collectAndResolveSubtypesByTypeId(this.context.getConfig(), base)) {
@@ -103,8 +102,7 @@ final class JsonReadableCheck {
 			throw unreadable(path, "is a map with keys of any kind, which would be read as texts");
 		}
 		JavaType content = type.getContentType();
-		boolean typed = content.getTypeHandler() != null
-				|| this.context.findTypeDeserializer(content) != null;
+		boolean typed = content.getTypeHandler() != null || this.context.findTypeDeserializer(content) != null;
 		ValueDeserializer<?> contents = contents(deserializer);
 		walk(content, (contents != null) ? contents : deserializer(content), typed,
 				type.isReferenceType() ? path : path + (type.isMapLikeType() ? "{}" : "[]"));

@@ -56,8 +56,8 @@ final class KeyReader {
 
 	private static String property(Class<?> javaType, Method method) {
 		if (method.getParameterCount() > 0 || method.getReturnType() == void.class) {
-			throw new WalTypeDefinitionException(
-					"@WalKey is at the method " + method.getName() + " of " + javaType.getName() + ", which is no getter",
+			throw new WalTypeDefinitionException("@WalKey is at the method " + method.getName() + " of "
+					+ javaType.getName() + ", which is no getter",
 					"Move it to a record component, a field or a getter");
 		}
 		String name = method.getName();

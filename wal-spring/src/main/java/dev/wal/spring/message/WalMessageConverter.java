@@ -72,8 +72,9 @@ public final class WalMessageConverter {
 		for (WalCodec codec : all) {
 			WalCodec other = this.byId.put(codec.id(), codec);
 			if (other != null) {
-				throw new WalTypeDefinitionException("Two codecs have the id " + codec.id() + ": "
-						+ other.getClass().getName() + " and " + codec.getClass().getName(),
+				throw new WalTypeDefinitionException(
+						"Two codecs have the id " + codec.id() + ": " + other.getClass().getName() + " and "
+								+ codec.getClass().getName(),
 						"Give one of them another id, unless the log has bodies of both");
 			}
 		}
@@ -153,16 +154,17 @@ public final class WalMessageConverter {
 			body = codec.encode(value);
 		}
 		catch (RuntimeException ex) {
-			throw new WalTypeException(type, "A value of " + type + " v" + version + " cannot be written (" + describe(ex)
-					+ "). Nothing was appended.");
+			throw new WalTypeException(type, "A value of " + type + " v" + version + " cannot be written ("
+					+ describe(ex) + "). Nothing was appended.");
 		}
 		try {
 			codec.verify(body, javaType);
 		}
 		catch (RuntimeException ex) {
-			throw new WalTypeException(type, "A value of " + type + " v" + version
-					+ " could not be read back from the bytes that it was written as (" + describe(ex)
-					+ "). Nothing was appended.");
+			throw new WalTypeException(type,
+					"A value of " + type + " v" + version
+							+ " could not be read back from the bytes that it was written as (" + describe(ex)
+							+ "). Nothing was appended.");
 		}
 		return body;
 	}
@@ -170,7 +172,8 @@ public final class WalMessageConverter {
 	private static byte[] envelope(String type, int version, @Nullable String key, WalMessage.Builder message,
 			WalCodec codec, byte[] body) {
 		try {
-			return new MessageEnvelope(type, version, key, message.headers(), codec.id(), ByteBuffer.wrap(body)).encode();
+			return new MessageEnvelope(type, version, key, message.headers(), codec.id(), ByteBuffer.wrap(body))
+				.encode();
 		}
 		catch (IllegalArgumentException ex) {
 			throw new WalTypeException(type, ex.getMessage() + ". Nothing was appended.");
@@ -248,8 +251,8 @@ public final class WalMessageConverter {
 			return unreadable(record, raw, "the class has the older version " + type.version(), true);
 		}
 		if (message.version() < type.version()) {
-			return unreadable(record, raw, "the class has version " + type.version() + ", and no WalUpcaster takes version "
-					+ message.version(), false);
+			return unreadable(record, raw, "the class has version " + type.version()
+					+ ", and no WalUpcaster takes version " + message.version(), false);
 		}
 		WalCodec codec = this.byId.get(message.codec());
 		if (codec == null) {
@@ -272,7 +275,8 @@ public final class WalMessageConverter {
 					+ ", cannot be read: " + reason + ". It is still in the log. See docs/how-to/types-that-change.md");
 		}
 		if (this.told.add(name)) {
-			logger.warn("Skipping messages of {}, first at LSN {}: {}. 'wal.types' says so", name, record.lsn(), reason);
+			logger.warn("Skipping messages of {}, first at LSN {}: {}. 'wal.types' says so", name, record.lsn(),
+					reason);
 		}
 		return null;
 	}

@@ -166,7 +166,8 @@ public final class WalTypes {
 		 * @throws WalTypeDefinitionException as {@link #add(Class)}
 		 */
 		public Builder scan(Collection<String> packages, ClassLoader classLoader) {
-			ClassPathScanningCandidateComponentProvider scanner = new ClassPathScanningCandidateComponentProvider(false) {
+			ClassPathScanningCandidateComponentProvider scanner = new ClassPathScanningCandidateComponentProvider(
+					false) {
 
 				@Override
 				protected boolean isCandidateComponent(AnnotatedBeanDefinition definition) {
@@ -221,8 +222,8 @@ public final class WalTypes {
 
 		private static void checkName(Class<?> javaType, String name) {
 			if (!MessageEnvelope.isTypeName(name)) {
-				throw new WalTypeDefinitionException("'" + name + "', a name of " + javaType.getName()
-						+ ", is not the name of a type",
+				throw new WalTypeDefinitionException(
+						"'" + name + "', a name of " + javaType.getName() + ", is not the name of a type",
 						"Use 1 to 100 of a-z, 0-9, '.' and '-', beginning with a letter");
 			}
 		}
@@ -238,8 +239,9 @@ public final class WalTypes {
 		private void claim(String name, Type type) {
 			Type other = this.byName.putIfAbsent(name, type);
 			if (other != null) {
-				throw new WalTypeDefinitionException("Two classes have the name '" + name + "' in the log: "
-						+ other.javaType().getName() + " and " + type.javaType().getName(),
+				throw new WalTypeDefinitionException(
+						"Two classes have the name '" + name + "' in the log: " + other.javaType().getName() + " and "
+								+ type.javaType().getName(),
 						"Rename one of them. Records that are in the log keep the name they have");
 			}
 		}

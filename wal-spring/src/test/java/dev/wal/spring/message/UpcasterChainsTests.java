@@ -25,7 +25,8 @@ class UpcasterChainsTests {
 	@Test
 	void aChainLeadsOverThreeVersionsAndARename() {
 		WalMessageConverter first = Converters.json(CreatedV1.class);
-		byte[] v1 = first.toPayload(WalMessage.of(new CreatedV1("17", new BigDecimal("0.10"))).header("a", "b").key("k"));
+		byte[] v1 = first
+			.toPayload(WalMessage.of(new CreatedV1("17", new BigDecimal("0.10"))).header("a", "b").key("k"));
 		byte[] v2 = Converters.json(CreatedV2.class).toPayload(new CreatedV2("18", new BigDecimal("1.50"), "EUR"));
 		WalMessageConverter today = converter(currency(), renamed());
 		WalMessage<?> message = Converters.read(today, v1);

@@ -33,7 +33,8 @@ class Utf8CodecTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "a\ud83d", "\ude00" })
 	void textWithoutAUtf8FormIsAnError(String text) {
-		assertThatExceptionOfType(WalTypeException.class).isThrownBy(() -> payload(text)).withMessageContaining("UTF-8");
+		assertThatExceptionOfType(WalTypeException.class).isThrownBy(() -> payload(text))
+			.withMessageContaining("UTF-8");
 	}
 
 	@ParameterizedTest

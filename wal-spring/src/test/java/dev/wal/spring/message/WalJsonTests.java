@@ -16,13 +16,13 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.wal.spring.message.WalMessageConverter.SkippedTypes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.PropertyNamingStrategies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
  * Tests for {@link WalJson}: what is written can be read, or is not written.
@@ -35,8 +35,8 @@ class WalJsonTests {
 		Everything value = new Everything(true, 'c', 1L << 60, 0.1, "ü", Color.RED, UUID.randomUUID(),
 				Instant.parse("2026-11-25T10:00:00.123456789Z"), OffsetDateTime.parse("2026-11-25T10:00:00+02:00"),
 				ZonedDateTime.parse("2026-11-25T10:00:00+01:00[Europe/Berlin]"), new BigInteger("9".repeat(1000)),
-				List.of(new Line("a", 1), new Line("b", 2)), Map.of("k", new Line("c", 3)), Optional.of(new Line("d", 4)),
-				new Circle(3), new Holder());
+				List.of(new Line("a", 1), new Line("b", 2)), Map.of("k", new Line("c", 3)),
+				Optional.of(new Line("d", 4)), new Circle(3), new Holder());
 		byte[] payload = converter.toPayload(value);
 		assertThat(Converters.read(converter, payload).value()).usingRecursiveComparison().isEqualTo(value);
 		assertThat(Converters.body(payload)).contains("\"color\":\"RED\"", "\"2026-11-25T10:00:00+02:00\"");
@@ -60,7 +60,8 @@ class WalJsonTests {
 
 	@Test
 	void aPathHasNoKeysOfMaps() {
-		byte[] payload = Converters.json(ShortLines.class).toPayload(new ShortLines(Map.of("secret", new ShortLine("a"))));
+		byte[] payload = Converters.json(ShortLines.class)
+			.toPayload(new ShortLines(Map.of("secret", new ShortLine("a"))));
 		assertThatExceptionOfType(WalTypeException.class)
 			.isThrownBy(() -> Converters.read(Converters.json(Lines.class), payload))
 			.withMessageContaining("at lines{}.quantity: ")
@@ -86,24 +87,24 @@ class WalJsonTests {
 	}
 
 	static List<?> aPropertyThatWouldBeReadAsSomethingElseIsFoundAtStart() {
-		return List.of(arguments(Basket.class, "basket v1: lines[].discount is an interface without @JsonTypeInfo"),
-				arguments(AnyValue.class, "any v1: value is an Object"),
-				arguments(AnyMap.class, "any-map v1: values{} is an Object"),
-				arguments(AnyKey.class, "any-key v1: values is a map with keys of any kind"),
-				arguments(RawList.class, "raw-list v1: values has open type parameters: java.util.List"),
-				arguments(AnyNumber.class, "any-number v1: value is an abstract class"),
-				arguments(Box.class, "box v1: it has open type parameters"),
-				arguments(RawBox.class, "raw-box v1: box has open type parameters"),
-				arguments(BadShapes.class, "bad-shapes v1: shape(Blob).content is an Object"),
-				arguments(NoConstructor.class, "no-constructor v1: it has no constructor that Jackson can use"),
-				arguments(NoProperty.class, "no-property v1: it has fields, but no property"));
+		return List.of(Arguments.of(Basket.class, "basket v1: lines[].discount is an interface without @JsonTypeInfo"),
+				Arguments.of(AnyValue.class, "any v1: value is an Object"),
+				Arguments.of(AnyMap.class, "any-map v1: values{} is an Object"),
+				Arguments.of(AnyKey.class, "any-key v1: values is a map with keys of any kind"),
+				Arguments.of(RawList.class, "raw-list v1: values has open type parameters: java.util.List"),
+				Arguments.of(AnyNumber.class, "any-number v1: value is an abstract class"),
+				Arguments.of(Box.class, "box v1: it has open type parameters"),
+				Arguments.of(RawBox.class, "raw-box v1: box has open type parameters"),
+				Arguments.of(BadShapes.class, "bad-shapes v1: shape(Blob).content is an Object"),
+				Arguments.of(NoConstructor.class, "no-constructor v1: it has no constructor that Jackson can use"),
+				Arguments.of(NoProperty.class, "no-property v1: it has fields, but no property"));
 	}
 
 	@Test
 	void aClassThatFixesTheParametersIsFine() {
 		WalMessageConverter converter = Converters.json(LineBox.class);
 		LineBox box = new LineBox();
-		box.setContent(new Line("a", 1));
+		box.content = new Line("a", 1);
 		assertThat(Converters.read(converter, converter.toPayload(box)).value()).usingRecursiveComparison()
 			.isEqualTo(box);
 	}
@@ -162,8 +163,7 @@ class WalJsonTests {
 		WalMessageConverter converter = Converters.json(Strict.class);
 		Strict.refuse = true;
 		try {
-			assertThatExceptionOfType(WalTypeException.class)
-				.isThrownBy(() -> converter.toPayload(Strict.MADE))
+			assertThatExceptionOfType(WalTypeException.class).isThrownBy(() -> converter.toPayload(Strict.MADE))
 				.withMessageContaining("caused by java.lang.IllegalStateException")
 				.withMessageNotContaining("secret");
 		}
@@ -273,15 +273,7 @@ class WalJsonTests {
 	@WalType("box")
 	static class Box<T extends Line2> {
 
-		private T content;
-
-		public T getContent() {
-			return this.content;
-		}
-
-		public void setContent(T content) {
-			this.content = content;
-		}
+		public T content;
 
 	}
 
@@ -296,15 +288,7 @@ class WalJsonTests {
 
 	static class GenericBox<T> {
 
-		private T content;
-
-		public T getContent() {
-			return this.content;
-		}
-
-		public void setContent(T content) {
-			this.content = content;
-		}
+		public T content;
 
 	}
 

@@ -164,8 +164,8 @@ class WalMessageConverterTests {
 	void whatIsNoMessageIsNotRead() {
 		assertUnreadable(new byte[] { 1 }, "has no valid envelope");
 		assertThatExceptionOfType(WalTypeException.class)
-			.isThrownBy(() -> this.converter.read(new WalRecord(7, 3, 0, ByteBuffer.allocate(0)),
-					() -> Converters.LOG_ID))
+			.isThrownBy(
+					() -> this.converter.read(new WalRecord(7, 3, 0, ByteBuffer.allocate(0)), () -> Converters.LOG_ID))
 			.withMessageContaining("has the type 3 and is no message");
 	}
 

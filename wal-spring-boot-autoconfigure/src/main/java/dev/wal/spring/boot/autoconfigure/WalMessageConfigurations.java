@@ -34,6 +34,12 @@ final class WalMessageConfigurations {
 	private WalMessageConfigurations() {
 	}
 
+	private static WalMessageConverter converter(WalProperties properties, WalTypes types,
+			ObjectProvider<WalCodec> codecs, @Nullable WalCodec json, UnaryOperator<MessageEnvelope> upcasting) {
+		return new WalMessageConverter(types, codecs.orderedStream().toList(), json, upcasting,
+				WalPropertiesMapper.skippedTypes(properties));
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	static class Types {
 
@@ -91,12 +97,6 @@ final class WalMessageConfigurations {
 			return converter(properties, types, codecs, null, UnaryOperator.identity());
 		}
 
-	}
-
-	private static WalMessageConverter converter(WalProperties properties, WalTypes types,
-			ObjectProvider<WalCodec> codecs, @Nullable WalCodec json, UnaryOperator<MessageEnvelope> upcasting) {
-		return new WalMessageConverter(types, codecs.orderedStream().toList(), json, upcasting,
-				WalPropertiesMapper.skippedTypes(properties));
 	}
 
 }

@@ -13,12 +13,10 @@ class WalFormatVersionFailureAnalyzer extends AbstractFailureAnalyzer<WalFormatV
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, WalFormatVersionException cause) {
-		return new FailureAnalysis(
-				cause.file()
-					.map((file) -> "The file '" + file + "' of the write-ahead log has format version " + cause.found()
-							+ ", but this release can read versions up to " + cause.supported()
-							+ ". Nothing was changed.")
-					.orElseGet(cause::getMessage),
+		return new FailureAnalysis(cause.file()
+			.map((file) -> "The file '" + file + "' of the write-ahead log has format version " + cause.found()
+					+ ", but this release can read versions up to " + cause.supported() + ". Nothing was changed.")
+			.orElseGet(cause::getMessage),
 				DocsPage.DOES_NOT_OPEN
 					.addTo("Start the application with the release that wrote it, or with one that reads its "
 							+ "version."),

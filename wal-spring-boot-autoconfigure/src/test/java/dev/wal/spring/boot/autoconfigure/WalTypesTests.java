@@ -12,7 +12,6 @@ import dev.wal.WalReader;
 import dev.wal.WriteAheadLog;
 import dev.wal.message.MessageEnvelope;
 import dev.wal.spring.WalTemplate;
-import dev.wal.types.after.OrderPlaced;
 import dev.wal.spring.boot.metrics.WalMeters;
 import dev.wal.spring.message.WalCodec;
 import dev.wal.spring.message.WalJsonMapperBuilderCustomizer;
@@ -24,6 +23,7 @@ import dev.wal.spring.message.WalTypeException;
 import dev.wal.spring.message.WalTypes;
 import dev.wal.spring.message.WalTypesCustomizer;
 import dev.wal.spring.message.WalUpcaster;
+import dev.wal.types.after.OrderPlaced;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -76,18 +76,18 @@ class WalTypesTests {
 
 	@Test
 	@Tag("R22")
+	@Tag("property:wal.types.packages")
 	void theHistoryOfAClassThatWasMovedStillReads() {
-		types("before").run((context) -> context.getBean(WalTemplate.class)
-			.append(new dev.wal.types.before.OrderPlaced("17")));
-		types("after").run((context) -> assertThat(read(context).value())
-			.isEqualTo(new OrderPlaced("17")));
+		types("before")
+			.run((context) -> context.getBean(WalTemplate.class).append(new dev.wal.types.before.OrderPlaced("17")));
+		types("after").run((context) -> assertThat(read(context).value()).isEqualTo(new OrderPlaced("17")));
 	}
 
 	@Test
 	void thePackagesOfTheApplicationAreSearched() {
-		this.runner.withInitializer((context) -> AutoConfigurationPackages
-			.register((BeanDefinitionRegistry) context.getBeanFactory(),
-					TYPES + "after"))
+		this.runner
+			.withInitializer((context) -> AutoConfigurationPackages
+				.register((BeanDefinitionRegistry) context.getBeanFactory(), TYPES + "after"))
 			.run((context) -> assertThat(context.getBean(WalTypes.class).find("order.placed")).isPresent());
 	}
 
@@ -104,10 +104,8 @@ class WalTypesTests {
 
 	@Test
 	void aBadNameFailsTheStart() {
-		types("badname").run((context) -> assertThat(context).hasFailed()
-			.getFailure()
-			.rootCause()
-			.hasMessageContaining("'Basket!'"));
+		types("badname").run((
+				context) -> assertThat(context).hasFailed().getFailure().rootCause().hasMessageContaining("'Basket!'"));
 	}
 
 	@Test
@@ -150,8 +148,7 @@ class WalTypesTests {
 			.withBean(WalJsonMapperBuilderCustomizer.class,
 					() -> (builder) -> builder.propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE))
 			.run((context) -> {
-				context.getBean(WalTemplate.class)
-					.append(new OrderPlaced("17"));
+				context.getBean(WalTemplate.class).append(new OrderPlaced("17"));
 				assertThat(body(context, 1)).isEqualTo("{\"order_id\":\"17\"}");
 			});
 	}
@@ -162,6 +159,8 @@ class WalTypesTests {
 	}
 
 	@Test
+	@Tag("property:wal.types.skipped")
+	@Tag("property:wal.types.unknown")
 	void anUnknownNameStopsUnlessItIsSkipped() {
 		WalTypesCustomizer other = (types) -> types.add(Other.class, "order.other", 1);
 		this.runner.withBean(WalTypesCustomizer.class, () -> other)
@@ -177,9 +176,7 @@ class WalTypesTests {
 						assertThat(messages).isEmpty();
 					}
 					MeterRegistry registry = context.getBean(MeterRegistry.class);
-					context.getBeansOfType(MeterBinder.class)
-						.values()
-						.forEach((binder) -> binder.bindTo(registry));
+					context.getBeansOfType(MeterBinder.class).values().forEach((binder) -> binder.bindTo(registry));
 					assertThat(registry.get(WalMeters.TYPES_UNREADABLE).functionCounter().count()).isEqualTo(1);
 				});
 		}
@@ -203,11 +200,11 @@ class WalTypesTests {
 		this.runner.withBean(WalTypesCustomizer.class, () -> other)
 			.run((context) -> context.getBean(WalTemplate.class).append(new Other("17")));
 		types("after").withBean(Renamed.class, () -> new Renamed(1))
-			.run((context) -> assertThat(read(context).value())
-				.isEqualTo(new OrderPlaced("17")));
+			.run((context) -> assertThat(read(context).value()).isEqualTo(new OrderPlaced("17")));
 	}
 
 	@Test
+	@Tag("property:wal.json.verify")
 	void verificationIsASetting() {
 		WalTypesCustomizer other = (types) -> types.add(Big.class, "big", 1);
 		Big broken = new Big(new BigInteger("7".repeat(1001)));

@@ -100,7 +100,8 @@ class WalFailureAnalyzersTests {
 
 	@Test
 	void aTypeThatCannotBeUsedNamesTheProblemAndTheWayOut() {
-		FailureAnalysis analysis = analyze(new WalTypeDefinitionException("Two classes have the name 'a'", "Rename one"));
+		FailureAnalysis analysis = analyze(
+				new WalTypeDefinitionException("Two classes have the name 'a'", "Rename one"));
 		assertThat(analysis.getDescription()).contains("Two classes have the name 'a'.").contains("not opened");
 		assertThat(analysis.getAction()).startsWith("Rename one.").contains("docs/how-to/types-that-change.md");
 	}
