@@ -4,8 +4,10 @@ package dev.wal.internal.commit;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 
 import dev.wal.Lsn;
+import dev.wal.LsnRange;
 import dev.wal.SyncPolicy;
 import dev.wal.WalBatch;
 import dev.wal.WalException;
@@ -98,11 +100,23 @@ public final class Appender {
 
 	/**
 	 * Append records as one unit without waiting.
-	 * @return completes with the LSN of the first one
+	 * @param size the size of all of them, encoded
+	 * @return completes with their LSNs
 	 */
-	public CompletableFuture<Lsn> appendAsync(List<WalBatch.Entry> entries, long size) {
+	public CompletableFuture<LsnRange> appendAsync(List<WalBatch.Entry> entries, long size) {
 		int bytes = Math.toIntExact(size) - Format.RECORD_HEADER_SIZE * entries.size();
-		return appendAsync(bytes, size, (batch, future, began) -> batch.add(entries, size, future, began));
+		CompletableFuture<LsnRange> range = new CompletableFuture<>();
+		// Not a dependent stage: it would wrap the exception of a failed append.
+		Future<?> unused = appendAsync(bytes, size, (batch, future, began) -> batch.add(entries, size, future, began))
+			.whenComplete((first, failure) -> {
+				if (failure != null) {
+					range.completeExceptionally(failure);
+				}
+				else {
+					range.complete(new LsnRange(first, new Lsn(first.value() + entries.size() - 1)));
+				}
+			});
+		return range;
 	}
 
 	private CompletableFuture<Lsn> appendAsync(int bytes, long encoded, AsyncFiller filler) {
