@@ -4,6 +4,7 @@ package dev.wal;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -130,7 +131,9 @@ public interface WriteAheadLog extends WalView {
 	 * @param payload the content, may be empty
 	 * @return as {@link #appendAsync(byte[])}
 	 */
-	CompletableFuture<Lsn> appendAsync(int type, byte[] payload);
+	default CompletableFuture<Lsn> appendAsync(int type, byte[] payload) {
+		return appendAsync(type, ByteBuffer.wrap(Objects.requireNonNull(payload, "payload must not be null")));
+	}
 
 	/**
 	 * Append a record without waiting for the disk, as {@link #appendAsync(int, byte[])}.
