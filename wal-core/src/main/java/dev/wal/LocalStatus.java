@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
  * names each with the stack that opened it
  * @param directoryProblem why the log cannot check at the moment whether the directory is
  * still the one that it opened, or {@code null} if it can
+ * @param controlProblem why the control file could not be written at the last attempt, or
+ * {@code null}: no checkpoint deletes anything until it can be
  * @param lostRecords how many acknowledged records the log gave up, now or at an earlier
  * open, without anybody having acknowledged that; see
  * {@link LocalWriteAheadLog#acknowledgeLoss()}
  */
 public record LocalStatus(Path directory, int segmentCount, long sizeOnDisk, long usableSpace, int retentionExcess,
-		int stalledReaders, @Nullable String directoryProblem, long lostRecords) {
+		int stalledReaders, @Nullable String directoryProblem, @Nullable String controlProblem, long lostRecords) {
 }

@@ -21,9 +21,16 @@ public class WalFailedException extends WalException {
 	 * @param cause the first failure
 	 */
 	public WalFailedException(String message, Lsn durableLsn, @Nullable Throwable cause) {
-		super(message + " The log rejects all appends until it is reopened. Records up to LSN " + durableLsn
-				+ " are on the disk.", cause);
+		super(message + " The log rejects all appends until it is reopened."
+				+ (isLost(cause) ? "" : " Records up to LSN " + durableLsn + " are on the disk."), cause);
 		this.durableLsn = durableLsn;
+	}
+
+	/**
+	 * Return whether the cause says itself where the records are.
+	 */
+	private static boolean isLost(@Nullable Throwable cause) {
+		return cause instanceof WalDirectoryLostException;
 	}
 
 	/**

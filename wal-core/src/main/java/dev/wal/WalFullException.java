@@ -17,6 +17,8 @@ public class WalFullException extends WalException {
 
 	private final long neededBytes;
 
+	private final long usableBytes;
+
 	/**
 	 * Create an exception.
 	 * @param directory the directory of the log
@@ -31,6 +33,7 @@ public class WalFullException extends WalException {
 				+ " then resume.", cause);
 		this.directory = directory;
 		this.neededBytes = neededBytes;
+		this.usableBytes = usableBytes;
 	}
 
 	/**
@@ -47,6 +50,15 @@ public class WalFullException extends WalException {
 	 */
 	public long neededBytes() {
 		return this.neededBytes;
+	}
+
+	/**
+	 * Return the space that was left. It may be more than was needed where a quota or a
+	 * limit for the size of files is the reason.
+	 * @return the number of bytes, or -1 if unknown
+	 */
+	public long usableBytes() {
+		return this.usableBytes;
 	}
 
 }

@@ -42,6 +42,15 @@ public interface WalObserver {
 	}
 
 	/**
+	 * The log was opened, rejects appends from now on, or accepts them again. Of several
+	 * changes in a row perhaps only the last one is told.
+	 * @param state the state now: {@link WalState#OPEN}, {@link WalState#FULL},
+	 * {@link WalState#REJECTING} or {@link WalState#FAILED}
+	 */
+	default void stateChanged(WalState state) {
+	}
+
+	/**
 	 * A write or force failed, and the log with it.
 	 * @param cause the failure
 	 */

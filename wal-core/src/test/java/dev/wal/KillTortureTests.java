@@ -3,7 +3,6 @@ package dev.wal;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
+import dev.wal.testing.process.AckFile;
 import dev.wal.testing.process.KillTortureMain;
 import dev.wal.testing.process.TortureRecord;
 import org.junit.jupiter.api.Tag;
@@ -121,18 +121,14 @@ class KillTortureTests {
 	 * @return how many records of each writer were acknowledged
 	 */
 	private Map<Integer, Long> readAcks(Path file, int run) throws IOException {
-		ByteBuffer acks = ByteBuffer.wrap(Files.readAllBytes(file));
 		Map<Integer, Long> promised = new HashMap<>();
-		while (acks.remaining() >= KillTortureMain.ACK_BYTES) {
-			long lsn = acks.getLong();
-			TortureRecord record = new TortureRecord(acks.getInt(), acks.getInt(), acks.getLong(), acks.getInt());
-			assertThat(acks.getInt()).isEqualTo(~record.crc());
+		for (AckFile.Ack ack : AckFile.read(file)) {
+			TortureRecord record = ack.record();
 			assertThat(record.run()).isEqualTo(run);
-			assertThat(this.acknowledged.put(lsn, record)).as("LSN %s was given away twice", lsn).isNull();
+			assertThat(this.acknowledged.put(ack.lsn(), record)).as("LSN %s was given away twice", ack.lsn()).isNull();
 			promised.merge(record.writer(), 1L, Long::sum);
 			this.acknowledgements++;
 		}
-		assertThat(acks.remaining()).as("a report that was cut off").isZero();
 		return promised;
 	}
 

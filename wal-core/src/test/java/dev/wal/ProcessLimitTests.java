@@ -88,7 +88,7 @@ class ProcessLimitTests {
 	@Tag("R76")
 	void whatAppendsNeedIsRefusedAtOpenWithBothNumbers() {
 		try (TestProcess process = start("--nofile=1024", List.of("-XX:MaxDirectMemorySize=1m"))) {
-			assertThat(process.ask("open " + log() + " 0")).startsWith("#WalConfigurationException")
+			assertThat(process.ask("open " + log() + " 0")).startsWith("#WalMemoryException")
 				.contains("write-buffer-size", "MaxDirectMemorySize", "1048576");
 		}
 	}

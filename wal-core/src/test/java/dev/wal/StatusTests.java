@@ -6,7 +6,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.SegmentedLog;
@@ -228,6 +232,71 @@ class StatusTests {
 		}
 		assertThat(wal.status().state()).isEqualTo(WalState.CLOSED);
 		assertThat(wal.localStatus().segmentCount()).isPositive();
+	}
+
+	@Test
+	@Tag("R98")
+	void observerIsToldOfFullDiskAndOfSpace() {
+		List<WalState> states = new CopyOnWriteArrayList<>();
+		SimulatedDisk disk = new SimulatedDisk();
+		try (SegmentedLog wal = LogOpener.open(log().observer(new WalObserver() {
+
+			@Override
+			public void stateChanged(WalState state) {
+				states.add(state);
+			}
+
+		}).options(), disk)) {
+			await().untilAsserted(() -> assertThat(states).containsExactly(WalState.OPEN));
+			disk.room(0);
+			assertThatExceptionOfType(WalFullException.class).isThrownBy(() -> wal.append(new byte[10]));
+			await().untilAsserted(() -> assertThat(states).containsExactly(WalState.OPEN, WalState.FULL));
+			disk.room(100_000);
+			await().untilAsserted(() -> assertThat(states).endsWith(WalState.FULL, WalState.OPEN));
+		}
+	}
+
+	@Test
+	@Tag("R98")
+	void observerThatIsLateLearnsOfTheLastState() throws Exception {
+		CountDownLatch gate = new CountDownLatch(1);
+		CountDownLatch arrived = new CountDownLatch(1);
+		AtomicReference<WalState> last = new AtomicReference<>();
+		SimulatedDisk disk = new SimulatedDisk();
+		try (SegmentedLog wal = LogOpener.open(log().segmentSize(1 << 20).observer(new WalObserver() {
+
+			@Override
+			public void written(int records, int bytes, long nanos) {
+				arrived.countDown();
+				try {
+					gate.await();
+				}
+				catch (InterruptedException ex) {
+					throw new AssertionError("The log interrupts no thread", ex);
+				}
+			}
+
+			@Override
+			public void stateChanged(WalState state) {
+				last.set(state);
+			}
+
+		}).options(), disk)) {
+			CompletableFuture<Lsn> first = CompletableFuture.supplyAsync(() -> wal.append(new byte[10]));
+			arrived.await();
+			for (int i = 0; i < 600; i++) {
+				// More than the log notes for an observer.
+				wal.append(new byte[10], SyncPolicy.none());
+			}
+			disk.room(0);
+			assertThatExceptionOfType(WalFullException.class).isThrownBy(() -> wal.append(new byte[10]));
+			gate.countDown();
+			await().until(() -> last.get() == WalState.FULL);
+			first.join();
+		}
+		finally {
+			gate.countDown();
+		}
 	}
 
 	@Test

@@ -106,6 +106,15 @@ class TwoProcessesTests {
 
 		},
 
+		DELETE_THE_LOCK_FILE {
+
+			@Override
+			void on(TestProcess holder, Path directory) throws IOException {
+				Files.delete(directory.resolve("wal.lock"));
+			}
+
+		},
+
 		REPLACE_BY_A_COPY {
 
 			@Override

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 import dev.wal.DamagedRange;
+import dev.wal.LsnRange;
 import dev.wal.SegmentInfo;
 import dev.wal.TailState;
 import dev.wal.tools.VerificationReport;
@@ -41,6 +42,14 @@ final class VerdictJson {
 			json.writeArrayPropertyStart("damage");
 			for (DamagedRange range : report.damage()) {
 				write(json, range);
+			}
+			json.writeEndArray();
+			json.writeArrayPropertyStart("gaps");
+			for (LsnRange gap : report.gaps()) {
+				json.writeStartObject();
+				json.writeNumberProperty("firstLsn", gap.first().value());
+				json.writeNumberProperty("lastLsn", gap.last().value());
+				json.writeEndObject();
 			}
 			json.writeEndArray();
 			write(json, report.tail());

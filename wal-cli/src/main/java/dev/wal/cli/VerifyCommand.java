@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 
 import dev.wal.DamagedRange;
+import dev.wal.LsnRange;
 import dev.wal.SegmentInfo;
 import dev.wal.TailState;
 import dev.wal.tools.VerificationReport;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Spec;
  * {@code wal verify}.
  */
 @Command(name = "verify", description = "Read every byte of a log and say whether anything is wrong. Changes nothing.",
-		exitCodeList = { "0:Everything that was acknowledged can be read, and there is no torn tail.",
+		exitCodeList = { "0:There is no damage and no torn tail. What was given up before is named as a gap.",
 				"1:Acknowledged records are damaged, or the log ends with a torn tail (which opening it removes).",
 				"2:The command could not be carried out." })
 final class VerifyCommand implements Callable<Integer> {
@@ -114,6 +115,12 @@ final class VerifyCommand implements Callable<Integer> {
 		if (report.isIntact() && isClean(report)) {
 			console.print("%s: %s, %s.", console.good("INTACT"), readable, report.firstLsn().isNone()
 					? "last LSN " + report.lastLsn() : "LSN " + report.firstLsn() + " to " + report.lastLsn());
+		}
+		for (LsnRange gap : report.gaps()) {
+			console.print("%s: %s missing; a corruption policy or a repair gave up %s.", console.doubtful("GAP"),
+					(gap.count() == 1) ? "LSN " + gap.first() + " is"
+							: "LSN " + gap.first() + " to " + gap.last() + " are",
+					Units.count(gap.count(), "LSN"));
 		}
 	}
 

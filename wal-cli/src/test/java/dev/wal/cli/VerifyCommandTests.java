@@ -4,6 +4,7 @@ package dev.wal.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 
+import dev.wal.CorruptionPolicy;
 import dev.wal.LocalWriteAheadLog;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,36 @@ class VerifyCommandTests {
 		assertThat(result.code()).isEqualTo(1);
 		assertThat(result.out()).contains("DAMAGED in 1 place; 29 records can be read:",
 				"wal-00000000000000000002.log at offset " + offset + " (", "LSN 14 is lost");
+	}
+
+	@Test
+	@Tag("R100")
+	@Tag("D30")
+	void aGapThatARepairLeftIsNamed() throws IOException {
+		Path log = Logs.create(this.temp.resolve("log"));
+		Logs.damage(Logs.segment(log, 2), 14);
+		assertThat(Cli.run("repair", "--yes", log).code()).isZero();
+		Cli.Result result = Cli.look(log, "verify", log);
+		assertThat(result.code()).isZero();
+		assertThat(result.out()).contains("INTACT: 29 records can be read",
+				"GAP: LSN 14 is missing; a corruption policy or a repair gave up 1 LSN.");
+		assertThat(Cli.look(log, "verify", "--json", log).out())
+			.contains("\"gaps\":[{\"firstLsn\":14,\"lastLsn\":14}]");
+	}
+
+	@Test
+	@Tag("R100")
+	@Tag("D30")
+	void aGapThatAPolicyLeftIsNamed() throws IOException {
+		Path log = Logs.create(this.temp.resolve("log"));
+		Logs.damage(Logs.segment(log, 2), 14);
+		try (LocalWriteAheadLog wal = Logs.builder(log).corruptionPolicy(CorruptionPolicy.TRUNCATE).open()) {
+			wal.append(Logs.payload(31));
+		}
+		Cli.Result result = Cli.look(log, "verify", log);
+		assertThat(result.code()).isZero();
+		assertThat(result.out())
+			.contains("GAP: LSN 14 to 30 are missing; a corruption policy or a repair gave up 17 LSNs.");
 	}
 
 	@Test

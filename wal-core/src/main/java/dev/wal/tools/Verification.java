@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.tools;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.TreeMap;
 import dev.wal.CorruptionPolicy;
 import dev.wal.DamagedRange;
 import dev.wal.Lsn;
+import dev.wal.LsnRange;
 import dev.wal.RecoveryScan;
 import dev.wal.SegmentInfo;
 import dev.wal.internal.io.Storage;
@@ -52,7 +54,32 @@ final class Verification {
 			}
 		}
 		return new VerificationReport(storage.directory(), List.copyOf(verdicts.values()), firstLsn(inspected),
-				Lsn.of(lastLsn), records, inspected.scanned().bytes(), inspected.tail(), inspected.damage());
+				Lsn.of(lastLsn), records, inspected.scanned().bytes(), inspected.tail(), inspected.damage(),
+				gaps(inspected));
+	}
+
+	/**
+	 * Return the LSNs that are missing without any damage.
+	 */
+	private static List<LsnRange> gaps(InspectedLog inspected) {
+		List<LsnRange> gaps = new ArrayList<>();
+		// A segment goes only when the checkpoint is at its last LSN or above.
+		long expected = inspected.checkpointLsn() + 1;
+		for (Segment segment : inspected.segments()) {
+			if (segment.firstLsn() > expected) {
+				LsnRange gap = new LsnRange(Lsn.of(expected), Lsn.of(segment.firstLsn() - 1));
+				if (inspected.damage().stream().noneMatch((range) -> explains(range, gap))) {
+					gaps.add(gap);
+				}
+			}
+			expected = Math.max(expected, segment.lastLsn() + 1);
+		}
+		return gaps;
+	}
+
+	private static boolean explains(DamagedRange damage, LsnRange gap) {
+		boolean overlaps = damage.firstLsn().compareTo(gap.last()) <= 0 && damage.lastLsn().compareTo(gap.first()) >= 0;
+		return overlaps || damage.segment().equals(SegmentName.CONTROL);
 	}
 
 	private static Lsn firstLsn(InspectedLog inspected) {

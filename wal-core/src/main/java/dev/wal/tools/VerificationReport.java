@@ -6,6 +6,7 @@ import java.util.List;
 
 import dev.wal.DamagedRange;
 import dev.wal.Lsn;
+import dev.wal.LsnRange;
 import dev.wal.SegmentInfo;
 import dev.wal.TailState;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +22,11 @@ import org.jspecify.annotations.Nullable;
  * @param bytes the number of bytes that were read
  * @param tail how the log ends, and what opening it would remove
  * @param damage acknowledged data that cannot be read
+ * @param gaps LSNs that a corruption policy or a repair gave up before: nothing else
+ * leaves one
  */
 public record VerificationReport(Path directory, List<Segment> segments, Lsn firstLsn, Lsn lastLsn, long records,
-		long bytes, TailState tail, List<DamagedRange> damage) {
+		long bytes, TailState tail, List<DamagedRange> damage, List<LsnRange> gaps) {
 
 	/**
 	 * Create a report.
@@ -31,10 +34,12 @@ public record VerificationReport(Path directory, List<Segment> segments, Lsn fir
 	public VerificationReport {
 		segments = List.copyOf(segments);
 		damage = List.copyOf(damage);
+		gaps = List.copyOf(gaps);
 	}
 
 	/**
-	 * Return whether everything that was acknowledged can be read.
+	 * Return whether everything that was acknowledged, and was not given up before, can
+	 * be read.
 	 * @return {@code true} if there is no damage
 	 */
 	public boolean isIntact() {

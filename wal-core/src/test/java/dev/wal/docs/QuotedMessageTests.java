@@ -24,6 +24,8 @@ class QuotedMessageTests {
 
 	private static final Pattern FIELD = Pattern.compile("\"(\\w+)\":");
 
+	private static final Pattern NAMED_PAGE = Pattern.compile("((?:how-to|reference|explanation)/[\\w-]+\\.md)");
+
 	private static String messages;
 
 	private static String pages;
@@ -54,11 +56,19 @@ class QuotedMessageTests {
 			// full-disk.md
 			"Disk full: the log in ", " rejects appends until there is space",
 			"Not enough disk space for the write-ahead log",
+			// size-and-tune.md
+			"The write-ahead log was not opened, because there is too little direct memory:",
+			// listeners.md
+			" failed at LSN ", "; the record will be delivered again", " gets records again: LSN ",
 			// move-and-back-up.md
 			"Opened the log in ", "it has no records yet",
 			// monitor.md, actuator.md
-			"the replay has not started", "the replay of LSN", "the disk is full", "a write or a force failed",
-			"the replay failed", "the log is not open", "the active segment has no records",
+			"the replay has not started", "the replay of LSN", "the disk is full", "the next segment cannot be created",
+			"the log has failed", "the directory is lost", "acknowledged record(s) are lost",
+			"damaged place(s) were found when the log was opened",
+			"The log cannot check whether the directory is still", "The control file cannot be written",
+			" rejects appends until the next segment can be created", "accepts appends again", "the replay failed",
+			"the log is not open", "the active segment has no records",
 			"the application has applied no record above the last checkpoint", "there is no WalCheckpointSource bean",
 			"the newest snapshot is up to date", "there is no WalSnapshotHandler bean",
 			// replay-and-checkpoints.md
@@ -68,6 +78,13 @@ class QuotedMessageTests {
 	void messageIsPrintedAndQuoted(String message) {
 		assertThat(messages.contains(message)).as("the log says: %s", message).isTrue();
 		assertThat(pages.contains(message)).as("a page quotes: %s", message).isTrue();
+	}
+
+	@Test
+	void pageThatIsNamedInAMessageExists() {
+		List<String> named = NAMED_PAGE.matcher(messages).results().map((page) -> page.group(1)).distinct().toList();
+		assertThat(named).hasSizeGreaterThan(8)
+			.allSatisfy((page) -> assertThat(Page.ROOT.resolve("docs").resolve(page)).exists());
 	}
 
 	@Test

@@ -12,7 +12,9 @@ import dev.wal.WalException;
 import dev.wal.WalFullException;
 import dev.wal.WalObserver;
 import dev.wal.WalOptions;
+import dev.wal.WalState;
 import dev.wal.internal.commit.CommitState.Rejection;
+import dev.wal.internal.commit.CommitState.Trouble;
 import dev.wal.internal.commit.Notes.Kind;
 import dev.wal.internal.segment.Segment;
 import dev.wal.internal.thread.Breach;
@@ -47,7 +49,11 @@ public final class Announcer {
 
 	private final AtomicReference<@Nullable Thread> teller = new AtomicReference<>();
 
-	private final AtomicBoolean failureUntold = new AtomicBoolean();
+	/** A flag and no note: the last change of the state is never left out. */
+	private final AtomicBoolean stateUntold = new AtomicBoolean(true);
+
+	/** Only for the thread that tells. */
+	private boolean failureTold;
 
 	private final AtomicBoolean leftOutUntold = new AtomicBoolean(true);
 
@@ -84,6 +90,7 @@ public final class Announcer {
 	 * The log rejects appends from now on. Holds the write lock.
 	 */
 	void rejecting(WalException reason) {
+		this.stateUntold.set(true);
 		later(() -> tellRejecting(reason));
 	}
 
@@ -94,6 +101,7 @@ public final class Announcer {
 	void accepted(boolean rotated) {
 		Rejection ended = this.state.accepting(rotated);
 		if (ended != null) {
+			this.stateUntold.set(true);
 			long rejected = this.counters.rejectedAppends.get() - ended.rejectedBefore();
 			later(() -> tellAccepting(ended, rejected));
 		}
@@ -140,14 +148,14 @@ public final class Announcer {
 	 * The log failed, for the reason that its state has.
 	 */
 	void failed() {
-		this.failureUntold.set(true);
+		this.stateUntold.set(true);
 	}
 
 	/**
 	 * Return whether there is anything to tell.
 	 */
 	boolean hasNews() {
-		return !this.underWriteLock.isEmpty() || !this.underForceLock.isEmpty() || this.failureUntold.get();
+		return !this.underWriteLock.isEmpty() || !this.underForceLock.isEmpty() || this.stateUntold.get();
 	}
 
 	/**
@@ -161,14 +169,14 @@ public final class Announcer {
 	 * Tell what was noted, unless another thread is about to. Holds no lock. Never
 	 * throws.
 	 */
-	void tell() {
+	public void tell() {
 		// Again, since something may be noted while this thread stops telling.
 		while (hasNews() && this.teller.compareAndSet(null, Thread.currentThread())) {
 			try {
 				tell(this.underWriteLock);
 				tell(this.underForceLock);
-				if (this.failureUntold.compareAndSet(true, false)) {
-					tellFailure();
+				if (this.stateUntold.compareAndSet(true, false)) {
+					tellState();
 				}
 			}
 			finally {
@@ -224,11 +232,17 @@ public final class Announcer {
 				this.directory, rejected);
 	}
 
-	private void tellFailure() {
+	private void tellState() {
 		Throwable cause = this.state.failure();
-		if (cause == null) {
-			return;
+		if (cause != null && !this.failureTold) {
+			this.failureTold = true;
+			tellFailure(cause);
 		}
+		Trouble trouble = this.state.trouble();
+		this.observer.stateChanged((trouble != null) ? trouble.state() : WalState.OPEN);
+	}
+
+	private void tellFailure(Throwable cause) {
 		this.observer.failed(cause);
 		this.logging.guard(() -> logger.error(
 				"The log in {} has failed and rejects all appends. Records up to LSN {} are on the disk",

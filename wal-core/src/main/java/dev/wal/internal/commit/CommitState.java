@@ -9,6 +9,7 @@ import dev.wal.Lsn;
 import dev.wal.WalException;
 import dev.wal.WalFailedException;
 import dev.wal.WalFullException;
+import dev.wal.WalState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,9 +133,12 @@ public final class CommitState {
 	 */
 	WalFailedException failed() {
 		Throwable cause = this.failure;
-		String reason = (cause != null) ? cause.getMessage() : null;
-		return new WalFailedException("Writing the log in " + this.directory + " failed: " + reason + ".",
-				Lsn.of(this.durableLsn), cause);
+		String message = (cause != null) ? cause.getMessage() : null;
+		if (message == null || !(cause instanceof WalException)) {
+			String reason = (message != null || cause == null) ? message : cause.getClass().getSimpleName();
+			message = "The log in " + this.directory + " has failed: " + reason + ".";
+		}
+		return new WalFailedException(message, Lsn.of(this.durableLsn), cause);
 	}
 
 	/**
@@ -175,15 +179,29 @@ public final class CommitState {
 	}
 
 	/**
-	 * Return since when the log has failed or rejects appends, or {@code null} if neither
-	 * is so.
+	 * Return why the log does not accept every append, or {@code null} if it does.
 	 */
-	public @Nullable Instant troubledSince() {
-		if (this.failure != null) {
-			return Instant.ofEpochMilli(this.failedAt);
+	public @Nullable Trouble trouble() {
+		Throwable failure = this.failure;
+		if (failure != null) {
+			return new Trouble(WalState.FAILED, failure, Instant.ofEpochMilli(this.failedAt));
 		}
 		Rejection rejection = this.rejection;
-		return (rejection != null) ? Instant.ofEpochMilli(rejection.at()) : null;
+		if (rejection == null) {
+			return null;
+		}
+		return new Trouble(rejection.isOfSpace() ? WalState.FULL : WalState.REJECTING, rejection.reason(),
+				Instant.ofEpochMilli(rejection.at()));
+	}
+
+	/**
+	 * What keeps the log from accepting every append, read at one moment.
+	 *
+	 * @param state the state that the log is in for that
+	 * @param reason why it is
+	 * @param since since when it is
+	 */
+	public record Trouble(WalState state, Throwable reason, Instant since) {
 	}
 
 	/**

@@ -116,8 +116,8 @@ public final class FailStop {
 		WalException last = reason.get();
 		if (this.state.rejecting(last, this.counters.rejectedAppends.get())) {
 			this.announcer.rejecting(last);
-			this.preallocator.wake();
 		}
+		this.preallocator.wake();
 		return reason;
 	}
 
@@ -138,12 +138,38 @@ public final class FailStop {
 	 */
 	public void recovered(boolean space) {
 		WalException rejection = this.state.rejection();
-		if (rejection == null || (rejection instanceof WalFullException && !space)) {
-			return;
+		if (rejection != null && (space || !(rejection instanceof WalFullException))) {
+			end(rejection);
 		}
+	}
+
+	/**
+	 * End the rejection of appends for want of space if there is space again: without
+	 * appends nothing else would notice. Called now and then. Holds no lock.
+	 */
+	public void lookForSpace() {
+		if (this.state.rejection() instanceof WalFullException full && hasSpace(full)) {
+			end(full);
+		}
+	}
+
+	/**
+	 * Return whether there is more space than at the rejection, and enough. Where there
+	 * was enough by then a quota or the like was the reason, of which the usable space
+	 * says nothing; but who makes room under a quota makes it on the disk as well.
+	 */
+	private boolean hasSpace(WalFullException full) {
+		long before = full.usableBytes();
+		long needed = full.neededBytes() + ((before >= full.neededBytes()) ? before : 0);
+		return before >= 0 && this.storage.usableSpace() >= needed;
+	}
+
+	private void end(WalException rejection) {
 		this.writeLock.lock();
 		try {
-			this.announcer.accepted(true);
+			if (this.state.rejection() == rejection) {
+				this.announcer.accepted(true);
+			}
 		}
 		finally {
 			this.writeLock.unlock();

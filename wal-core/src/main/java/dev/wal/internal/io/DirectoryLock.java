@@ -35,8 +35,10 @@ public interface DirectoryLock extends Closeable {
 	Holder holder();
 
 	/**
-	 * Return whether the lock file names no other holder.
-	 * @return {@code false} if somebody else has claimed the directory
+	 * Return whether the lock file is still the one that was locked, and names no other
+	 * holder.
+	 * @return {@code false} if the file was deleted or replaced, or somebody else has
+	 * claimed the directory
 	 * @throws IOException if the lock file cannot be read
 	 */
 	boolean isMine() throws IOException;

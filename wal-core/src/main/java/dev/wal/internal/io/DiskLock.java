@@ -232,6 +232,11 @@ final class DiskLock implements DirectoryLock {
 
 	@Override
 	public synchronized boolean isMine() throws IOException {
+		String key = this.own.holder().fileKey();
+		if (!key.isEmpty() && !key.equals(keyOrNull(this.file))) {
+			// Others lock the file that has the name now.
+			return false;
+		}
 		LockPage page = read(this.channel);
 		return page == null || page.holder().token().equals(this.own.holder().token());
 	}

@@ -42,7 +42,10 @@ record RunningProcess(long pid, long started, UUID boot, long namespace) {
 
 	private static final Path PROC = Path.of("/proc");
 
-	/** The start time is the 22nd field; the first two are cut off before. */
+	/** The number of threads is the 20th field; the first two are cut off before. */
+	private static final int THREADS = 20 - 3;
+
+	/** The start time is the 22nd field. */
 	private static final int STARTED = 22 - 3;
 
 	/**
@@ -153,24 +156,29 @@ record RunningProcess(long pid, long started, UUID boot, long namespace) {
 	/**
 	 * What {@code /proc/<pid>/stat} says.
 	 */
-	private record Stat(long pid, char state, long started) {
+	record Stat(long pid, char state, long threads, long started) {
 
-		static @Nullable Stat of(String process) {
+		private static @Nullable Stat of(String process) {
 			String text = readText(PROC.resolve(process).resolve("stat"));
-			if (text == null) {
-				return null;
-			}
+			return (text != null) ? parse(text) : null;
+		}
+
+		static @Nullable Stat parse(String text) {
 			// The name of the program stands in parentheses, and may hold any character.
 			String[] fields = text.substring(text.lastIndexOf(')') + 1).strip().split(" ", -1);
 			if (fields.length <= STARTED) {
 				return null;
 			}
 			return new Stat(Long.parseLong(text, 0, text.indexOf(' '), 10), fields[0].charAt(0),
-					Long.parseLong(fields[STARTED]));
+					Long.parseLong(fields[THREADS]), Long.parseLong(fields[STARTED]));
 		}
 
+		/**
+		 * The state is that of the first thread. Another one may still be in a write that
+		 * cannot be interrupted.
+		 */
 		boolean hasEnded() {
-			return this.state == 'Z' || this.state == 'X' || this.state == 'x';
+			return (this.state == 'Z' || this.state == 'X' || this.state == 'x') && this.threads <= 1;
 		}
 
 	}

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 
 import dev.wal.Lsn;
 import dev.wal.WalDirectoryLostException;
+import dev.wal.WalIoException;
 import dev.wal.internal.io.DirectoryLock;
 import dev.wal.internal.io.Storage;
 import dev.wal.internal.segment.LogDirectory;
@@ -96,7 +97,7 @@ final class DirectoryWatch {
 			note(this.keys.containsValue("") ? "the file system has no keys to tell files apart" : null);
 		}
 		catch (IOException ex) {
-			note(ex.toString());
+			note(new WalIoException("look at", this.storage.directory(), ex).getMessage());
 		}
 	}
 

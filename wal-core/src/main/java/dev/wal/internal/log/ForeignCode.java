@@ -9,6 +9,7 @@ import dev.wal.LogSettings;
 import dev.wal.WalException;
 import dev.wal.WalObserver;
 import dev.wal.WalOptions;
+import dev.wal.WalState;
 import dev.wal.internal.thread.Breach;
 
 /**
@@ -79,6 +80,16 @@ final class ForeignCode {
 		public void rejected(WalException reason) {
 			try {
 				this.observer.rejected(reason);
+			}
+			catch (Throwable ex) {
+				this.breach.log(ex);
+			}
+		}
+
+		@Override
+		public void stateChanged(WalState state) {
+			try {
+				this.observer.stateChanged(state);
 			}
 			catch (Throwable ex) {
 				this.breach.log(ex);

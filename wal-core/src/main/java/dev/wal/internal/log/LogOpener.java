@@ -7,6 +7,7 @@ import java.util.concurrent.ThreadFactory;
 
 import dev.wal.Compression;
 import dev.wal.CreatePolicy;
+import dev.wal.FileSettings;
 import dev.wal.LocalRecovery;
 import dev.wal.RecoveryReport;
 import dev.wal.WalConfigurationException;
@@ -14,6 +15,7 @@ import dev.wal.WalDirectoryException;
 import dev.wal.WalException;
 import dev.wal.WalFullException;
 import dev.wal.WalIoException;
+import dev.wal.WalMemoryException;
 import dev.wal.WalOptions;
 import dev.wal.internal.format.BlockCodec;
 import dev.wal.internal.format.BlockEncoder;
@@ -60,7 +62,7 @@ public final class LogOpener {
 	public static SegmentedLog open(WalOptions options, Storage storage, ThreadFactory factory) {
 		LogDirectory directory = new LogDirectory(storage);
 		checkCompression(options.log().compression());
-		checkMemory(options.files().writeBufferSize());
+		checkMemory(options.files());
 		LogThreads threads = LogThreads.start(factory, storage.directory());
 		try {
 			createDirectory(storage, options.files().create());
@@ -135,15 +137,13 @@ public final class LogOpener {
 	 * Appends take two write buffers. Readers do with other memory where there is none of
 	 * this kind.
 	 */
-	private static void checkMemory(int writeBufferSize) {
-		int size = BlockEncoder.memory(writeBufferSize);
+	private static void checkMemory(FileSettings settings) {
+		int size = BlockEncoder.memory(settings.writeBufferSize());
 		try {
 			DirectMemory.require(size, 2);
 		}
 		catch (OutOfMemoryError ex) {
-			throw new WalConfigurationException("write-buffer-size", writeBufferSize,
-					"the log needs 2 buffers of " + size + " bytes in direct memory, and there is not enough ("
-							+ ex.getMessage() + "); raise -XX:MaxDirectMemorySize, or choose a smaller buffer");
+			throw new WalMemoryException(settings.directory(), 2L * size, ex);
 		}
 	}
 

@@ -7,11 +7,10 @@ import java.util.function.LongSupplier;
 
 import dev.wal.LocalStatus;
 import dev.wal.Lsn;
-import dev.wal.WalException;
-import dev.wal.WalFullException;
 import dev.wal.WalState;
 import dev.wal.WalStatus;
 import dev.wal.internal.commit.CommitState;
+import dev.wal.internal.commit.CommitState.Trouble;
 import dev.wal.internal.commit.Counters;
 import dev.wal.internal.commit.Intake;
 import dev.wal.internal.io.Storage;
@@ -61,37 +60,30 @@ final class LogStatus {
 	}
 
 	WalStatus status() {
-		Throwable failure = this.state.failure();
-		WalException rejection = this.state.rejection();
+		Trouble trouble = this.state.trouble();
 		// The durable LSN first: it must not seem to be ahead of what was written.
 		Lsn durable = Lsn.of(this.state.durableLsn());
 		Lsn last = Lsn.of(this.state.writtenLsn());
 		long first = this.segments.firstReadable();
 		boolean closed = this.intake.isClosed();
 		return new WalStatus(SegmentedLog.BACKEND, this.storage.directory().toString(), this.logId,
-				state(closed, failure, rejection), Lsn.of((first <= last.value()) ? first : 0), last, durable,
+				state(closed, trouble), Lsn.of((first <= last.value()) ? first : 0), last, durable,
 				Lsn.of(this.retention.checkpointLsn()), closed ? Duration.ZERO : this.state.oldestUnforced(),
-				this.retention.cursorCount(), (failure != null) ? failure : rejection, this.state.troubledSince(),
-				this.counters.statistics());
+				this.retention.cursorCount(), (trouble != null) ? trouble.reason() : null,
+				(trouble != null) ? trouble.since() : null, this.counters.statistics());
 	}
 
-	private static WalState state(boolean closed, @Nullable Throwable failure, @Nullable WalException rejection) {
+	private static WalState state(boolean closed, @Nullable Trouble trouble) {
 		if (closed) {
 			return WalState.CLOSED;
 		}
-		if (failure != null) {
-			return WalState.FAILED;
-		}
-		if (rejection != null) {
-			return (rejection instanceof WalFullException) ? WalState.FULL : WalState.REJECTING;
-		}
-		return WalState.OPEN;
+		return (trouble != null) ? trouble.state() : WalState.OPEN;
 	}
 
 	LocalStatus local() {
 		return new LocalStatus(this.storage.directory(), this.segments.all().size(), this.sizeOnDisk.getAsLong(),
 				this.storage.usableSpace(), this.retention.excess(), this.retention.stalledReaders(),
-				this.watch.problem(), this.control.record().loss().records());
+				this.watch.problem(), this.control.problem(), this.control.record().loss().records());
 	}
 
 }

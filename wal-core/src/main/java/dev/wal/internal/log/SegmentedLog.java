@@ -137,11 +137,13 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 				options.log().closeTimeout());
 		DirectoryWatch watch = new DirectoryWatch(directory, lock, List.of(SegmentName.LOCK, SegmentName.CONTROL),
 				this.segments::activeName, this.state::durableLsn, this.committer.failStop()::fail);
-		BackgroundThread background = new BackgroundThread(threads.background(), watch::look, this.control::turn);
+		BackgroundThread background = new BackgroundThread(threads.background(), watch::look,
+				this.committer.failStop()::lookForSpace, this.control::turn);
 		this.status = new LogStatus(this.storage, this.logId, this.segments, this.intake, this.state, this.retention,
 				this::sizeOnDisk, watch, this.control, this.counters);
 		this.closer = new LogCloser(options.log().closeTimeout());
 		addCloseSteps(lock, watch, background);
+		announcer.tell();
 		// The last step, which cannot fail: from here the threads end with the log.
 		this.control.begin(() -> this.state.failure() != null);
 		this.committer.flusher().start();

@@ -48,6 +48,8 @@ public final class Subscription implements WalSubscription, Runnable {
 
 	private final AtomicLong failures = new AtomicLong();
 
+	private final DeliveryLog log;
+
 	private final Breach logging = new Breach("The logging system");
 
 	private volatile WalFollower follower;
@@ -74,6 +76,7 @@ public final class Subscription implements WalSubscription, Runnable {
 			Duration closeTimeout, Consumer<Subscription> onEnd) {
 		this.source = source;
 		this.listener = listener;
+		this.log = new DeliveryLog(listener.getClass().getName(), System::nanoTime);
 		this.signal = signal;
 		this.closeTimeout = closeTimeout;
 		this.onEnd = onEnd;
@@ -153,8 +156,7 @@ public final class Subscription implements WalSubscription, Runnable {
 			}
 			catch (WalIoException | Error ex) {
 				this.lastFailure = ex;
-				this.logging.guard(() -> logger.warn("Could not read LSN {} for {}; retrying: {}", position(), name(),
-						ex.getMessage()));
+				this.log.unreadable(this.position, ex);
 			}
 			pause(pause);
 			pause = Math.min(2 * pause, LONGEST_PAUSE);
@@ -187,13 +189,13 @@ public final class Subscription implements WalSubscription, Runnable {
 				this.listener.onRecord(record);
 				this.position = record.lsn().value() + 1;
 				this.busySince = 0;
+				this.log.delivered(record.lsn().value());
 				return;
 			}
 			catch (Throwable ex) {
 				this.failures.incrementAndGet();
 				this.lastFailure = ex;
-				this.logging.guard(() -> logger.warn("{} failed at LSN {}; the record will be delivered again", name(),
-						record.lsn(), ex));
+				this.log.failed(record.lsn().value(), ex);
 			}
 			pause(pause);
 			pause = Math.min(2 * pause, LONGEST_PAUSE);

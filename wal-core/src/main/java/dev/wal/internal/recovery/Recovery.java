@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 
 import dev.wal.CorruptionPolicy;
@@ -100,17 +101,19 @@ public final class Recovery {
 	 */
 	public static RecoveredLog run(LogDirectory directory, DirectoryLock lock, WalOptions options) throws IOException {
 		long started = System.nanoTime();
+		Holder before = checkHolder(directory, lock);
 		InspectedLog inspected = Inspection.ofTail(directory.storage(), options.log().owner(),
 				options.files().corruptionPolicy(), options.files().recoveryScan());
 		checkCreation(directory, options, inspected);
-		checkHolder(directory, lock, inspected.identity().control().record());
+		ControlRecord control = inspected.identity().control().record();
+		if (control != null && !Objects.equals(control.holder(), before)) {
+			throw new WalLockedException(directory.path(), "another process, which has just opened the log");
+		}
 		lock.claim();
 		Recovery recovery = new Recovery(directory, lock, options, inspected);
 		try {
 			RecoveredLog recovered = recovery.run(started);
-			if (!lock.isMine()) {
-				throw new WalLockedException(directory.path(), "another process, which has just taken the lock file");
-			}
+			recovery.requireLock();
 			return recovered;
 		}
 		catch (IOException | RuntimeException | Error ex) {
@@ -121,19 +124,22 @@ public final class Recovery {
 
 	/**
 	 * Refuse a log that the control file says another running process has open: a lock
-	 * file that was deleted tells nothing of it.
+	 * file that was deleted tells nothing of it. This comes before anything else is read,
+	 * because a process that is ending may append until it is gone.
+	 * @return who the control file names
 	 */
-	private static void checkHolder(LogDirectory directory, DirectoryLock lock, @Nullable ControlRecord control)
-			throws IOException {
-		if (control == null || control.holder() == null) {
-			return;
+	private static @Nullable Holder checkHolder(LogDirectory directory, DirectoryLock lock) throws IOException {
+		ControlRecord control = ControlFile.read(directory.storage()).record();
+		Holder holder = (control != null) ? control.holder() : null;
+		if (holder != null) {
+			try {
+				lock.refuse(holder, directory.storage().fileKey(SegmentName.CONTROL));
+			}
+			catch (StorageLockedException ex) {
+				throw new WalLockedException(directory.path(), ex.holder());
+			}
 		}
-		try {
-			lock.refuse(control.holder(), directory.storage().fileKey(SegmentName.CONTROL));
-		}
-		catch (StorageLockedException ex) {
-			throw new WalLockedException(directory.path(), ex.holder());
-		}
+		return holder;
 	}
 
 	private static void checkCreation(LogDirectory directory, WalOptions options, InspectedLog inspected) {
@@ -148,6 +154,10 @@ public final class Recovery {
 				this.logId)
 			.open();
 		this.control = control;
+		// Whoever locked another file of that name has it by now, or finds this process
+		// in
+		// the control file: one of the two gives up before it changes a segment.
+		requireLock();
 		deleteUnfinished();
 		TailVerdict verdict = this.inspected.verdict();
 		String savedAs = (verdict.torn() != null) ? cut(verdict.torn()) : null;
@@ -178,6 +188,12 @@ public final class Recovery {
 		return new RecoveredLog(this.logId, this.factory, this.segments, active, this.spare, verdict.nextLsn(), updates,
 				restart == null && verdict.closed(), report,
 				new LocalRecovery(this.segments.size(), this.inspected.scanned().segments(), restored));
+	}
+
+	private void requireLock() throws IOException {
+		if (!this.lock.isMine()) {
+			throw new WalLockedException(this.directory.path(), "another process, which has just taken the lock file");
+		}
 	}
 
 	private SegmentWriter opened(SegmentWriter writer) {

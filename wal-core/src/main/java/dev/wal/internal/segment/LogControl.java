@@ -72,8 +72,10 @@ public final class LogControl {
 	/**
 	 * Return why the last update failed, or {@code null} if it did not.
 	 */
-	public @Nullable IOException problem() {
-		return this.problem;
+	public @Nullable String problem() {
+		IOException problem = this.problem;
+		return (problem != null)
+				? new WalIoException("write", this.directory.resolve(SegmentName.CONTROL), problem).getMessage() : null;
 	}
 
 	/**

@@ -3,7 +3,6 @@ package dev.wal.internal.segment;
 
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -48,8 +47,7 @@ public final class Preallocator implements Runnable {
 
 	private final LogThread thread;
 
-	/** The segments that were rotated from, the last one first, to be closed. */
-	private final AtomicReference<@Nullable SegmentWriter> left = new AtomicReference<>();
+	private final LeftSegments left = new LeftSegments();
 
 	private final SureLock spareLock = new SureLock();
 
@@ -64,6 +62,9 @@ public final class Preallocator implements Runnable {
 
 	/** Written by the thread that appends. */
 	private volatile long nextLook;
+
+	/** Whether the next segment could not be created when it was last tried. */
+	private volatile boolean missing;
 
 	private boolean complained;
 
@@ -123,8 +124,10 @@ public final class Preallocator implements Runnable {
 				next = null;
 			}
 			if (next == null) {
+				this.missing = true;
 				next = this.factory.create(before.number() + 1, before.header());
 				this.spare = next;
+				this.missing = false;
 			}
 			return next;
 		}
@@ -162,10 +165,7 @@ public final class Preallocator implements Runnable {
 			this.spareLock.unlock();
 		}
 		// Only now: what was left is closed, and what is active must not be.
-		do {
-			last.nextLeft = this.left.get();
-		}
-		while (!this.left.compareAndSet(last.nextLeft, last));
+		this.left.add(last);
 		this.nextLook = 0;
 		this.thread.wake();
 	}
@@ -175,7 +175,7 @@ public final class Preallocator implements Runnable {
 		while (!this.stopped) {
 			boolean again;
 			try {
-				leaveAll();
+				this.left.trimAndClose();
 				again = prepare();
 				recovered();
 			}
@@ -197,7 +197,7 @@ public final class Preallocator implements Runnable {
 				LockSupport.parkNanos(this, RETRY_NANOS);
 				continue;
 			}
-			if (!again && this.left.get() == null && !this.stopped) {
+			if (!again && this.left.isEmpty() && !this.stopped) {
 				LockSupport.park(this);
 				Thread.interrupted();
 			}
@@ -226,7 +226,11 @@ public final class Preallocator implements Runnable {
 		if (this.factory.recycled().fill()) {
 			return true;
 		}
-		if (this.options.files().segmentSize() == 0 || writer.position() < this.options.files().segmentSize() / 4) {
+		if (this.missing) {
+			// The append that needed it was rejected, which is complaint enough.
+			this.complained = true;
+		}
+		else if (!needsNext(writer)) {
 			return false;
 		}
 		SegmentWriter next;
@@ -249,6 +253,11 @@ public final class Preallocator implements Runnable {
 		return !next.fill(paced(writer.position()));
 	}
 
+	private boolean needsNext(SegmentWriter writer) {
+		long size = this.options.files().segmentSize();
+		return size > 0 && writer.position() >= size / 4;
+	}
+
 	/**
 	 * Return the offset up to which the next segment is to be filled by now, which is all
 	 * of it by the time that three quarters of the active one are used. Zeros share the
@@ -262,37 +271,6 @@ public final class Preallocator implements Runnable {
 		}
 		// In whole steps: each is forced.
 		return (position - size / 4) * 2 / ZeroFill.STEP * ZeroFill.STEP;
-	}
-
-	private void leaveAll() {
-		for (SegmentWriter writer = takeLeft(); writer != null; writer = takeLeft()) {
-			try {
-				trimAndClose(writer);
-			}
-			catch (IOException ex) {
-				// All that it holds was forced before it was left.
-				Segment segment = writer.segment();
-				this.logging.guard(() -> logger.warn("Could not truncate the unused end of {}", segment, ex));
-			}
-		}
-	}
-
-	private @Nullable SegmentWriter takeLeft() {
-		SegmentWriter last;
-		do {
-			last = this.left.get();
-		}
-		while (last != null && !this.left.compareAndSet(last, last.nextLeft));
-		return last;
-	}
-
-	private static void trimAndClose(SegmentWriter writer) throws IOException {
-		try {
-			writer.trim();
-		}
-		finally {
-			writer.close();
-		}
 	}
 
 	private void complain(Throwable ex) {
@@ -360,7 +338,7 @@ public final class Preallocator implements Runnable {
 	 */
 	public void close(boolean delete) throws IOException {
 		try {
-			closeLeft(delete);
+			this.left.close(delete);
 		}
 		finally {
 			try {
@@ -369,15 +347,6 @@ public final class Preallocator implements Runnable {
 			finally {
 				closeSpare(delete);
 			}
-		}
-	}
-
-	private void closeLeft(boolean trim) throws IOException {
-		if (trim) {
-			leaveAll();
-		}
-		for (SegmentWriter writer = takeLeft(); writer != null; writer = takeLeft()) {
-			writer.close();
 		}
 	}
 

@@ -6,10 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 
+import dev.wal.internal.io.RunningProcess.Stat;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -62,6 +65,17 @@ class RunningProcessTests {
 		finally {
 			parent.destroyForcibly().waitFor();
 		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "S,30,false", "Z,1,true", "Z,3,false", "D,1,false", "X,0,true" })
+	@Tag("R9")
+	void processHasEndedWhenItsLastThreadHas(String state, int threads, boolean ended) {
+		Stat stat = Stat
+			.parse("17 (a) b) " + state + " 1 17 17 0 -1 4194304 99 0 0 0 1 1 0 0 20 0 " + threads + " 0 4711 1 2 3");
+		assertThat(stat).isNotNull();
+		assertThat(stat.started()).isEqualTo(4711);
+		assertThat(stat.hasEnded()).isEqualTo(ended);
 	}
 
 	@Test

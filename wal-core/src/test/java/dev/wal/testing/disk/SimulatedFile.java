@@ -21,8 +21,8 @@ final class SimulatedFile {
 	private static final byte[] ZEROS = new byte[SECTOR];
 
 	/**
-	 * Whether a sector that had nothing in it, and was being written, may hold anything
-	 * after a loss of power.
+	 * Whether a sector that had nothing in it, and was being written from its first byte
+	 * on, may hold anything after a loss of power.
 	 */
 	private static final boolean GARBAGE = Boolean.getBoolean("wal.crash.garbage");
 
@@ -85,7 +85,7 @@ final class SimulatedFile {
 		}
 		this.sizeDirty |= end > this.diskSize;
 		for (int sector = (int) position / SECTOR; sector * SECTOR < end; sector++) {
-			touch(sector);
+			touch(sector, position <= (long) sector * SECTOR);
 		}
 	}
 
@@ -97,16 +97,16 @@ final class SimulatedFile {
 		int from = (int) newSize;
 		Arrays.fill(this.cache, from, this.size, (byte) 0);
 		for (int sector = from / SECTOR; sector * SECTOR < this.size; sector++) {
-			touch(sector);
+			touch(sector, false);
 		}
 		this.size = from;
 		this.resizes.add(new Resize(this.sequence, from, true));
 		this.sizeDirty = true;
 	}
 
-	private void touch(int sector) {
+	private void touch(int sector, boolean fromStart) {
 		int from = sector * SECTOR;
-		Sector pending = this.pending.computeIfAbsent(sector, (key) -> new Sector());
+		Sector pending = this.pending.computeIfAbsent(sector, (key) -> new Sector(fromStart));
 		pending.versions.add(new Version(this.sequence, Arrays.copyOfRange(this.cache, from, from + SECTOR)));
 		pending.dirty = true;
 	}
@@ -183,7 +183,8 @@ final class SimulatedFile {
 				copy(possible, possible.size(), content, sector, sizeSequence);
 			}
 			else {
-				boolean garbage = GARBAGE && !possible.isEmpty() && isForcedAsZeros(sector);
+				boolean garbage = GARBAGE && !possible.isEmpty() && entry.getValue().fromStart
+						&& isForcedAsZeros(sector);
 				int chosen = chooser.choose(possible.size() + (garbage ? 2 : 1));
 				if (chosen > possible.size()) {
 					fillWithGarbage(content, sector);
@@ -307,11 +308,18 @@ final class SimulatedFile {
 
 		final List<Version> versions = new ArrayList<>();
 
+		/** Whether the first of the versions left nothing of what was there before. */
+		final boolean fromStart;
+
 		/** Whether a force would bring the last version to the disk. */
 		boolean dirty;
 
+		Sector(boolean fromStart) {
+			this.fromStart = fromStart;
+		}
+
 		Sector copy() {
-			Sector copy = new Sector();
+			Sector copy = new Sector(this.fromStart);
 			copy.versions.addAll(this.versions);
 			copy.dirty = this.dirty;
 			return copy;

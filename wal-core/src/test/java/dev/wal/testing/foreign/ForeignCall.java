@@ -18,6 +18,8 @@ public enum ForeignCall {
 
 	OBSERVER_REJECTED("`WalObserver.rejected`"),
 
+	OBSERVER_STATE_CHANGED("`WalObserver.stateChanged`"),
+
 	OBSERVER_FAILED("`WalObserver.failed`"),
 
 	LISTENER("`WalRecordListener`"),

@@ -130,7 +130,7 @@ public final class ForeignRun {
 			case LISTENER -> log.subscribe(Lsn.FIRST, (record) -> conduct(ForeignCall.LISTENER));
 			case DEPENDENT -> holdUp(log);
 			case OBSERVER_APPENDED_ASYNC -> assertThat(log.appendAsync(new byte[1])).isNotNull();
-			case OBSERVER_REJECTED -> this.disk.room(40);
+			case OBSERVER_REJECTED, OBSERVER_STATE_CHANGED -> this.disk.room(40);
 			case OBSERVER_FAILED -> this.disk
 				.inject(DiskFaults.failing((call) -> call.kind() == DiskCall.Kind.WRITE, DiskFaults::inputOutputError));
 			default -> {
@@ -142,7 +142,8 @@ public final class ForeignRun {
 			log.sync();
 		}
 		catch (WalException ex) {
-			assertThat(this.call).isIn(ForeignCall.OBSERVER_REJECTED, ForeignCall.OBSERVER_FAILED);
+			assertThat(this.call).isIn(ForeignCall.OBSERVER_REJECTED, ForeignCall.OBSERVER_STATE_CHANGED,
+					ForeignCall.OBSERVER_FAILED);
 		}
 	}
 
@@ -270,6 +271,13 @@ public final class ForeignRun {
 		@Override
 		public void rejected(WalException reason) {
 			conduct(ForeignCall.OBSERVER_REJECTED);
+		}
+
+		@Override
+		public void stateChanged(WalState state) {
+			if (state == WalState.FULL) {
+				conduct(ForeignCall.OBSERVER_STATE_CHANGED);
+			}
 		}
 
 		@Override

@@ -2,11 +2,7 @@
 package dev.wal.testing.process;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,18 +40,15 @@ public final class KillTortureMain {
 
 	static final int WRITERS = 16;
 
-	/** A divisor of the page size, so that no report is ever cut in two. */
-	public static final int ACK_BYTES = 32;
-
 	private static final long LIFE_SECONDS = 60;
 
 	private final LocalWriteAheadLog log;
 
-	private final FileChannel acks;
+	private final AckFile acks;
 
 	private final int run;
 
-	private KillTortureMain(LocalWriteAheadLog log, FileChannel acks, int run) {
+	private KillTortureMain(LocalWriteAheadLog log, AckFile acks, int run) {
 		this.log = log;
 		this.acks = acks;
 		this.run = run;
@@ -80,7 +73,7 @@ public final class KillTortureMain {
 			LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(LIFE_SECONDS));
 			end(4);
 		});
-		FileChannel acks = FileChannel.open(Path.of(args[1]), StandardOpenOption.APPEND);
+		AckFile acks = new AckFile(Path.of(args[1]));
 		LocalWriteAheadLog log = builder(directory, run).open();
 		KillTortureMain torture = new KillTortureMain(log, acks, run);
 		SplittableRandom random = new SplittableRandom(run);
@@ -114,7 +107,7 @@ public final class KillTortureMain {
 					}
 					LsnRange range = this.log.appendAll(unit);
 					for (int i = 0; i < count; i++) {
-						report(new Lsn(range.first().value() + i), unit.get(i));
+						this.acks.report(new Lsn(range.first().value() + i), unit.get(i));
 					}
 					sequence += count;
 				}
@@ -125,7 +118,7 @@ public final class KillTortureMain {
 						if (failure != null) {
 							failed(failure);
 						}
-						report(lsn, payload);
+						this.acks.report(lsn, payload);
 						window.release();
 					}).exceptionally((failure) -> {
 						failed(failure);
@@ -134,7 +127,7 @@ public final class KillTortureMain {
 				}
 				default -> {
 					byte[] payload = payload(writer, sequence++, random);
-					report(this.log.append(payload, policy(writer)), payload);
+					this.acks.report(this.log.append(payload, policy(writer)), payload);
 				}
 			}
 		}
@@ -159,25 +152,6 @@ public final class KillTortureMain {
 			default -> random.nextInt(700);
 		};
 		return TortureRecord.payload(this.run, writer, sequence, random.nextLong(), extra);
-	}
-
-	private void report(Lsn lsn, byte[] payload) {
-		TortureRecord record = TortureRecord.check(payload);
-		ByteBuffer ack = ByteBuffer.allocate(ACK_BYTES)
-			.putLong(lsn.value())
-			.putInt(record.run())
-			.putInt(record.writer())
-			.putLong(record.sequence())
-			.putInt(record.crc())
-			.putInt(~record.crc())
-			.flip();
-		try {
-			// One call for one report; the file is open for appending.
-			this.acks.write(ack);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 	private void read() {

@@ -63,7 +63,7 @@ public final class ManagedWriteAheadLog implements LocalWriteAheadLog {
 		this.options = options;
 		this.opener = opener;
 		this.closedStatus = neverOpened(options);
-		this.closedLocalStatus = new LocalStatus(options.directory(), 0, 0, -1, 0, 0, null, 0);
+		this.closedLocalStatus = new LocalStatus(options.directory(), 0, 0, -1, 0, 0, null, null, 0);
 	}
 
 	private static WalStatus neverOpened(WalOptions options) {

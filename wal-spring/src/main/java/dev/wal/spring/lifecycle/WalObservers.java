@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 
 import dev.wal.WalException;
 import dev.wal.WalObserver;
+import dev.wal.WalState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,11 @@ public final class WalObservers implements WalObserver {
 	@Override
 	public void rejected(WalException reason) {
 		tell((observer) -> observer.rejected(reason));
+	}
+
+	@Override
+	public void stateChanged(WalState state) {
+		tell((observer) -> observer.stateChanged(state));
 	}
 
 	@Override

@@ -39,6 +39,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -78,8 +79,8 @@ final class WalConfigurations {
 
 		@Bean
 		WalFailureWatcher walFailureWatcher(ApplicationContext context, ObjectProvider<WriteAheadLog> wal,
-				WalProperties properties) {
-			return new WalFailureWatcher(context, wal, properties.breakLivenessOnFailure());
+				WalProperties properties, ObjectProvider<ApplicationAvailability> availability) {
+			return new WalFailureWatcher(context, wal, properties.breakLivenessOnFailure(), availability);
 		}
 
 	}

@@ -13,18 +13,25 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
 
 /**
- * Stops traffic to the application when the log fails, because every append is rejected
- * until a restart, and breaks the liveness state where the user wants that. If the log
- * fails while the application starts, the start fails.
+ * Keeps traffic away from the application while the log rejects appends, and breaks the
+ * liveness state when the log fails where the user wants that. If the log fails while the
+ * application starts, the start fails.
+ * <p>
+ * The application gets traffic again when the log accepts appends again, unless something
+ * else has refused it by then: the start that has not finished its replay, a shutdown, or
+ * the application itself.
  */
-final class WalFailureWatcher implements WalObserver, ApplicationRunner, Ordered {
+final class WalFailureWatcher implements WalObserver, ApplicationListener<AvailabilityChangeEvent<ReadinessState>>,
+		ApplicationRunner, Ordered {
 
 	private static final Logger logger = LoggerFactory.getLogger(WalFailureWatcher.class);
 
@@ -35,27 +42,72 @@ final class WalFailureWatcher implements WalObserver, ApplicationRunner, Ordered
 
 	private final boolean breaksLiveness;
 
-	WalFailureWatcher(ApplicationContext context, ObjectProvider<WriteAheadLog> wal, boolean breaksLiveness) {
+	private volatile WalState state = WalState.OPEN;
+
+	/** What everything but the log wants. */
+	private volatile ReadinessState wanted = ReadinessState.REFUSING_TRAFFIC;
+
+	/** What the application was told last. */
+	private volatile ReadinessState current = ReadinessState.REFUSING_TRAFFIC;
+
+	/**
+	 * Create a watcher.
+	 * @param availability is created before this, so that it is told of an event first:
+	 * what this publishes in return has to be the last word
+	 */
+	WalFailureWatcher(ApplicationContext context, ObjectProvider<WriteAheadLog> wal, boolean breaksLiveness,
+			ObjectProvider<ApplicationAvailability> availability) {
+		availability.ifAvailable((created) -> {
+		});
 		this.context = context;
 		this.wal = wal;
 		this.breaksLiveness = breaksLiveness;
 	}
 
 	@Override
+	public void stateChanged(WalState state) {
+		this.state = state;
+		start(this::adjustReadiness);
+	}
+
+	@Override
 	public void failed(Throwable cause) {
-		// The caller holds locks of the log, and listeners may call the log.
-		Thread thread = new Thread(() -> publish(cause), "wal-failed");
+		this.state = WalState.FAILED;
+		start(() -> publishFailure(cause));
+	}
+
+	private static void start(Runnable publication) {
+		// The caller is a thread that appends, and listeners may be slow or call the log.
+		Thread thread = new Thread(publication, "wal-state");
 		thread.setDaemon(true);
 		thread.start();
 	}
 
-	private void publish(Throwable cause) {
+	private void publishFailure(Throwable cause) {
 		// Traffic first: listeners may be slow.
-		publish(() -> AvailabilityChangeEvent.publish(this.context, ReadinessState.REFUSING_TRAFFIC));
+		adjustReadiness();
 		if (this.breaksLiveness) {
 			publish(() -> AvailabilityChangeEvent.publish(this.context, LivenessState.BROKEN));
 		}
 		publish(() -> this.context.publishEvent(new WalFailedEvent(cause)));
+	}
+
+	private synchronized void adjustReadiness() {
+		ReadinessState now = (this.state == WalState.OPEN) ? this.wanted : ReadinessState.REFUSING_TRAFFIC;
+		if (now != this.current) {
+			publish(() -> AvailabilityChangeEvent.publish(this.context, this, now));
+		}
+	}
+
+	@Override
+	public void onApplicationEvent(AvailabilityChangeEvent<ReadinessState> event) {
+		this.current = event.getState();
+		if (event.getSource() != this) {
+			this.wanted = event.getState();
+			if (this.state != WalState.OPEN) {
+				adjustReadiness();
+			}
+		}
 	}
 
 	private void publish(Runnable publication) {
@@ -63,7 +115,7 @@ final class WalFailureWatcher implements WalObserver, ApplicationRunner, Ordered
 			publication.run();
 		}
 		catch (RuntimeException ex) {
-			logger.warn("A listener for WalFailedEvent threw an exception", ex);
+			logger.warn("A listener for an event of the write-ahead log threw an exception", ex);
 		}
 	}
 

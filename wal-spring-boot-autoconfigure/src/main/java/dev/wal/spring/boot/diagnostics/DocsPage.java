@@ -20,6 +20,8 @@ enum DocsPage {
 
 	REPLAY("how-to/replay-and-checkpoints.md"),
 
+	SIZE("how-to/size-and-tune.md"),
+
 	SNAPSHOTS("how-to/snapshots.md"),
 
 	STALE_LOCK("how-to/stale-lock.md");

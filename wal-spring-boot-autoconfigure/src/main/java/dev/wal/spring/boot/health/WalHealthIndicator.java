@@ -3,7 +3,10 @@ package dev.wal.spring.boot.health;
 
 import java.time.Instant;
 
+import dev.wal.LocalStatus;
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.TailState;
+import dev.wal.WalDirectoryLostException;
 import dev.wal.WalStatus;
 import dev.wal.WriteAheadLog;
 import dev.wal.spring.FailureText;
@@ -73,25 +76,37 @@ public class WalHealthIndicator extends AbstractHealthIndicator {
 		WalStatus status = this.wal.status();
 		builder.withDetail("state", status.state()).withDetail("location", status.location());
 		switch (status.state()) {
-			case FAILED -> explain(builder.down(),
-					"a write or a force failed: " + message(status) + ". Every append is rejected until a restart; "
-							+ "every record up to LSN " + status.durableLsn() + " is on the disk",
-					status.since(),
-					"Look at the disk ('dmesg') and at the limits of the process, then restart: what is on the "
-							+ "disk decides. See docs/how-to/monitor.md");
+			case FAILED -> failed(builder.down(), status);
 			case CLOSED -> explain(builder.down(), "the log is not open", null,
 					"Wait if the application is starting or stopping. Otherwise look for an error at its start");
 			case FULL -> explain(builder.outOfService(), "the disk is full: " + message(status), status.since(),
 					"Free space; the log then accepts appends by itself. See docs/how-to/full-disk.md");
-			case REJECTING -> explain(builder.outOfService(),
-					"the next segment cannot be created: " + message(status) + ". Appends that need one are rejected",
-					status.since(), "Remove the reason; the log then accepts appends by itself. See "
-							+ "docs/how-to/log-does-not-open.md");
+			case REJECTING ->
+				explain(builder.outOfService(),
+						"the next segment cannot be created: " + message(status)
+								+ ". Appends that need one are rejected",
+						status.since(),
+						"Remove the reason; the log then accepts appends by itself. See " + "docs/how-to/monitor.md");
 			case OPEN -> {
 				replay(builder);
 				open(builder, status);
 			}
 		}
+	}
+
+	private static void failed(Health.Builder builder, WalStatus status) {
+		if (status.failure() instanceof WalDirectoryLostException) {
+			// It says itself which records are where.
+			explain(builder, "the directory is lost: " + message(status), status.since(),
+					"Do not restart before the records are safe. See docs/how-to/stale-lock.md");
+			return;
+		}
+		explain(builder,
+				"the log has failed: " + message(status)
+						+ ". Every append is rejected until a restart; every record up " + "to LSN "
+						+ status.durableLsn() + " is on the disk",
+				status.since(), "Look at the disk ('dmesg') and at the limits of the process, then restart: what is on "
+						+ "the disk decides. See docs/how-to/monitor.md");
 	}
 
 	private static String message(WalStatus status) {
@@ -125,7 +140,11 @@ public class WalHealthIndicator extends AbstractHealthIndicator {
 			builder.withDetail("tail", tail.kind());
 		}
 		WalProblems problems = new WalProblems(this.failures);
-		problems.recovery(OpenLog.recoveryReport(this.wal));
+		LocalStatus files = this.wal.unwrap(LocalWriteAheadLog.class).map(LocalWriteAheadLog::localStatus).orElse(null);
+		problems.recovery(OpenLog.recoveryReport(this.wal), (files != null) ? files.lostRecords() : 0);
+		if (files != null) {
+			problems.files(files);
+		}
 		problems.checkpoints(this.checkpointer);
 		problems.snapshots(this.snapshotter);
 		problems.listeners(this.listeners, status.durableLsn());

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.wal.DamagedRange;
+import dev.wal.LocalStatus;
 import dev.wal.Lsn;
 import dev.wal.RecoveryReport;
 import dev.wal.spring.FailureText;
@@ -43,13 +44,40 @@ final class WalProblems {
 		return this.problems;
 	}
 
-	void recovery(@Nullable RecoveryReport recovery) {
-		if (recovery != null && !recovery.damage().isEmpty()) {
-			List<DamagedRange> damage = recovery.damage();
-			add("Records were given up when the log was opened: " + damage.size() + " damaged place(s), the first at "
-					+ damage.get(0).segment() + " offset " + damage.get(0).offset() + " with LSN "
-					+ damage.get(0).firstLsn() + " to " + damage.get(0).lastLsn(), null,
-					"GET /actuator/waltail lists them. See docs/how-to/damaged-log.md");
+	/**
+	 * Look at what was given up.
+	 * @param lost the records that are lost without anybody having acknowledged that
+	 */
+	void recovery(@Nullable RecoveryReport recovery, long lost) {
+		if (lost > 0) {
+			add(lost + " acknowledged record(s) are lost: they were given up when the log was opened or repaired", null,
+					"GET /actuator/waltail lists what the last open gave up; what is left is intact. When those "
+							+ "who own the records know, acknowledge it: POST /actuator/wal with the operation "
+							+ "acknowledge-loss, or 'wal acknowledge-loss DIR' on the closed log. "
+							+ "See docs/how-to/damaged-log.md");
+		}
+		else if (recovery != null && recovery.loss().isNone() && !recovery.damage().isEmpty()) {
+			DamagedRange first = recovery.damage().get(0);
+			add(recovery.damage().size() + " damaged place(s) were found when the log was opened, the first in "
+					+ first.segment() + " at offset " + first.offset() + ": " + first.reason() + ". No record is lost",
+					null, "GET /actuator/waltail lists them. See docs/how-to/damaged-log.md");
+		}
+	}
+
+	/**
+	 * Look at what the log cannot do with its files at the moment.
+	 */
+	void files(LocalStatus files) {
+		String directory = files.directoryProblem();
+		if (directory != null) {
+			add("The log cannot check whether the directory is still the one that it opened: " + directory, null,
+					"It goes on, and looks again twice a second. Remove the reason. See docs/how-to/stale-lock.md");
+		}
+		String control = files.controlProblem();
+		if (control != null) {
+			add("The control file cannot be written: " + control, null,
+					"No checkpoint deletes anything until it can be; it is tried again every second. Look at the disk "
+							+ "('dmesg') and at the permissions of the file");
 		}
 	}
 

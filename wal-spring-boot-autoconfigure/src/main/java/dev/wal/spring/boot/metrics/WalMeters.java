@@ -155,6 +155,12 @@ public final class WalMeters {
 	public static final String RECOVERY_DAMAGE = "wal.recovery.damage";
 
 	/**
+	 * Gauge: acknowledged records that the log gave up, now or at an earlier open,
+	 * without anybody having acknowledged that.
+	 */
+	public static final String RECORDS_LOST = "wal.records.lost";
+
+	/**
 	 * Gauge, one for each state: 1 for the current state of the log, 0 for the others.
 	 */
 	public static final String STATE = "wal.state";

@@ -200,6 +200,9 @@ public class WalMetrics implements MeterBinder {
 					null, LocalStatus::retentionExcess);
 			fileGauge(log, WalMeters.READERS_STALLED, "Readers that keep segments from being deleted and do not move",
 					null, LocalStatus::stalledReaders);
+			fileGauge(log, WalMeters.RECORDS_LOST,
+					"Acknowledged records that were given up, until that is acknowledged", null,
+					LocalStatus::lostRecords);
 		}
 
 		private void bindRecovery() {

@@ -2,6 +2,7 @@
 package dev.wal.spring.boot.autoconfigure;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -114,6 +115,11 @@ class WalEndpointAutoConfigurationTests {
 			json.extractingPath("$.status.lastLsn").isEqualTo(20);
 			json.extractingPath("$.status.checkpointLsn").isEqualTo(0);
 			json.extractingPath("$.status.oldestUnsynced").asString().startsWith("PT");
+			json.extractingPath("$.status.stalledReaders").isEqualTo(0);
+			json.extractingPath("$.status.lostRecords").isEqualTo(0);
+			json.doesNotHavePath("$.status.since");
+			json.doesNotHavePath("$.status.directoryProblem");
+			json.doesNotHavePath("$.status.controlProblem");
 			json.extractingPath("$.statistics.appendedRecords").isEqualTo(20);
 			json.extractingPath("$.segments[0].file").isEqualTo("wal-00000000000000000001.log");
 			json.extractingPath("$.segments[0].firstLsn").isEqualTo(1);
@@ -170,6 +176,10 @@ class WalEndpointAutoConfigurationTests {
 			json.extractingPath("$.state").isEqualTo("OPEN");
 			json.extractingPath("$.tail.kind").isEqualTo("CLEAN");
 			json.extractingPath("$.tail.cutBytes").isEqualTo(0);
+			json.extractingPath("$.tail.provenLsn").isEqualTo(1);
+			json.extractingPath("$.tail.confirmed").isEqualTo(true);
+			json.extractingPath("$.recovery.lostRecords").isEqualTo(0);
+			json.extractingPath("$.recovery.lost").asArray().isEmpty();
 			json.extractingPath("$.recovery.lastLsn").isEqualTo(1);
 			json.extractingPath("$.recovery.cleanShutdown").isEqualTo(true);
 			json.extractingPath("$.recovery.duration").asString().startsWith("PT");
@@ -216,6 +226,41 @@ class WalEndpointAutoConfigurationTests {
 				checkpoint.extractingPath("$.lsn").isEqualTo(2);
 				checkpoint.extractingPath("$.firstLsn").isEqualTo(3);
 				assertThat(post(mvc, "destroy")).hasStatus(HttpStatus.BAD_REQUEST);
+			}));
+	}
+
+	@Test
+	@Tag("R99")
+	@Tag("R103")
+	void lostRecordsAreShownUntilSomebodyAcknowledgesThem() throws Exception {
+		Path directory = this.temp.resolve("wal");
+		try (WriteAheadLog wal = WriteAheadLog.builder(directory).open()) {
+			for (int i = 0; i < 3; i++) {
+				wal.append(new byte[100]);
+			}
+		}
+		Path segment = directory.resolve("wal-00000000000000000001.log");
+		byte[] content = Files.readAllBytes(segment);
+		// The body of the second block.
+		content[8192 + (content.length - 8192) / 2] ^= 1;
+		Files.write(segment, content);
+		this.webRunner.withPropertyValues("management.endpoint.wal.access=UNRESTRICTED", "wal.corruption-policy=skip")
+			.run(http((context, mvc) -> {
+				context.getBean(WriteAheadLog.class).append(new byte[1]);
+				var tail = assertThat(mvc.get().uri("/actuator/waltail")).hasStatusOk().bodyJson();
+				tail.extractingPath("$.recovery.lostRecords").isEqualTo(1);
+				assertThat(mvc.get().uri("/actuator/wal")).bodyJson()
+					.extractingPath("$.status.lostRecords")
+					.isEqualTo(1);
+				assertThat(post(mvc, "acknowledge-loss")).bodyJson()
+					.extractingPath("$.outcome")
+					.isEqualTo("acknowledged that 1 record(s) are lost");
+				assertThat(mvc.get().uri("/actuator/wal")).bodyJson()
+					.extractingPath("$.status.lostRecords")
+					.isEqualTo(0);
+				assertThat(post(mvc, "acknowledge-loss")).bodyJson()
+					.extractingPath("$.outcome")
+					.isEqualTo("there is no loss to acknowledge");
 			}));
 	}
 

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.mockito.Mockito;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -29,6 +31,7 @@ import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.PayloadApplicationEvent;
@@ -79,6 +82,101 @@ class WalFailureWatcherTests {
 			});
 	}
 
+	@ParameterizedTest
+	@EnumSource(names = { "FULL", "REJECTING" })
+	@Tag("R98")
+	void aLogThatRejectsAppendsGetsTrafficBackWhenItAcceptsThem(WalState rejecting) {
+		this.runner.run((context) -> {
+			List<Object> told = readinessOf(context);
+			WalObserver observer = observerOf(context);
+			accept(context);
+			observer.stateChanged(rejecting);
+			await()
+				.until(() -> told.equals(List.of(ReadinessState.ACCEPTING_TRAFFIC, ReadinessState.REFUSING_TRAFFIC)));
+			observer.stateChanged(WalState.OPEN);
+			await().until(() -> told.equals(List.of(ReadinessState.ACCEPTING_TRAFFIC, ReadinessState.REFUSING_TRAFFIC,
+					ReadinessState.ACCEPTING_TRAFFIC)));
+			assertThat(availabilityOf(context)).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
+		});
+	}
+
+	@Test
+	@Tag("R98")
+	@Tag("R82")
+	void aStartThatEndsWhileTheDiskIsFullGetsNoTraffic() {
+		this.runner.run((context) -> {
+			WalObserver observer = observerOf(context);
+			observer.stateChanged(WalState.FULL);
+			accept(context);
+			assertThat(availabilityOf(context)).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
+			observer.stateChanged(WalState.OPEN);
+			await().until(() -> availabilityOf(context) == ReadinessState.ACCEPTING_TRAFFIC);
+		});
+	}
+
+	@Test
+	@Tag("R98")
+	@Tag("R82")
+	void spaceIsNoReasonForTrafficThatSomethingElseRefuses() {
+		this.runner.run((context) -> {
+			List<Object> told = readinessOf(context);
+			WalObserver observer = observerOf(context);
+			// The replay is not finished.
+			observer.stateChanged(WalState.FULL);
+			observer.stateChanged(WalState.OPEN);
+			accept(context);
+			observer.stateChanged(WalState.FULL);
+			await().until(() -> availabilityOf(context) == ReadinessState.REFUSING_TRAFFIC);
+			// The application shuts down.
+			AvailabilityChangeEvent.publish(context.getSourceApplicationContext(), ReadinessState.REFUSING_TRAFFIC);
+			observer.stateChanged(WalState.OPEN);
+			observer.stateChanged(WalState.FULL);
+			accept(context);
+			assertThat(availabilityOf(context)).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
+			// Two times by this test, and never by the log.
+			assertThat(told)
+				.startsWith(ReadinessState.ACCEPTING_TRAFFIC, ReadinessState.REFUSING_TRAFFIC,
+						ReadinessState.REFUSING_TRAFFIC)
+				.filteredOn(ReadinessState.ACCEPTING_TRAFFIC::equals)
+				.hasSize(2);
+		});
+	}
+
+	@Test
+	@Tag("R98")
+	void nothingBringsTrafficToALogThatHasFailed() {
+		this.runner.run((context) -> {
+			accept(context);
+			observerOf(context).failed(new IOException("the disk is gone"));
+			await().until(() -> availabilityOf(context) == ReadinessState.REFUSING_TRAFFIC);
+			accept(context);
+			assertThat(availabilityOf(context)).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
+		});
+	}
+
+	private static void accept(AssertableApplicationContext context) {
+		AvailabilityChangeEvent.publish(context.getSourceApplicationContext(), ReadinessState.ACCEPTING_TRAFFIC);
+	}
+
+	private static ReadinessState availabilityOf(AssertableApplicationContext context) {
+		return context.getBean(ApplicationAvailability.class).getReadinessState();
+	}
+
+	private static WalObserver observerOf(AssertableApplicationContext context) {
+		return context.getBean(LocalWriteAheadLog.class).options().log().observer();
+	}
+
+	private static List<Object> readinessOf(AssertableApplicationContext context) {
+		List<Object> told = new CopyOnWriteArrayList<>();
+		context.getSourceApplicationContext()
+			.addApplicationListener((ApplicationListener<PayloadApplicationEvent<?>>) (event) -> {
+				if (event.getPayload() instanceof ReadinessState state) {
+					told.add(state);
+				}
+			});
+		return told;
+	}
+
 	@Test
 	@Tag("R98")
 	@Tag("property:wal.break-liveness-on-failure")
@@ -114,7 +212,7 @@ class WalFailureWatcherTests {
 		Mockito.when(wal.status()).thenReturn(TestStatus.of(WalState.FAILED, cause));
 		this.runner.run((context) -> {
 			WalFailureWatcher watcher = new WalFailureWatcher(context.getSourceApplicationContext(),
-					new SingleProvider(wal), false);
+					new SingleProvider(wal), false, context.getBeanProvider(ApplicationAvailability.class));
 			assertThatExceptionOfType(WalFailedException.class).isThrownBy(() -> watcher.run(null))
 				.withCause(cause)
 				.satisfies((ex) -> assertThat(ex.durableLsn()).isEqualTo(Lsn.of(7)));

@@ -20,6 +20,7 @@ import dev.wal.WalFullException;
 import dev.wal.WalIoException;
 import dev.wal.WalLegacyLayoutException;
 import dev.wal.WalLockedException;
+import dev.wal.WalMemoryException;
 import dev.wal.WriteAheadLog;
 import dev.wal.snapshot.WalSnapshotException;
 import dev.wal.spring.boot.autoconfigure.WalAutoConfiguration;
@@ -134,6 +135,17 @@ class WalFailureAnalyzersTests {
 				new WalFailedException("Writing failed", Lsn.of(7), new IOException("File too large")));
 		assertThat(analysis.getDescription()).contains("File too large").contains("LSN 7 is on the disk");
 		assertThat(analysis.getAction()).contains("dmesg").contains("ulimit -a");
+	}
+
+	@Test
+	@Tag("R102")
+	void tooLittleDirectMemoryNamesBothNumbersAndTheOption() {
+		FailureAnalysis analysis = analyze(new WalMemoryException(DIRECTORY, 2_097_424,
+				new OutOfMemoryError("Cannot reserve 1048712 bytes of direct buffer memory (limit: 1048576)")));
+		assertThat(analysis.getDescription()).contains("data/wal")
+			.contains("2097424 bytes", "limit: 1048576", "Nothing was changed");
+		assertThat(analysis.getAction()).contains("-XX:MaxDirectMemorySize", "2097424", "wal.write-buffer-size",
+				"docs/how-to/size-and-tune.md");
 	}
 
 	@Test

@@ -13,9 +13,12 @@ import dev.wal.DamagedRange;
 import dev.wal.LocalStatus;
 import dev.wal.LocalWriteAheadLog;
 import dev.wal.Lsn;
+import dev.wal.LsnRange;
+import dev.wal.RecordLoss;
 import dev.wal.RecoveryReport;
 import dev.wal.TailState;
 import dev.wal.WalClosedException;
+import dev.wal.WalDirectoryLostException;
 import dev.wal.WalFullException;
 import dev.wal.WalState;
 import dev.wal.spring.FailureText;
@@ -58,7 +61,8 @@ class WalHealthIndicatorTests {
 		given(this.wal.tailState()).willReturn(
 				new TailState(TailState.Kind.TRUNCATED, "wal-1.log", 10, 5, Lsn.of(3), Lsn.of(2), false, "torn", null));
 		given(this.wal.unwrap(LocalWriteAheadLog.class)).willReturn(Optional.of(this.wal));
-		given(this.wal.localStatus()).willReturn(new LocalStatus(Path.of("data/wal"), 4, 5000, 60_000, 3, 0, null, 0));
+		given(this.wal.localStatus())
+			.willReturn(new LocalStatus(Path.of("data/wal"), 4, 5000, 60_000, 3, 0, null, null, 0));
 		given(this.replay.state()).willReturn(WalReplayProgress.State.COMPLETED);
 		given(this.replay.from()).willReturn(Lsn.of(3));
 		given(this.replay.to()).willReturn(Lsn.of(6));
@@ -82,9 +86,21 @@ class WalHealthIndicatorTests {
 		Health health = health(WalState.FAILED, new IOException("the disk is gone"));
 		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
 		assertThat(health.getDetails()).doesNotContainKey("error");
-		assertThat(detail(health, "reason")).contains("a write or a force failed: the disk is gone.",
+		assertThat(detail(health, "reason")).contains("the log has failed: the disk is gone.",
 				"every record up to LSN 7 is on the disk");
 		assertThat(detail(health, "next")).contains("dmesg", "restart", "docs/how-to/monitor.md");
+	}
+
+	@Test
+	@Tag("R98")
+	void saysThatTheDirectoryIsLostAndNotToRestart() {
+		Health health = health(WalState.FAILED, new WalDirectoryLostException(Path.of("data/wal"),
+				"the directory was deleted or moved", Lsn.of(7), 4711));
+		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+		assertThat(detail(health, "reason")).startsWith("the directory is lost: ")
+			.contains("the directory was deleted or moved", "perhaps only this process", "/proc/4711/fd")
+			.doesNotContain("force failed", "is on the disk");
+		assertThat(detail(health, "next")).contains("Do not restart", "docs/how-to/stale-lock.md");
 	}
 
 	@Test
@@ -171,14 +187,47 @@ class WalHealthIndicatorTests {
 
 	@Test
 	@Tag("R103")
-	void recordsThatWereGivenUpAreAProblem() {
+	void recordsThatWereGivenUpAreAProblemUntilAcknowledged() {
+		found(new RecordLoss(2, List.of(new LsnRange(Lsn.of(3), Lsn.of(4))), 100));
+		given(this.wal.localStatus()).willReturn(files(null, null, 2));
+		assertThat(problems(true)).singleElement()
+			.asString()
+			.contains("2 acknowledged record(s) are lost", "acknowledge-loss", "docs/how-to/damaged-log.md");
+		given(this.wal.localStatus()).willReturn(files(null, null, 0));
+		assertThat(problems(true)).isEmpty();
+	}
+
+	@Test
+	@Tag("R103")
+	void damageWithoutALostRecordIsAProblem() {
+		found(RecordLoss.NONE);
+		assertThat(problems(true)).singleElement()
+			.asString()
+			.contains("1 damaged place(s)", "wal-1.log at offset 4096: x. No record is lost");
+	}
+
+	@Test
+	@Tag("R103")
+	void aDirectoryOrControlFileThatCannotBeUsedIsAProblem() {
+		given(this.wal.localStatus()).willReturn(files("no descriptors", "no permission", 0));
+		assertThat(problems(true)).hasSize(2)
+			.satisfiesExactly(
+					(problem) -> assertThat(problem.get("reason")).asString()
+						.contains("whether the directory is still", "no descriptors"),
+					(problem) -> assertThat(problem.get("reason")).asString()
+						.contains("The control file cannot be written: no permission"));
+	}
+
+	private void found(RecordLoss loss) {
 		RecoveryReport recovery = mock(RecoveryReport.class);
 		given(recovery.damage())
 			.willReturn(List.of(new DamagedRange("wal-1.log", 4096, 100, Lsn.of(3), Lsn.of(4), "x")));
+		given(recovery.loss()).willReturn(loss);
 		given(this.wal.recoveryReport()).willReturn(recovery);
-		assertThat(problems(true)).singleElement()
-			.asString()
-			.contains("1 damaged place(s)", "wal-1.log", "LSN 3 to 4", "docs/how-to/damaged-log.md");
+	}
+
+	private static LocalStatus files(@Nullable String directoryProblem, @Nullable String controlProblem, long lost) {
+		return new LocalStatus(Path.of("data/wal"), 4, 5000, 60_000, 3, 0, directoryProblem, controlProblem, lost);
 	}
 
 	@SuppressWarnings("unchecked")

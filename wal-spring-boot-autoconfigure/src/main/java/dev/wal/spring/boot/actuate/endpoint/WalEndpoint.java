@@ -122,6 +122,7 @@ public class WalEndpoint {
 			}
 			case CHECKPOINT -> checkpoint();
 			case SNAPSHOT -> snapshot();
+			case ACKNOWLEDGE_LOSS -> acknowledgeLoss();
 		};
 	}
 
@@ -158,6 +159,13 @@ public class WalEndpoint {
 		return OperationDescriptor.of(Operation.SNAPSHOT, outcome, result.lsn());
 	}
 
+	private OperationDescriptor acknowledgeLoss() {
+		long records = files().map(LocalWriteAheadLog::acknowledgeLoss).orElse(0L);
+		return OperationDescriptor.of(Operation.ACKNOWLEDGE_LOSS, (records > 0)
+				? "acknowledged that " + records + " record(s) are lost" : "there is no loss to acknowledge",
+				this.wal.lastLsn());
+	}
+
 	/**
 	 * The operations on the log.
 	 */
@@ -181,7 +189,12 @@ public class WalEndpoint {
 		/**
 		 * Let the application write a snapshot.
 		 */
-		SNAPSHOT
+		SNAPSHOT,
+
+		/**
+		 * Note that somebody knows of the records that the log gave up.
+		 */
+		ACKNOWLEDGE_LOSS
 
 	}
 
@@ -221,12 +234,22 @@ public class WalEndpoint {
 	 * @param usableSpace the free bytes on the disk, if known
 	 * @param openReaders the number of readers and followers
 	 * @param retentionExcess the number of segments kept beyond the retention limits
-	 * @param failure why the log has failed or is full
+	 * @param stalledReaders the number of readers that keep segments from being deleted
+	 * and do not move
+	 * @param directoryProblem why it cannot be checked that the directory is still the
+	 * one that was opened, if so
+	 * @param controlProblem why the control file cannot be written, if so
+	 * @param lostRecords the number of records that are lost without anybody having
+	 * acknowledged that
+	 * @param failure why the log has failed or rejects appends
+	 * @param since since when it does
 	 */
 	public record StatusDescriptor(WalState state, String backend, String location, @Nullable String logId,
 			long firstLsn, long lastLsn, long durableLsn, long checkpointLsn, @Nullable Integer segmentCount,
 			@Nullable Long sizeOnDisk, String oldestUnsynced, @Nullable Long usableSpace, int openReaders,
-			@Nullable Integer retentionExcess, @Nullable String failure) {
+			@Nullable Integer retentionExcess, @Nullable Integer stalledReaders, @Nullable String directoryProblem,
+			@Nullable String controlProblem, @Nullable Long lostRecords, @Nullable String failure,
+			@Nullable Instant since) {
 
 		static StatusDescriptor of(WalStatus status, @Nullable LocalStatus files) {
 			boolean known = status.logId().getMostSignificantBits() != 0
@@ -238,8 +261,10 @@ public class WalEndpoint {
 					(files != null) ? files.segmentCount() : null, (files != null) ? files.sizeOnDisk() : null,
 					status.oldestUnsynced().toString(),
 					(files != null && files.usableSpace() >= 0) ? files.usableSpace() : null, status.openReaders(),
-					(files != null) ? files.retentionExcess() : null,
-					(failure != null) ? new FailureText(true).of(failure) : null);
+					(files != null) ? files.retentionExcess() : null, (files != null) ? files.stalledReaders() : null,
+					(files != null) ? files.directoryProblem() : null, (files != null) ? files.controlProblem() : null,
+					(files != null) ? files.lostRecords() : null,
+					(failure != null) ? new FailureText(true).of(failure) : null, status.since());
 		}
 
 	}

@@ -5,6 +5,7 @@ import java.util.List;
 
 import dev.wal.DamagedRange;
 import dev.wal.LocalRecovery;
+import dev.wal.LsnRange;
 import dev.wal.RecoveryReport;
 import dev.wal.TailState;
 import dev.wal.WalState;
@@ -94,15 +95,18 @@ public class WalTailEndpoint {
 	 * @param offset the byte offset in it where the valid log ended
 	 * @param cutBytes the number of bytes that were removed
 	 * @param expectedLsn the LSN that the next record must have
+	 * @param provenLsn the highest LSN that is proven to have been durable
+	 * @param confirmed whether it is certain that nothing is missing at the end
 	 * @param reason what was wrong with the removed bytes
 	 * @param savedAs the file that keeps the removed bytes
 	 */
 	public record TailStateDescriptor(TailState.Kind kind, @Nullable String place, long offset, long cutBytes,
-			long expectedLsn, @Nullable String reason, @Nullable String savedAs) {
+			long expectedLsn, long provenLsn, boolean confirmed, @Nullable String reason, @Nullable String savedAs) {
 
 		static TailStateDescriptor of(TailState tail) {
 			return new TailStateDescriptor(tail.kind(), tail.place(), tail.offset(), tail.cutBytes(),
-					tail.expectedLsn().value(), tail.reason(), tail.savedAs());
+					tail.expectedLsn().value(), tail.provenLsn().value(), tail.confirmed(), tail.reason(),
+					tail.savedAs());
 		}
 
 	}
@@ -122,18 +126,36 @@ public class WalTailEndpoint {
 	 * @param provenLsn the highest LSN that the log proves to have been durable
 	 * @param rewrittenRecords the number of records above that LSN that were written
 	 * again
+	 * @param lostRecords the number of acknowledged records that were given up
+	 * @param lost the LSNs of these records
 	 * @param damage acknowledged data that is lost or skipped
 	 */
 	public record RecoveryDescriptor(String duration, boolean cleanShutdown, @Nullable Integer segments,
 			@Nullable Integer scannedSegments, long scannedRecords, long scannedBytes, long firstLsn, long lastLsn,
-			long checkpointLsn, long provenLsn, long rewrittenRecords, List<DamageDescriptor> damage) {
+			long checkpointLsn, long provenLsn, long rewrittenRecords, long lostRecords, List<LsnRangeDescriptor> lost,
+			List<DamageDescriptor> damage) {
 
 		static RecoveryDescriptor of(RecoveryReport report, @Nullable LocalRecovery files) {
 			return new RecoveryDescriptor(report.duration().toString(), report.cleanShutdown(),
 					(files != null) ? files.segments() : null, (files != null) ? files.scannedSegments() : null,
 					report.scannedRecords(), report.scannedBytes(), report.firstLsn().value(), report.lastLsn().value(),
 					report.checkpointLsn().value(), report.provenLsn().value(), report.rewrittenRecords(),
+					report.loss().records(), report.loss().ranges().stream().map(LsnRangeDescriptor::of).toList(),
 					report.damage().stream().map(DamageDescriptor::of).toList());
+		}
+
+	}
+
+	/**
+	 * Description of LSNs that follow each other.
+	 *
+	 * @param firstLsn the first one
+	 * @param lastLsn the last one
+	 */
+	public record LsnRangeDescriptor(long firstLsn, long lastLsn) {
+
+		static LsnRangeDescriptor of(LsnRange range) {
+			return new LsnRangeDescriptor(range.first().value(), range.last().value());
 		}
 
 	}
