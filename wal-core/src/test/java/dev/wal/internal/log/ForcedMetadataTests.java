@@ -86,7 +86,8 @@ class ForcedMetadataTests extends AbstractFaultTests {
 		assertThat(calls).anyMatch((call) -> call.kind() == kind);
 		for (int i = 0; i < calls.size(); i++) {
 			if (calls.get(i).kind() == kind) {
-				assertThat(calls.subList(i, calls.size()).stream().filter((call) -> call.kind() == Kind.FORCE).findFirst())
+				assertThat(
+						calls.subList(i, calls.size()).stream().filter((call) -> call.kind() == Kind.FORCE).findFirst())
 					.as("force after %s", calls.get(i))
 					.hasValueSatisfying((force) -> assertThat(force.metadata()).isTrue());
 			}
