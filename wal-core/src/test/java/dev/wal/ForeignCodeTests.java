@@ -31,6 +31,7 @@ class ForeignCodeTests {
 	@Tag("R41")
 	@Tag("R94")
 	@Tag("R101")
+	@Tag("I22")
 	void foreignCodeDoesWhatTheTableSays(ForeignCall call) throws Exception {
 		List<String> cells = new ArrayList<>();
 		for (ForeignRun.Conduct conduct : ForeignRun.Conduct.values()) {

@@ -95,6 +95,7 @@ class ProcessLimitTests {
 
 	@Test
 	@Tag("R76")
+	@Tag("I24")
 	void largeRecordsAreWrittenAndReadWithLittleDirectMemory() {
 		List<String> options = List.of("-XX:MaxDirectMemorySize=6m", "-XX:+DisableExplicitGC", "-Xmx256m");
 		try (TestProcess process = start("--nofile=1024", options)) {

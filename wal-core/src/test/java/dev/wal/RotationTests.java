@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
+import dev.wal.internal.format.Format;
 import dev.wal.testing.TestFiles;
 import dev.wal.testing.TestRecords;
 import org.junit.jupiter.api.Tag;
@@ -70,6 +71,21 @@ class RotationTests {
 			assertThat(segments).isGreaterThan(10);
 			assertThat(wal.status().statistics().rotations()).isEqualTo(segments - 1);
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1 })
+	@Tag("R52")
+	void aRecordThatJustFitsDoesNotStartASegment(int excess) throws Exception {
+		try (LocalWriteAheadLog wal = log().preallocate(false).open()) {
+			wal.append(TestRecords.text("1"));
+			long room = SIZE - wal.segments().get(0).length();
+			int overhead = Format.BLOCK_HEADER_SIZE + Format.RECORD_HEADER_SIZE + Format.CLOSE_BLOCK_SIZE;
+			wal.append(new byte[(int) room - overhead + excess]);
+			assertThat(wal.segmentCount()).isEqualTo(1 + excess);
+		}
+		long size = Files.size(TestFiles.segment(this.temp.resolve("log"), 1));
+		assertThat(size == SIZE).as("filled to the last byte").isEqualTo(excess == 0);
 	}
 
 	@Test

@@ -43,7 +43,8 @@ final class MutantFinder {
 
 	/** Where what was read from a file is checked. */
 	private static final Set<String> BOUNDED = Set.of("BlockHeader", "BlockReader", "SegmentHeader", "ControlRecord",
-			"FoundSegment", "RecordCursor");
+			"ControlFile", "FoundSegment", "RecordCursor", "Holder", "LockPage", "ControlCheck", "TailVerdict",
+			"LossCount");
 
 	private static final Set<Kind> COMPARISONS = Set.of(Kind.LESS_THAN, Kind.LESS_THAN_EQUAL, Kind.GREATER_THAN,
 			Kind.GREATER_THAN_EQUAL);

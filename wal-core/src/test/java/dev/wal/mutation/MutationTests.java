@@ -46,13 +46,16 @@ class MutationTests {
 	private static final String ONLY = System.getProperty("mutation.only", "");
 
 	/** Quick ones first; what is most likely to notice, by what was removed. */
-	private static final List<String> BYTES = List.of("FormatTests", "BlockBoundsTests", "ForgedSegmentTests",
-			"ForgedBlockTests", "CorruptionPolicyTests", "TornTailTests", "CodecPropertyTests", "LiveReadingTests",
-			"ReadRaceTests", "ReadTests", "OpenTests", "RefusedOpenTests", "BitFlipTests", "DamagedFilesPropertyTests",
-			"CrashStateTests");
+	private static final List<String> BYTES = List.of("FormatTests", "BlockBoundsTests", "BlockCodecTests",
+			"HolderTests", "LockPageTests", "FoundSegmentTests", "ControlFileTests", "SegmentHeaderTests",
+			"EndOfLogTests", "ForgedSegmentTests", "ForgedBlockTests", "ShiftedBlocksTests", "CorruptionPolicyTests",
+			"OlderSegmentsTests", "TornTailTests", "CodecPropertyTests", "LiveReadingTests", "ReadRaceTests",
+			"ReadTests", "OpenTests", "RefusedOpenTests", "OwnershipTests", "RepairTests", "BitFlipTests",
+			"DamagedFilesPropertyTests", "CrashStateTests");
 
 	private static final List<String> FORCES = List.of("DiskForceTests", "GatedForceTests", "ForcedStateTests",
-			"WriteFaultTests", "FullDiskTests", "NameFaultTests", "CheckpointFaultTests", "FailNthCallTests",
+			"ForcedMetadataTests", "WriteFaultTests", "log/FullDiskTests", "NameFaultTests", "CheckpointFaultTests",
+			"ControlFileTests", "SegmentHeaderTests", "RecycledFilesTests", "DeletionTests", "FailNthCallTests",
 			"CrashTests", "CheckpointTests", "ScheduleTests");
 
 	/**
@@ -152,9 +155,9 @@ class MutationTests {
 		return tests;
 	}
 
-	private static String nameOf(String simpleName) throws IOException {
+	private static String nameOf(String name) throws IOException {
 		try (Stream<Path> files = Files.walk(TEST_CLASSES)) {
-			Path file = files.filter((path) -> path.endsWith(simpleName + ".class")).findFirst().orElseThrow();
+			Path file = files.filter((path) -> path.endsWith(name + ".class")).findFirst().orElseThrow();
 			String path = TEST_CLASSES.relativize(file).toString();
 			return path.substring(0, path.length() - ".class".length()).replace(File.separatorChar, '.');
 		}

@@ -16,6 +16,8 @@ import dev.wal.internal.io.DiskStorage;
  */
 public final class FileBackend implements WalBackend<LocalWriteAheadLog> {
 
+	static final String NAME = "local";
+
 	private final WalOptions options;
 
 	public FileBackend(WalOptions options) {
@@ -24,7 +26,7 @@ public final class FileBackend implements WalBackend<LocalWriteAheadLog> {
 
 	@Override
 	public String name() {
-		return SegmentedLog.BACKEND;
+		return NAME;
 	}
 
 	@Override

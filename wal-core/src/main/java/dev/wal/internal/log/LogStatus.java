@@ -66,11 +66,11 @@ final class LogStatus {
 		Lsn last = Lsn.of(this.state.writtenLsn());
 		long first = this.segments.firstReadable();
 		boolean closed = this.intake.isClosed();
-		return new WalStatus(SegmentedLog.BACKEND, this.storage.directory().toString(), this.logId,
-				state(closed, trouble), Lsn.of((first <= last.value()) ? first : 0), last, durable,
-				Lsn.of(this.retention.checkpointLsn()), closed ? Duration.ZERO : this.state.oldestUnforced(),
-				this.retention.cursorCount(), (trouble != null) ? trouble.reason() : null,
-				(trouble != null) ? trouble.since() : null, this.counters.statistics());
+		return new WalStatus(FileBackend.NAME, this.storage.directory().toString(), this.logId, state(closed, trouble),
+				Lsn.of((first <= last.value()) ? first : 0), last, durable, Lsn.of(this.retention.checkpointLsn()),
+				closed ? Duration.ZERO : this.state.oldestUnforced(), this.retention.cursorCount(),
+				(trouble != null) ? trouble.reason() : null, (trouble != null) ? trouble.since() : null,
+				this.counters.statistics());
 	}
 
 	private static WalState state(boolean closed, @Nullable Trouble trouble) {

@@ -4,7 +4,6 @@ package dev.wal.internal.log;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 import dev.wal.CorruptionPolicy;
@@ -19,14 +18,11 @@ import dev.wal.SyncPolicy;
 import dev.wal.TailState;
 import dev.wal.WalBatch;
 import dev.wal.WalClosedException;
-import dev.wal.WalException;
 import dev.wal.WalFollower;
 import dev.wal.WalObserver;
 import dev.wal.WalOptions;
 import dev.wal.WalReader;
-import dev.wal.WalRecord;
 import dev.wal.WalRecordListener;
-import dev.wal.WalRecordTooLargeException;
 import dev.wal.WalStatus;
 import dev.wal.WalSubscription;
 import dev.wal.internal.commit.Announcer;
@@ -59,26 +55,22 @@ import org.slf4j.LoggerFactory;
  */
 public final class SegmentedLog implements LocalWriteAheadLog {
 
-	static final String BACKEND = "local";
-
 	private static final Logger logger = LoggerFactory.getLogger(SegmentedLog.class);
 
 	private final Storage storage;
 
 	private final WalOptions options;
 
+	private final RecordLimits limits;
+
 	/** Never throws. */
 	private final WalObserver observer;
-
-	private final UUID logId;
 
 	private final SegmentList segments;
 
 	private final RecoveryReport recovery;
 
 	private final LocalRecovery localRecovery;
-
-	private final Counters counters = new Counters();
 
 	private final Completions completions;
 
@@ -117,30 +109,31 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 			RecoveredLog recovered, LogThreads threads) {
 		this.storage = directory.storage();
 		this.options = options;
+		this.limits = RecordLimits.of(options.log());
 		this.observer = guarded.log().observer();
-		this.logId = recovered.logId();
 		this.segments = new SegmentList(recovered.segments());
 		this.recovery = recovered.report();
 		this.localRecovery = recovered.localReport();
+		Counters counters = new Counters();
 		this.preallocator = new Preallocator(this.storage, guarded, recovered, threads.preallocator());
 		this.state = new CommitState(options.directory(), recovered.nextLsn() - 1);
 		this.intake = new Intake(guarded, this.state);
-		Announcer announcer = new Announcer(guarded, this.state, this.counters);
-		this.completions = new Completions(guarded, this.intake, announcer, this.counters, threads.completions());
+		Announcer announcer = new Announcer(guarded, this.state, counters);
+		this.completions = new Completions(guarded, this.intake, announcer, counters, threads.completions());
 		this.committer = new Committer(this.storage, guarded, recovered, this.segments, this.preallocator, this.intake,
-				this.state, this.completions, this.signal, this.counters, announcer, threads.flusher());
+				this.state, this.completions, this.signal, counters, announcer, threads.flusher());
 		this.appender = new Appender(this.intake, this.committer, this.state, this.completions);
 		this.control = recovered.control();
 		this.retention = new Retention(this.segments, recovered.factory(), this.control, guarded,
-				this.counters.deletedSegments, this.preallocator::preparedBytes);
+				counters.deletedSegments, this.preallocator::preparedBytes);
 		this.subscriptions = new Subscriptions(this::follow, threads.factory(), this.signal,
 				options.log().closeTimeout());
 		DirectoryWatch watch = new DirectoryWatch(directory, lock, List.of(SegmentName.LOCK, SegmentName.CONTROL),
 				this.segments::activeName, this.state::durableLsn, this.committer.failStop()::fail);
 		BackgroundThread background = new BackgroundThread(threads.background(), watch::look,
 				this.committer.failStop()::lookForSpace, this.control::turn);
-		this.status = new LogStatus(this.storage, this.logId, this.segments, this.intake, this.state, this.retention,
-				this::sizeOnDisk, watch, this.control, this.counters);
+		this.status = new LogStatus(this.storage, recovered.logId(), this.segments, this.intake, this.state,
+				this.retention, this::sizeOnDisk, watch, this.control, counters);
 		this.closer = new LogCloser(options.log().closeTimeout());
 		addCloseSteps(lock, watch, background);
 		announcer.tell();
@@ -192,7 +185,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 	@Override
 	public Lsn append(int type, byte[] payload, SyncPolicy policy) {
 		Objects.requireNonNull(payload, "payload must not be null");
-		checkRecord(type, payload.length);
+		this.limits.check(type, payload.length);
 		long began = System.nanoTime();
 		Lsn lsn = this.appender.append(type, payload, policy);
 		this.observer.appended(1, payload.length, System.nanoTime() - began);
@@ -205,7 +198,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		// A copy: if the caller moves its own, no other record suffers.
 		ByteBuffer content = payload.duplicate();
 		int length = content.remaining();
-		checkRecord(type, length);
+		this.limits.check(type, length);
 		long began = System.nanoTime();
 		Lsn lsn = this.appender.append(type, content, policy);
 		this.observer.appended(1, length, System.nanoTime() - began);
@@ -223,14 +216,7 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		if (entries.isEmpty()) {
 			return LsnRange.EMPTY;
 		}
-		long size = 0;
-		for (WalBatch.Entry entry : entries) {
-			checkRecord(entry.type(), entry.payload().remaining());
-			size += Format.RECORD_HEADER_SIZE + entry.payload().remaining();
-		}
-		if (size > this.options.log().maxBatchSize()) {
-			throw new WalRecordTooLargeException("A batch", size, this.options.log().maxBatchSize(), "max-batch-size");
-		}
+		long size = this.limits.check(entries);
 		long began = System.nanoTime();
 		Lsn first = this.appender.append(entries, size, policy);
 		this.observer.appended(entries.size(), size - (long) Format.RECORD_HEADER_SIZE * entries.size(),
@@ -239,30 +225,22 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 	}
 
 	@Override
-	public CompletableFuture<Lsn> appendAsync(int type, byte[] payload) {
-		Objects.requireNonNull(payload, "payload must not be null");
-		return appendAsync(type, ByteBuffer.wrap(payload));
+	public CompletableFuture<LsnRange> appendAllAsync(WalBatch batch) {
+		List<WalBatch.Entry> entries = batch.entries();
+		if (entries.isEmpty()) {
+			return CompletableFuture.completedFuture(LsnRange.EMPTY);
+		}
+		return RecordLimits.orFailed(() -> this.appender.appendAsync(entries, this.limits.check(entries)));
 	}
 
 	@Override
 	public CompletableFuture<Lsn> appendAsync(int type, ByteBuffer payload) {
 		Objects.requireNonNull(payload, "payload must not be null");
 		ByteBuffer content = payload.duplicate();
-		try {
-			checkRecord(type, content.remaining());
-		}
-		catch (WalException ex) {
-			return CompletableFuture.failedFuture(ex);
-		}
-		return this.appender.appendAsync(type, content);
-	}
-
-	private void checkRecord(int type, int length) {
-		WalRecord.checkType(type);
-		if (length > this.options.log().maxRecordSize()) {
-			throw new WalRecordTooLargeException("A record", length, this.options.log().maxRecordSize(),
-					"max-record-size");
-		}
+		return RecordLimits.orFailed(() -> {
+			this.limits.check(type, content.remaining());
+			return this.appender.appendAsync(type, content);
+		});
 	}
 
 	@Override
@@ -282,7 +260,6 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 
 	@Override
 	public WalReader read(Lsn from) {
-		checkOpen();
 		// In this order: what is durable now is also written.
 		long end = this.state.durableLsn();
 		return new SegmentedReader(openCursor(from), end, () -> this.closed, this.retention::close);
@@ -290,12 +267,12 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 
 	@Override
 	public WalFollower follow(Lsn from) {
-		checkOpen();
 		return new SegmentedFollower(openCursor(from), this.state::durableLsn, this.signal, () -> this.closed,
 				this.retention::close);
 	}
 
 	private RecordCursor openCursor(Lsn from) {
+		checkOpen();
 		return this.retention.open(from, this.state.writtenLsn(),
 				this.options.files().corruptionPolicy() == CorruptionPolicy.SKIP);
 	}

@@ -154,9 +154,8 @@ public final class Recovery {
 				this.logId)
 			.open();
 		this.control = control;
-		// Whoever locked another file of that name has it by now, or finds this process
-		// in
-		// the control file: one of the two gives up before it changes a segment.
+		// A process that locked another file of that name has created it by now, or finds
+		// this one in the control file: one of the two gives up before a segment changes.
 		requireLock();
 		deleteUnfinished();
 		TailVerdict verdict = this.inspected.verdict();

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param segments the segments of the log from that one on, oldest first
  * @param spares segments after them that were prepared and not used, oldest first
- * @param discarded segments after them in which something lies that proves nothing
+ * @param discarded segments after them in which something lies that proves nothing, or
+ * whose header cannot be read
  * @param nextLsn the LSN of the next record
  * @param provenLsn the highest LSN that is proven to be durable
  * @param unprovenFrom the offset in the last segment where the first block begins that
@@ -156,6 +157,8 @@ record TailVerdict(List<Segment> segments, List<Segment> spares, List<FoundSegme
 				if (segment.header() == null) {
 					this.findings.damaged(segment.number(), 0, segment.size(), this.nextLsn,
 							highestLsnIn(segment.number(), segment.size()), segment.problem() + bound("the header"));
+					// The next segment would take its name.
+					this.discarded.add(segment);
 				}
 				else if (segment.unused()) {
 					if (segment.number() == this.known.segment() && this.known.lsn() >= this.nextLsn) {

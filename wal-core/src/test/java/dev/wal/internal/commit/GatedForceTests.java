@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.wal.Lsn;
 import dev.wal.SyncPolicy;
@@ -97,6 +98,29 @@ class GatedForceTests {
 		try (SegmentedLog log = LogOpener.open(ONE_SEGMENT, after)) {
 			assertThat(log.lastLsn().value()).isEqualTo(this.returned.size());
 		}
+	}
+
+	@Test
+	@Tag("R51")
+	void anInterruptedWaiterIsReleasedByItsForceAndKeepsItsFlag() throws Exception {
+		AtomicBoolean interrupted = new AtomicBoolean();
+		try (SegmentedLog log = LogOpener.open(ONE_SEGMENT, this.disk)) {
+			DiskFaults.Gate gate = DiskFaults.gate((call) -> call.is(Kind.FORCE, FIRST));
+			this.disk.inject(gate);
+			Thread forcing = append(log, SyncPolicy.always());
+			gate.awaitArrival();
+			Thread waiting = new Thread(() -> {
+				this.returned.add(log.append(new byte[] { 2 }));
+				interrupted.set(Thread.currentThread().isInterrupted());
+			});
+			waiting.start();
+			awaitWaiting(List.of(waiting));
+			waiting.interrupt();
+			gate.open();
+			join(List.of(forcing, waiting));
+		}
+		assertThat(interrupted).isTrue();
+		assertEveryAppendWasForcedBeforeItReturned();
 	}
 
 	@Test

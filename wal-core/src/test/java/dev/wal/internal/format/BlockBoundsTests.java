@@ -235,6 +235,22 @@ class BlockBoundsTests extends AbstractFormatTests {
 	}
 
 	@Test
+	@Tag("R31")
+	void whatACompressedBlockInflatesToIsBounded() {
+		assertThat(compressed(10, 11).isKnown()).isTrue();
+		assertThat(compressed(10, 10).isKnown()).as("not smaller").isFalse();
+		assertThat(compressed(10, Format.MAX_DECODED_SIZE).isKnown()).isTrue();
+		assertThat(compressed(10, Format.MAX_DECODED_SIZE + 1).isKnown()).as("a length above all").isFalse();
+	}
+
+	private static BlockHeader compressed(int storedLength, int decodedLength) {
+		BlockHeader block = block(storedLength, 3, 1, 2);
+		block.codec = Format.CODEC_LZ4;
+		block.decodedLength = decodedLength;
+		return block;
+	}
+
+	@Test
 	@Tag("R68")
 	@Tag("R101")
 	void startAndCloseBlocksHaveTheirLengthAndNoRecords() {

@@ -284,6 +284,14 @@ class FormatTests extends AbstractFormatTests {
 		assertThatExceptionOfType(WalFormatVersionException.class).isThrownBy(() -> ControlFile.read(storage));
 	}
 
+	@Test
+	@Tag("R68")
+	void startBlockFollowsALowerLsn() {
+		assertThat(new StartBlock(9, 2, 8, 9000).isPossible()).isTrue();
+		assertThat(new StartBlock(9, 2, 6, 9000).isPossible()).as("after records that were given up").isTrue();
+		assertThat(new StartBlock(9, 2, 9, 9000).isPossible()).isFalse();
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "1,wal-00000000000000000001.log", "999999,wal-00000000000000999999.log",
 			"1000000,wal-00000000000001000000.log", "9223372036854775807,wal-09223372036854775807.log" })
@@ -295,13 +303,14 @@ class FormatTests extends AbstractFormatTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "wal-.log", "wal-1.log", "wal-00000000000000000000.log",
-			"wal-99999999999999999999.log", "wal-09223372036854775808.log", "wal-0000000000000000001.log",
-			"wal-000000000000000000001.log", "wal--0000000000000000001.log", "wal-+0000000000000000001.log",
-			"wal-0000000000000000000a.log", "wal-00000000000000000001.log.new", "wal-00000000000000000001.LOG",
-			" wal-00000000000000000001.log", "wal-00000000000000000001.log\n",
-			"wal-\u0661\u0661\u0661\u0661\u0661\u0661\u0661\u0661\u0661\u0661"
-					+ "\u0661\u0661\u0661\u0661\u0661\u0661\u0661\u0661\u0661\u0661.log" })
+	@ValueSource(
+			strings = { "", "wal-.log", "wal-1.log", "wal-00000000000000000000.log", "wal-99999999999999999999.log",
+					"wal-09223372036854775808.log", "wal-0000000000000000001.log", "wal-000000000000000000001.log",
+					"wal--0000000000000000001.log", "wal-+0000000000000000001.log", "wal-0000000000000000000a.log",
+					"xal-00000000000000000001.log", "wal_00000000000000000001.log", "wal-00000000000000000001.log.new",
+					"wal-00000000000000000001.LOG", " wal-00000000000000000001.log", "wal-00000000000000000001.log\n",
+					"wal-\u0661\u0661\u0661\u0661\u0661\u0661\u0661\u0661\u0661\u0661"
+							+ "\u0661\u0661\u0661\u0661\u0661\u0661\u0661\u0661\u0661\u0661.log" })
 	@Tag("R3")
 	@Tag("D20")
 	void anyOtherNameIsNoSegment(String name) {

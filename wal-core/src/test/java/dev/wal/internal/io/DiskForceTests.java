@@ -15,6 +15,7 @@ import java.nio.file.CopyOption;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -94,6 +95,16 @@ class DiskForceTests {
 		new DiskStorage(this.directory.resolve("a").resolve("b").resolve("c")).create();
 		assertThat(this.temp.resolve("a/b/c")).isDirectory();
 		assertThat(this.forced).containsExactly(this.temp.getFileName() + " true", "a true", "b true");
+	}
+
+	@Test
+	@DisabledOnOs(OS.WINDOWS)
+	@Tag("R2")
+	@Tag("Rule7")
+	void aDirectoryThatExistedIsForcedIntoItsParentToo() throws IOException {
+		Files.createDirectory(this.temp.resolve("log"));
+		new DiskStorage(this.directory.resolve("log")).create();
+		assertThat(this.forced).containsExactly(this.temp.getFileName() + " true");
 	}
 
 	private Path recorded(Path path) {

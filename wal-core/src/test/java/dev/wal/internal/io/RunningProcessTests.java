@@ -83,13 +83,34 @@ class RunningProcessTests {
 	@EnabledOnOs(OS.LINUX)
 	void childProcessIsAliveUntilItEnds() throws IOException, InterruptedException {
 		Process child = new ProcessBuilder("cat").start();
-		String stat = Files.readString(Path.of("/proc/" + child.pid() + "/stat"));
-		long started = Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[19]);
-		RunningProcess self = RunningProcess.self();
-		RunningProcess process = new RunningProcess(child.pid(), started, self.boot(), self.namespace());
+		RunningProcess process = running(child);
 		assertThat(process.isAlive()).isTrue();
 		child.destroyForcibly().waitFor();
 		assertThat(process.isAlive()).isFalse();
+	}
+
+	@Test
+	@Tag("R9")
+	@Tag("R51")
+	@EnabledOnOs(OS.LINUX)
+	void aSecondLookIsNotCutShortByAnInterrupt() throws IOException, InterruptedException {
+		Process child = new ProcessBuilder("cat").start();
+		try {
+			Thread.currentThread().interrupt();
+			assertThat(running(child).runsElsewhere()).isTrue();
+			assertThat(Thread.currentThread().isInterrupted()).isTrue();
+		}
+		finally {
+			Thread.interrupted();
+			child.destroyForcibly().waitFor();
+		}
+	}
+
+	private static RunningProcess running(Process process) throws IOException {
+		String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+		long started = Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[19]);
+		RunningProcess self = RunningProcess.self();
+		return new RunningProcess(process.pid(), started, self.boot(), self.namespace());
 	}
 
 }

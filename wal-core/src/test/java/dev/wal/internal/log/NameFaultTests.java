@@ -63,6 +63,39 @@ class NameFaultTests extends AbstractFaultTests {
 	}
 
 	@Test
+	@Tag("R53")
+	@Tag("R56")
+	void aRotationThatIsTriedAgainEndsTheRejection() {
+		this.disk.inject(DiskFaults.failing(DiskCall.matching(Kind.CREATE, SECOND + SegmentName.NEW),
+				DiskFaults::tooManyOpenFiles));
+		try (SegmentedLog log = open(ONE_SEGMENT)) {
+			log.append(TestRecords.text("a"));
+			assertThatExceptionOfType(WalIoException.class).isThrownBy(log::rotate);
+			assertThat(log.status().state()).isEqualTo(WalState.REJECTING);
+			this.disk.heal();
+			assertThat(log.rotate()).isTrue();
+			assertThat(log.status().state()).isEqualTo(WalState.OPEN);
+		}
+	}
+
+	@Test
+	@Tag("R56")
+	void aNextSegmentWhoseForceFailedIsReplacedAtTheRotation() {
+		this.disk.inject(DiskFaults.once(1, DiskCall.matching(Kind.FORCE, SECOND), DiskFaults::inputOutputError));
+		try (SegmentedLog log = open(PREALLOCATED)) {
+			log.append(new byte[20_000]);
+			TestWaits.await().until(() -> this.disk.calls().stream().anyMatch(DiskCall::failed));
+			assertThat(log.rotate()).isTrue();
+			assertThat(log.append(TestRecords.text("b"))).isEqualTo(new Lsn(2));
+			assertThat(log.status().state()).isEqualTo(WalState.OPEN);
+		}
+		SimulatedDisk after = this.disk.powerLossOfEverythingUnforced();
+		try (SegmentedLog later = LogOpener.open(PREALLOCATED, after)) {
+			assertThat(later.lastLsn()).isEqualTo(new Lsn(2));
+		}
+	}
+
+	@Test
 	@Tag("R2")
 	@Tag("R56")
 	@Tag("Rule7")

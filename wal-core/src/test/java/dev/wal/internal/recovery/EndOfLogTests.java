@@ -23,6 +23,8 @@ import dev.wal.testing.TestControl;
 import dev.wal.testing.TestLogs;
 import dev.wal.testing.disk.BytesStorage;
 import dev.wal.tools.TestRepair;
+import dev.wal.tools.TestVerification;
+import dev.wal.tools.VerificationReport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +77,8 @@ class EndOfLogTests {
 	}
 
 	@Test
+	@Tag("R12")
+	@Tag("Rule6")
 	void aNewestSegmentThatIsMissingIsDamage() {
 		this.closed.remove(NEWEST);
 		WalCorruptedException ex = refused(this.closed);
@@ -83,6 +87,34 @@ class EndOfLogTests {
 	}
 
 	@Test
+	@Tag("R100")
+	void aLogWithoutItsNewestSegmentIsNotVerifiedAsIntact() {
+		this.closed.remove(NEWEST);
+		VerificationReport report = TestVerification.verify(new BytesStorage(this.closed));
+		assertThat(report.isIntact()).isFalse();
+		assertThat(report.damage()).singleElement()
+			.satisfies((damage) -> assertThat(damage.lastLsn()).isEqualTo(Lsn.of(12)));
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = CorruptionPolicy.class, names = "FAIL", mode = EnumSource.Mode.EXCLUDE)
+	@Tag("R65")
+	@Tag("R71")
+	@Tag("D30")
+	void garbageUnderTheNextNameIsRefusedOrMovedAside(CorruptionPolicy policy) {
+		byte[] garbage = new byte[100];
+		Arrays.fill(garbage, (byte) 'x');
+		this.closed.put(SegmentName.of(4), garbage);
+		assertThat(refused(this.closed).file().orElseThrow()).hasFileName(SegmentName.of(4));
+		BytesStorage storage = new BytesStorage(this.closed);
+		try (SegmentedLog wal = TestLogs.open(storage, policy)) {
+			assertThat(TestLogs.read(wal)).isEqualTo(TestLogs.range(1, 12));
+		}
+		assertThat(storage.files().get(SegmentName.of(4) + SegmentName.DAMAGED)).isEqualTo(garbage);
+	}
+
+	@Test
+	@Tag("R12")
 	void theOnlySegmentOfALogIsMissed() {
 		Map<String, byte[]> single = TestLogs.build(true, (wal) -> TestLogs.append(wal, 3));
 		single.remove(SegmentName.of(1));
@@ -98,6 +130,8 @@ class EndOfLogTests {
 	}
 
 	@Test
+	@Tag("R64")
+	@Tag("R72")
 	void whatIsMissingAtTheEndIsCountedAndItsLsnsAreNotUsedAgain() {
 		this.closed.remove(NEWEST);
 		for (CorruptionPolicy policy : new CorruptionPolicy[] { CorruptionPolicy.SKIP, CorruptionPolicy.TRUNCATE }) {
@@ -114,6 +148,8 @@ class EndOfLogTests {
 	}
 
 	@Test
+	@Tag("R64")
+	@Tag("R72")
 	void truncatingCountsAllThatItGivesUp() {
 		byte[] first = this.closed.get(SegmentName.of(1));
 		TestLogs.flip(first, (TestLogs.block(first, 3).offset() + 60) * 8L);
@@ -147,6 +183,19 @@ class EndOfLogTests {
 		Map<String, byte[]> olderSegments = TestLogs.copy(this.closed);
 		olderSegments.put(SegmentName.CONTROL, storage.files().get(SegmentName.CONTROL));
 		assertThat(refused(olderSegments).lost()).isEqualTo(lsns(13, 15));
+	}
+
+	@Test
+	void segmentsAfterTheEndOfAClosedLogAreRefused() {
+		BytesStorage storage = new BytesStorage(this.closed);
+		try (SegmentedLog wal = TestLogs.open(storage)) {
+			wal.rotate();
+			TestLogs.append(wal, 1);
+		}
+		Map<String, byte[]> mixed = storage.files();
+		mixed.put(NEWEST, this.closed.get(NEWEST));
+		mixed.put(SegmentName.CONTROL, this.closed.get(SegmentName.CONTROL));
+		assertThat(refused(mixed)).hasMessageContaining("different times");
 	}
 
 	@Test

@@ -30,6 +30,8 @@ import dev.wal.testing.TestLogs;
 import dev.wal.testing.disk.BytesStorage;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -57,13 +59,16 @@ class ForgedSegmentTests {
 		assertThat(ex).hasMessageContaining("missing");
 	}
 
-	@Test
+	@ParameterizedTest
+	@ValueSource(longs = { 2, 3 })
 	@Tag("R12")
-	void aMissingFirstSegmentIsRefusedAboveTheCheckpoint() {
-		this.log.remove(name(1));
-		WalCorruptedException ex = Refusals.refusedAsDamaged(this.log);
+	@Tag("R68")
+	void aMissingFirstSegmentIsRefusedAboveTheCheckpoint(long checkpoint) {
+		Map<String, byte[]> unreleased = TestLogs.checkpointed(this.log, checkpoint);
+		unreleased.remove(name(1));
+		WalCorruptedException ex = Refusals.refusedAsDamaged(unreleased);
 		assertThat(ex.file().orElseThrow()).hasFileName(name(1));
-		assertThat(ex.lost()).isEqualTo(Refusals.lsns(3, 4));
+		assertThat(ex.lost()).isEqualTo(Refusals.lsns(checkpoint + 1, 4));
 	}
 
 	@Test

@@ -136,7 +136,7 @@ class OlderSegmentsTests {
 		assertRefusedWhenNeeded(log, 6);
 		log = log(12);
 		byte[] seventh = log.get(SegmentName.of(7));
-		log.put(SegmentName.of(7), Arrays.copyOf(seventh, seventh.length - 8));
+		log.put(SegmentName.of(7), Arrays.copyOf(seventh, seventh.length - 1));
 		assertRefusedWhenNeeded(log, 7);
 		log = log(12);
 		log.put(SegmentName.of(5), log.get(SegmentName.of(8)));
@@ -147,6 +147,16 @@ class OlderSegmentsTests {
 		try (SegmentedLog wal = open(foreign)) {
 			assertThatExceptionOfType(dev.wal.WalForeignLogException.class).isThrownBy(wal::segments);
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 11 })
+	@Tag("R68")
+	void aSegmentOneByteShorterThanItsSuccessorSaysIsRefused(int number) {
+		Map<String, byte[]> log = log(12);
+		log.computeIfPresent(SegmentName.of(number), (name, bytes) -> Arrays.copyOf(bytes, bytes.length - 1));
+		assertThatExceptionOfType(WalCorruptedException.class).isThrownBy(() -> open(new BytesStorage(log)))
+			.satisfies((ex) -> assertThat(ex.file().orElseThrow()).hasFileName(SegmentName.of(number)));
 	}
 
 	@ParameterizedTest

@@ -4,11 +4,13 @@ package dev.wal.internal.recovery;
 import java.util.Arrays;
 import java.util.Map;
 
+import dev.wal.Lsn;
 import dev.wal.WalCorruptedException;
 import dev.wal.internal.format.Format;
 import dev.wal.internal.format.SegmentHeader;
 import dev.wal.internal.log.SegmentedLog;
 import dev.wal.internal.segment.SegmentName;
+import dev.wal.testing.TestControl;
 import dev.wal.testing.TestLogs;
 import dev.wal.testing.disk.BytesStorage;
 import dev.wal.tools.TestRepair;
@@ -54,6 +56,7 @@ class SegmentHeaderTests {
 
 	@ParameterizedTest
 	@ValueSource(longs = { 1, 2, 3 })
+	@Tag("R64")
 	void repairKeepsEveryRecordWithoutBothCopies(long number) throws Exception {
 		damage(number, 0, Format.HEADER_COPY_SIZE);
 		BytesStorage storage = new BytesStorage(this.closed);
@@ -65,6 +68,22 @@ class SegmentHeaderTests {
 			assertThat(TestLogs.read(wal)).isEqualTo(TestLogs.range(1, 12));
 			assertThat(wal.localRecovery().restoredHeaders()).isZero();
 		}
+	}
+
+	@Test
+	@Tag("R63")
+	void whatAnUnreadableHeaderLeavesOpenIsCalledAnUpperBound() {
+		Map<String, byte[]> killed = TestLogs.killed();
+		assertThat(TestControl.read(killed).end().segment()).isEqualTo(2);
+		byte[] last = killed.get(SegmentName.of(3));
+		TestLogs.flip(last, 41 * 8L);
+		TestLogs.flip(last, (Format.HEADER_COPY_SIZE + 41) * 8L);
+		assertThatExceptionOfType(WalCorruptedException.class).isThrownBy(() -> TestLogs.open(new BytesStorage(killed)))
+			.withMessageContaining("the highest LSN is an upper bound")
+			.satisfies((ex) -> {
+				assertThat(ex.lost().first()).isEqualTo(Lsn.of(9));
+				assertThat(ex.lost().last().value()).isGreaterThan(12);
+			});
 	}
 
 	@Test

@@ -18,6 +18,7 @@ import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.SegmentedLog;
 import dev.wal.internal.segment.SegmentName;
 import dev.wal.testing.TestLogs;
+import dev.wal.testing.TestRecords;
 import dev.wal.testing.disk.BytesStorage;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,42 @@ class TornTailTests {
 		try (SegmentedLog wal = TestLogs.open(storage)) {
 			assertThat(wal.tailState().isClean()).isTrue();
 			assertThat(wal.recoveryReport().cleanShutdown()).isTrue();
+		}
+	}
+
+	@Test
+	@Tag("R61")
+	void theReasonTellsThatABlockIsMissingBeforeOthers() throws Exception {
+		BytesStorage storage = new BytesStorage();
+		SegmentedLog wal = LogOpener.open(PREALLOCATED, storage);
+		TestLogs.append(wal, 2);
+		TestLogs.append(wal, 2, SyncPolicy.none());
+		Map<String, byte[]> killed = storage.files();
+		wal.close();
+		byte[] segment = killed.get(SegmentName.of(1));
+		TestLogs.Block lost = TestLogs.block(segment, 3);
+		Arrays.fill(segment, lost.offset(), lost.end(), (byte) 0);
+		try (SegmentedLog reopened = LogOpener.open(PREALLOCATED, new BytesStorage(killed))) {
+			assertThat(reopened.tailState().offset()).isEqualTo(lost.offset());
+			assertThat(reopened.tailState().reason()).isEqualTo("valid blocks follow a missing block");
+		}
+	}
+
+	@Test
+	@Tag("R61")
+	void theReasonTellsThatASegmentLacksItsFirstBlock() throws Exception {
+		BytesStorage storage = new BytesStorage();
+		SegmentedLog wal = LogOpener.open(PREALLOCATED, storage);
+		TestLogs.append(wal, 1);
+		wal.append(TestRecords.payload(4000, 2), SyncPolicy.none());
+		Map<String, byte[]> killed = storage.files();
+		wal.close();
+		byte[] second = killed.get(SegmentName.of(2));
+		Arrays.fill(second, Format.SEGMENT_HEADER_SIZE, Format.SEGMENT_HEADER_SIZE + 512, (byte) 0);
+		try (SegmentedLog reopened = LogOpener.open(PREALLOCATED, new BytesStorage(killed))) {
+			assertThat(reopened.lastLsn()).isEqualTo(Lsn.FIRST);
+			assertThat(reopened.tailState().place()).isEqualTo(SegmentName.of(2));
+			assertThat(reopened.tailState().reason()).isEqualTo("the first block of the segment is missing");
 		}
 	}
 

@@ -123,6 +123,18 @@ class ControlFileTests {
 	}
 
 	@Test
+	@Tag("R64")
+	void aLossThatSomebodyAcknowledgesIsNoLongerThere() throws IOException {
+		SimulatedDisk disk = new SimulatedDisk();
+		try (ControlFile file = create(disk)) {
+			file.update((record) -> record.withLoss(new ControlRecord.Loss(3, 5, 7, 1)));
+		}
+		assertThat(ControlFile.acknowledgeLoss(disk)).isEqualTo(3);
+		assertThat(ControlFile.read(disk).record().loss()).isEqualTo(ControlRecord.Loss.NONE);
+		assertThat(ControlFile.acknowledgeLoss(disk)).isZero();
+	}
+
+	@Test
 	void lossesAddUpUnlessTheyAreTheSame() {
 		ControlRecord.Loss first = new ControlRecord.Loss(3, 5, 7, 1);
 		assertThat(first.plus(ControlRecord.Loss.NONE)).isEqualTo(first);

@@ -191,6 +191,8 @@ public final class DiskFaults {
 		}
 
 		private static void await(CountDownLatch latch) {
+			// As a disk, this takes no notice of who was interrupted before.
+			boolean interrupted = Thread.interrupted();
 			try {
 				if (!latch.await(20, TimeUnit.SECONDS)) {
 					throw new IllegalStateException("Nothing happened for 20 seconds");
@@ -198,6 +200,11 @@ public final class DiskFaults {
 			}
 			catch (InterruptedException ex) {
 				throw new IllegalStateException(ex);
+			}
+			finally {
+				if (interrupted) {
+					Thread.currentThread().interrupt();
+				}
 			}
 		}
 

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.wal.Lsn;
 import dev.wal.WalClosedException;
+import dev.wal.WalRecord;
 import dev.wal.WriteAheadLog;
 import dev.wal.spring.replay.WalDeadLetterHandler;
 import dev.wal.spring.replay.WalRecordSkippedEvent;
@@ -29,6 +30,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.Ordered;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -148,6 +150,38 @@ class WalReplayErrorTests extends AbstractReplayTests {
 		assertThat(events.get(2)).isInstanceOfSatisfying(WalReplayCompletedEvent.class,
 				(event) -> assertThat(event.skippedRecords()).isEqualTo(1));
 		assertThat(output).contains("Skipped WalRecord[lsn=2").doesNotContain(SECRET);
+	}
+
+	@Test
+	@Tag("R82")
+	void offersASkippedRecordToTheDeadLetterHandlersInTheirOrder() {
+		append(1);
+		List<String> calls = new ArrayList<>();
+		class Recording implements WalDeadLetterHandler, Ordered {
+
+			private final int order;
+
+			Recording(int order) {
+				this.order = order;
+			}
+
+			@Override
+			public void onSkipped(WalRecord record, Exception failure) {
+				calls.add(this.order + " skipped " + record.lsn());
+			}
+
+			@Override
+			public int getOrder() {
+				return this.order;
+			}
+
+		}
+		run((beans) -> {
+			handler(beans, (record) -> failAt(record, 1));
+			beans.registerBean("later", WalDeadLetterHandler.class, () -> new Recording(2));
+			beans.registerBean("earlier", WalDeadLetterHandler.class, () -> new Recording(1));
+		}, "wal.replay.on-error=skip").close();
+		assertThat(calls).containsExactly("1 skipped 1", "2 skipped 1");
 	}
 
 	@Test
