@@ -43,7 +43,7 @@ class AcknowledgeLossCommandTests {
 		}
 		Cli.Result result = Cli.run("acknowledge-loss", this.directory);
 		assertThat(result.code()).isZero();
-		assertThat(result.out()).contains("are lost");
+		assertThat(result.out()).contains("Acknowledged the loss of 4 records");
 		try (LocalWriteAheadLog wal = WriteAheadLog.builder(this.directory).open()) {
 			assertThat(wal.localStatus().lostRecords()).isZero();
 			assertThat(wal.acknowledgeLoss()).isZero();
