@@ -10,6 +10,7 @@ module dev.wal {
 	requires static org.lz4.java;
 
 	exports dev.wal;
+	exports dev.wal.message;
 	exports dev.wal.snapshot;
 	exports dev.wal.tools;
 	exports dev.wal.trace;

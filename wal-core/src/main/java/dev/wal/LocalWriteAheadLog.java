@@ -31,8 +31,8 @@ public interface LocalWriteAheadLog extends WriteAheadLog, LocalWalView {
 
 	/**
 	 * Append a record under a policy of its own.
-	 * @param type the type, from 0 to 255, delivered with the record and otherwise
-	 * ignored
+	 * @param type the type, from 0 to {@value WalRecord#MAX_USER_TYPE}, delivered with
+	 * the record and otherwise ignored; higher ones belong to features of the log
 	 * @param payload the content, may be empty
 	 * @param policy what this call waits for
 	 * @return its LSN
@@ -41,8 +41,8 @@ public interface LocalWriteAheadLog extends WriteAheadLog, LocalWalView {
 
 	/**
 	 * Append a record under a policy of its own.
-	 * @param type the type, from 0 to 255, delivered with the record and otherwise
-	 * ignored
+	 * @param type the type, from 0 to {@value WalRecord#MAX_USER_TYPE}, delivered with
+	 * the record and otherwise ignored; higher ones belong to features of the log
 	 * @param payload the content, from its position to its limit, both of which stay
 	 * @param policy what this call waits for
 	 * @return its LSN

@@ -47,7 +47,8 @@ public final class WalBatch {
 
 	/**
 	 * Add a record.
-	 * @param type the type, from 0 to 255
+	 * @param type the type, from 0 to {@value WalRecord#MAX_USER_TYPE}; higher ones
+	 * belong to features of the log
 	 * @param payload the content
 	 * @return this batch
 	 */
@@ -58,7 +59,8 @@ public final class WalBatch {
 
 	/**
 	 * Add a record.
-	 * @param type the type, from 0 to 255
+	 * @param type the type, from 0 to {@value WalRecord#MAX_USER_TYPE}; higher ones
+	 * belong to features of the log
 	 * @param payload the content, from its position to its limit, both of which stay
 	 * @return this batch
 	 */
@@ -87,7 +89,8 @@ public final class WalBatch {
 	/**
 	 * One record of a batch.
 	 *
-	 * @param type the type, from 0 to 255
+	 * @param type the type, from 0 to {@value WalRecord#MAX_USER_TYPE}; higher ones
+	 * belong to features of the log
 	 * @param payload the content, from its position to its limit
 	 */
 	public record Entry(int type, ByteBuffer payload) {

@@ -2,15 +2,21 @@
 package dev.wal;
 
 import java.nio.file.Path;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
 
 /**
- * A file was written in a newer format than this version can read. No byte was changed.
+ * A file, or a message in the log, was written in a newer format than this version can
+ * read. No byte was changed.
  */
 public class WalFormatVersionException extends WalException {
 
 	private static final long serialVersionUID = 1L;
 
-	private final transient Path file;
+	private final String location;
+
+	private final transient @Nullable Path file;
 
 	private final long found;
 
@@ -25,17 +31,42 @@ public class WalFormatVersionException extends WalException {
 	public WalFormatVersionException(Path file, long found, long supported) {
 		super(file + " has format version " + found + ", this release reads version " + supported
 				+ ". Nothing was changed. Use a release that reads version " + found + ".");
+		this.location = file.toString();
 		this.file = file;
 		this.found = found;
 		this.supported = supported;
 	}
 
 	/**
-	 * Return the file.
-	 * @return the file
+	 * Create an exception for what is not a file.
+	 * @param location where it is, such as "The message at LSN 7"
+	 * @param part what this release does not know, such as "envelope version"
+	 * @param found its value
+	 * @param supported the value that can be read
 	 */
-	public Path file() {
-		return this.file;
+	public WalFormatVersionException(String location, String part, long found, long supported) {
+		super(location + " has " + part + " " + found + ", this release reads " + supported
+				+ ". Nothing was changed. Use the release that wrote it, or a later one.");
+		this.location = location;
+		this.file = null;
+		this.found = found;
+		this.supported = supported;
+	}
+
+	/**
+	 * Return where it is.
+	 * @return the file, or the message and its LSN
+	 */
+	public String location() {
+		return this.location;
+	}
+
+	/**
+	 * Return the file.
+	 * @return the file, empty if it is a message
+	 */
+	public Optional<Path> file() {
+		return Optional.ofNullable(this.file);
 	}
 
 	/**

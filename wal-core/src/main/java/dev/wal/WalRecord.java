@@ -11,6 +11,13 @@ import java.time.Instant;
  */
 public final class WalRecord {
 
+	/**
+	 * The highest type of an application's own records. Those above it are of features of
+	 * the log: 250 is a message, 252 belongs to a trace, 253 tells where an imported log
+	 * came from. 251, 254 and 255 have no meaning yet, so no record may have them.
+	 */
+	public static final int MAX_USER_TYPE = 249;
+
 	private final long lsn;
 
 	private final int type;
@@ -63,7 +70,8 @@ public final class WalRecord {
 
 	/**
 	 * Return the type that the record was appended with. Types mean nothing to the log.
-	 * @return a number from 0 to 255; 0 unless the appender chose another
+	 * @return a number from 0 to 255; 0 unless the appender chose another; above
+	 * {@value #MAX_USER_TYPE} if a feature of the log wrote the record
 	 */
 	public int type() {
 		return this.type;
@@ -107,8 +115,7 @@ public final class WalRecord {
 
 	/**
 	 * Return the content as text.
-	 * @return the payload decoded as UTF-8; malformed input is replaced, see
-	 * {@link WalSerializer#utf8(int)} for a strict reading
+	 * @return the payload decoded as UTF-8; malformed input is replaced
 	 */
 	public String toText() {
 		return StandardCharsets.UTF_8.decode(payload()).toString();
@@ -127,11 +134,16 @@ public final class WalRecord {
 	 * Check that a type is one that a record can have.
 	 * @param type the type
 	 * @return the same type
-	 * @throws IllegalArgumentException if it is not from 0 to 255
+	 * @throws IllegalArgumentException if it is not from 0 to 255, or is 251, 254 or 255,
+	 * which have no meaning yet
 	 */
 	public static int checkType(int type) {
 		if (type < 0 || type > 255) {
 			throw new IllegalArgumentException("The record type " + type + " is not from 0 to 255");
+		}
+		if (type == 251 || type > 253) {
+			throw new IllegalArgumentException("The record type " + type
+					+ " is reserved. Nothing was appended. Use a type from 0 to " + MAX_USER_TYPE + ".");
 		}
 		return type;
 	}

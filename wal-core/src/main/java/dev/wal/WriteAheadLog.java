@@ -4,6 +4,7 @@ package dev.wal;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -68,8 +69,8 @@ public interface WriteAheadLog extends WalView {
 
 	/**
 	 * Append a record under the policy of the log.
-	 * @param type the type, from 0 to 255, delivered with the record and otherwise
-	 * ignored
+	 * @param type the type, from 0 to {@value WalRecord#MAX_USER_TYPE}, delivered with
+	 * the record and otherwise ignored; higher ones belong to features of the log
 	 * @param payload the content, may be empty
 	 * @return its LSN
 	 */
@@ -77,8 +78,8 @@ public interface WriteAheadLog extends WalView {
 
 	/**
 	 * Append a record under the policy of the log.
-	 * @param type the type, from 0 to 255, delivered with the record and otherwise
-	 * ignored
+	 * @param type the type, from 0 to {@value WalRecord#MAX_USER_TYPE}, delivered with
+	 * the record and otherwise ignored; higher ones belong to features of the log
 	 * @param payload the content, from its position to its limit, both of which stay
 	 * @return its LSN
 	 */
@@ -125,19 +126,31 @@ public interface WriteAheadLog extends WalView {
 	 * Append a record without waiting for the disk. Futures complete in LSN order, on a
 	 * thread of the log that does nothing else: dependents that run long hold up later
 	 * futures, never an append.
-	 * @param type the type, from 0 to 255
+	 * @param type the type, from 0 to {@value WalRecord#MAX_USER_TYPE}; higher ones
+	 * belong to features of the log
 	 * @param payload the content, may be empty
 	 * @return as {@link #appendAsync(byte[])}
 	 */
-	CompletableFuture<Lsn> appendAsync(int type, byte[] payload);
+	default CompletableFuture<Lsn> appendAsync(int type, byte[] payload) {
+		return appendAsync(type, ByteBuffer.wrap(Objects.requireNonNull(payload, "payload must not be null")));
+	}
 
 	/**
 	 * Append a record without waiting for the disk, as {@link #appendAsync(int, byte[])}.
-	 * @param type the type, from 0 to 255
+	 * @param type the type, from 0 to {@value WalRecord#MAX_USER_TYPE}; higher ones
+	 * belong to features of the log
 	 * @param payload the content, from its position to its limit, both of which stay
 	 * @return as {@link #appendAsync(byte[])}
 	 */
 	CompletableFuture<Lsn> appendAsync(int type, ByteBuffer payload);
+
+	/**
+	 * Append records as one unit without waiting for the disk.
+	 * @param batch the records
+	 * @return completes with their LSNs once all of them are durable, as
+	 * {@link #appendAsync(int, byte[])}; with {@link LsnRange#EMPTY} if there are none
+	 */
+	CompletableFuture<LsnRange> appendAllAsync(WalBatch batch);
 
 	/**
 	 * Force everything appended so far to the disk, in all segments.

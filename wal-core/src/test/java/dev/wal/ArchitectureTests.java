@@ -33,6 +33,8 @@ class ArchitectureTests {
 
 	private static final String TOOLS = "dev.wal.tools..";
 
+	private static final String MESSAGE = "dev.wal.message..";
+
 	private static final String TRACE = "dev.wal.trace..";
 
 	private static final String SNAPSHOT = "dev.wal.snapshot..";
@@ -116,6 +118,13 @@ class ArchitectureTests {
 		.should()
 		.dependOnClassesThat(topLevelClass("dev.wal.WalBuilder").or(otherThan(API, INTERNAL)))
 		.because("features stand on the engine, not the engine on them");
+
+	@ArchTest
+	static final ArchRule messageStandsOnTheApi = noClasses().that()
+		.resideInAPackage(MESSAGE)
+		.should()
+		.dependOnClassesThat(otherThan(API, MESSAGE))
+		.because("an envelope is a payload to the engine");
 
 	@ArchTest
 	static final ArchRule traceStandsOnTheApi = noClasses().that()

@@ -50,6 +50,24 @@ class AsyncAppendTests {
 	}
 
 	@Test
+	@Tag("R32")
+	@Tag("D8")
+	void aBatchIsOneUnitWithoutWaiting() {
+		try (LocalWriteAheadLog wal = log().syncPolicy(SyncPolicy.none()).maxBatchSize(100).maxRecordSize(50).open()) {
+			assertThat(wal.appendAllAsync(new WalBatch())).isCompletedWithValue(LsnRange.EMPTY);
+			WalBatch batch = new WalBatch().add(TestRecords.text("1")).add(7, TestRecords.text("2"));
+			LsnRange range = wal.appendAllAsync(batch).orTimeout(10, TimeUnit.SECONDS).join();
+			assertThat(range).isEqualTo(new LsnRange(Lsn.FIRST, Lsn.of(2)));
+			assertThat(wal.durableLsn()).isEqualTo(Lsn.of(2));
+			assertThat(wal.appendAllAsync(new WalBatch().add(new byte[49]).add(new byte[49])))
+				.failsWithin(0, TimeUnit.SECONDS)
+				.withThrowableThat()
+				.withCauseInstanceOf(WalRecordTooLargeException.class);
+			assertThat(TestRecords.texts(wal)).containsExactly("1", "2");
+		}
+	}
+
+	@Test
 	@Tag("R36")
 	@Tag("D24")
 	void noFutureCompletesBeforeItsRecordIsDurable() {

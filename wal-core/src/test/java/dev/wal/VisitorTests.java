@@ -42,7 +42,7 @@ class VisitorTests {
 			for (int i = 1; i <= 300; i += 3) {
 				WalBatch batch = new WalBatch();
 				for (int j = i; j < i + 3; j++) {
-					batch.add(j % 256, TestRecords.payload(j, j));
+					batch.add(j % (WalRecord.MAX_USER_TYPE + 1), TestRecords.payload(j, j));
 				}
 				wal.appendAll(batch);
 			}

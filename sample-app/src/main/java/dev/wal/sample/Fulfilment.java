@@ -2,6 +2,7 @@
 package dev.wal.sample;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -12,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.wal.Lsn;
 import dev.wal.WalBatch;
-import dev.wal.WalSerializer;
+import dev.wal.spring.WalTemplate;
 import dev.wal.spring.workflow.WalTraceHandler;
 import dev.wal.trace.RecoveryAction;
 import dev.wal.trace.Trace;
@@ -54,7 +55,7 @@ class Fulfilment implements WalTraceHandler, DisposableBean {
 
 	private final TraceJournal journal;
 
-	private final WalSerializer<OrderPlaced> serializer;
+	private final WalTemplate wal;
 
 	private final PaymentProvider payments;
 
@@ -67,10 +68,9 @@ class Fulfilment implements WalTraceHandler, DisposableBean {
 	/** Traces of orders that are not fulfilled, by the id of the order. */
 	private final Map<Long, UUID> open = new ConcurrentHashMap<>();
 
-	Fulfilment(TraceJournal journal, WalSerializer<OrderPlaced> serializer, PaymentProvider payments,
-			SampleProperties properties) {
+	Fulfilment(TraceJournal journal, WalTemplate wal, PaymentProvider payments, SampleProperties properties) {
 		this.journal = journal;
-		this.serializer = serializer;
+		this.wal = wal;
 		this.payments = payments;
 		this.nodeTime = properties.fulfilment().nodeTime();
 	}
@@ -81,7 +81,7 @@ class Fulfilment implements WalTraceHandler, DisposableBean {
 	 * @return the LSN of the order
 	 */
 	Lsn begin(OrderPlaced placed) {
-		WalBatch order = new WalBatch().add(this.serializer.type(), this.serializer.serialize(placed));
+		WalBatch order = this.wal.toBatch(List.of(placed));
 		Trace trace = this.journal.begin(NAME, Long.toString(placed.amountCents()), order);
 		long id = orderOf(trace.firstLsn());
 		submit(trace, id, placed.amountCents());

@@ -4,6 +4,8 @@ package dev.wal.sample;
 import java.time.Instant;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.wal.spring.message.WalKey;
+import dev.wal.spring.message.WalType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param clientOrderId the client's own id for the order, if it has one
  * @param placedAt when the service accepted it
  */
+@WalType("order.placed")
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record OrderPlaced(String customer, String item, int quantity, long amountCents, @Nullable String clientOrderId,
+record OrderPlaced(String customer, String item, int quantity, long amountCents, @WalKey @Nullable String clientOrderId,
 		Instant placedAt) {
 
 }

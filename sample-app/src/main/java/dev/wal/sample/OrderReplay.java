@@ -110,7 +110,7 @@ class OrderReplay implements WalSnapshotHandler {
 			return;
 		}
 		passOver(lsn - 1);
-		if (!(this.template.read(record) instanceof OrderPlaced placed)) {
+		if (!(this.template.read(record).value() instanceof OrderPlaced placed)) {
 			throw new IllegalStateException(record + " is not an order. No other application may append to this log.");
 		}
 		this.book.apply(Order.of(record.lsn(), placed));

@@ -11,6 +11,7 @@ import dev.wal.WalFailedException;
 import dev.wal.WalFullException;
 import dev.wal.WalOverloadedException;
 import dev.wal.WalRecordTooLargeException;
+import dev.wal.spring.message.WalTypeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,11 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> handleTooLarge(WalRecordTooLargeException ex) {
 		return answer(problem(HttpStatus.CONTENT_TOO_LARGE, "The order is too large", ex.getMessage()));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> handleUnwritable(WalTypeException ex) {
+		return answer(problem(HttpStatus.UNPROCESSABLE_CONTENT, "The order cannot be stored", ex.getMessage()));
 	}
 
 	@ExceptionHandler

@@ -32,7 +32,8 @@ final class Suite {
 				AppendWorkload.largeRecords(settings, load), new IntervalWorkload(settings, load),
 				new ReplayWorkload(settings), new OpenWorkload(settings), new RotationWorkload(settings, load),
 				new GrowthWorkload(settings, load), new MemoryWorkload(settings),
-				new CompressionWorkload(settings, device), new DesignWorkload("design-8", settings, load, 8, 256),
+				new CompressionWorkload(settings, device), new TypesWorkload(1, settings, load),
+				new TypesWorkload(64, settings, load), new DesignWorkload("design-8", settings, load, 8, 256),
 				new DesignWorkload("design-64", settings, load, 64, 256),
 				new DesignWorkload("design-64-4k", settings, load, 64, 4096));
 		List<String> names = all.stream().map(Workload::name).toList();

@@ -30,7 +30,8 @@ class BenchmarksTests {
 	@Test
 	void everyRowHasAFigure() throws Exception {
 		Path output = this.directory.resolve("out");
-		Settings settings = settings(output, List.of("append-1", "append-64", "interval", "replay", "open", "growth"));
+		Settings settings = settings(output,
+				List.of("append-1", "append-64", "interval", "replay", "open", "growth", "types-1"));
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
 		ByteArrayOutputStream err = new ByteArrayOutputStream();
 
@@ -39,7 +40,7 @@ class BenchmarksTests {
 		JsonNode results = JsonMapper.shared().readTree(Files.readString(output.resolve("results.json")));
 		// Not every file system does direct I/O.
 		assertThat(results.get("failures").propertyNames()).isSubsetOf("append-1/floor-direct");
-		assertThat(results.get("rows").size()).isEqualTo(21);
+		assertThat(results.get("rows").size()).isEqualTo(23);
 		for (JsonNode row : results.get("rows")) {
 			// Not every file system is on a device that counts.
 			if (!row.get("work").asString().contains("device counter")) {

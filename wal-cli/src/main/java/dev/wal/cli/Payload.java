@@ -2,9 +2,10 @@
 package dev.wal.cli;
 
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-import dev.wal.WalRecord;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -24,7 +25,7 @@ enum Payload {
 	NONE {
 
 		@Override
-		String show(WalRecord entry) {
+		String show(ByteBuffer content) {
 			return "";
 		}
 
@@ -36,8 +37,8 @@ enum Payload {
 	TEXT {
 
 		@Override
-		String show(WalRecord entry) {
-			return "  " + escape(entry.toText());
+		String show(ByteBuffer content) {
+			return "  " + escape(StandardCharsets.UTF_8.decode(content).toString());
 		}
 
 	},
@@ -48,8 +49,8 @@ enum Payload {
 	HEX {
 
 		@Override
-		String show(WalRecord entry) {
-			return "  " + HexFormat.of().formatHex(entry.bytes());
+		String show(ByteBuffer content) {
+			return "  " + HexFormat.of().formatHex(bytes(content));
 		}
 
 	},
@@ -60,9 +61,9 @@ enum Payload {
 	JSON {
 
 		@Override
-		String show(WalRecord entry) {
+		String show(ByteBuffer content) {
 			StringWriter text = new StringWriter();
-			try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), entry.bytes());
+			try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes(content));
 					JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
 				JsonToken token = parser.nextToken();
 				if (token == null) {
@@ -85,10 +86,17 @@ enum Payload {
 
 	private static final String NOT_JSON = "  (not JSON)";
 
+	private static byte[] bytes(ByteBuffer content) {
+		byte[] bytes = new byte[content.remaining()];
+		content.get(bytes);
+		return bytes;
+	}
+
 	/**
-	 * Return the payload of a record, with a space before it if there is anything.
+	 * Return the payload of a record, or the body of a message, with a space before it if
+	 * there is anything.
 	 */
-	abstract String show(WalRecord entry);
+	abstract String show(ByteBuffer content);
 
 	/**
 	 * Return text that does nothing to a terminal, on one line.

@@ -2,13 +2,16 @@
 package dev.wal.cli;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.Map;
 
 import dev.wal.LocalWriteAheadLog;
+import dev.wal.message.MessageEnvelope;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +103,33 @@ class DumpCommandTests {
 		assertThat(text.out().lines()).hasSize(3).first().asString().endsWith("a\\u001b[2J\\nb\\u202ec");
 		assertThat(Cli.look(log, "dump", log, "--payload=json").out().lines())
 			.allMatch((line) -> line.endsWith("(not JSON)"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "none, ''", "json, '  {\"id\":17}'" })
+	@Tag("R74")
+	@Tag("R104")
+	void aMessageShowsTypeVersionAndKey(String payload, String shown) {
+		Path log = this.temp.resolve("log");
+		try (LocalWriteAheadLog wal = Logs.builder(log).open()) {
+			wal.append(MessageEnvelope.RECORD_TYPE,
+					new MessageEnvelope("order.placed", 2, "order\n17", Map.of("a", "b"), MessageEnvelope.CODEC_JSON,
+							ByteBuffer.wrap("{\"id\": 17}".getBytes(StandardCharsets.UTF_8)))
+						.encode());
+		}
+		assertThat(Cli.look(log, "dump", log, "--payload=" + payload).out().lines()).singleElement()
+			.isEqualTo("1  2026-11-20T10:00:00Z  type 250  41 bytes  order.placed v2  key order\\n17" + shown);
+	}
+
+	@Test
+	void aMessageThatIsNoneIsSaidToBeNone() {
+		Path log = this.temp.resolve("log");
+		try (LocalWriteAheadLog wal = Logs.builder(log).open()) {
+			wal.append(MessageEnvelope.RECORD_TYPE, new byte[] { 9, 9 });
+		}
+		assertThat(Cli.look(log, "dump", log).out().lines()).singleElement()
+			.asString()
+			.endsWith("2 bytes  (unreadable envelope)");
 	}
 
 	@Test

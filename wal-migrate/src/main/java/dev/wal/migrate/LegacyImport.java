@@ -12,7 +12,9 @@ import dev.wal.LogSettings;
 import dev.wal.WalConfigurationException;
 import dev.wal.WalException;
 import dev.wal.WalIoException;
+import dev.wal.WalRecord;
 import dev.wal.WalRecordTooLargeException;
+import dev.wal.trace.TraceJournal;
 
 /**
  * Imports the records of an older log, or only reads them. The older log is never
@@ -103,14 +105,15 @@ public final class LegacyImport {
 
 	/**
 	 * Set the type that the imported records get in the new log.
-	 * @param type a number from 0 to 255 other than {@link LegacyOrigin#RECORD_TYPE};
+	 * @param type a number from 0 to {@value WalRecord#MAX_USER_TYPE}, or
+	 * {@value TraceJournal#RECORD_TYPE} for records of a trace journal;
 	 * {@link LegacyLayout#recordType()} by default
 	 * @return this import
 	 */
 	public LegacyImport recordType(int type) {
-		if (type < 0 || type > 255 || type == LegacyOrigin.RECORD_TYPE) {
-			throw new WalConfigurationException("record-type", type,
-					"must be from 0 to 255 and not " + LegacyOrigin.RECORD_TYPE + ", which tells of the origin");
+		if (type != TraceJournal.RECORD_TYPE && (type < 0 || type > WalRecord.MAX_USER_TYPE)) {
+			throw new WalConfigurationException("record-type", type, "must be from 0 to " + WalRecord.MAX_USER_TYPE
+					+ ", or " + TraceJournal.RECORD_TYPE + " for records of a trace journal");
 		}
 		this.recordType = type;
 		return this;

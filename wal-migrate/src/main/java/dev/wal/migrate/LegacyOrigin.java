@@ -2,13 +2,14 @@
 package dev.wal.migrate;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 
 import dev.wal.WalRecord;
-import dev.wal.WalSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,8 +44,6 @@ public record LegacyOrigin(Mark mark, LegacyLayout layout, int version, String s
 	 * The type of these records in the new log.
 	 */
 	public static final int RECORD_TYPE = 253;
-
-	private static final WalSerializer<String> TEXT = WalSerializer.utf8(RECORD_TYPE);
 
 	private static final String HEAD = "legacy-import ";
 
@@ -85,7 +84,7 @@ public record LegacyOrigin(Mark mark, LegacyLayout layout, int version, String s
 		}
 		append(text, "records", Long.toString(this.records));
 		append(text, "damaged", Long.toString(this.damaged));
-		return TEXT.serialize(text.toString());
+		return text.toString().getBytes(StandardCharsets.UTF_8);
 	}
 
 	private static void append(StringBuilder text, String name, String value) {
@@ -100,7 +99,7 @@ public record LegacyOrigin(Mark mark, LegacyLayout layout, int version, String s
 	 * wrote
 	 */
 	public static LegacyOrigin decode(ByteBuffer payload) {
-		String[] lines = TEXT.deserialize(payload).split("\n", -1);
+		String[] lines = text(payload).split("\n", -1);
 		if (!lines[0].startsWith(HEAD)) {
 			throw new IllegalArgumentException("The payload does not tell of a legacy import");
 		}
@@ -119,6 +118,15 @@ public record LegacyOrigin(Mark mark, LegacyLayout layout, int version, String s
 				values.get("file"), Long.parseLong(values.getOrDefault("offset", "0")),
 				(firstId != null) ? OptionalLong.of(Long.parseUnsignedLong(firstId)) : OptionalLong.empty(),
 				Long.parseLong(required(values, "records")), Long.parseLong(required(values, "damaged")));
+	}
+
+	private static String text(ByteBuffer payload) {
+		try {
+			return StandardCharsets.UTF_8.newDecoder().decode(payload.duplicate()).toString();
+		}
+		catch (CharacterCodingException ex) {
+			throw new IllegalArgumentException("The payload is not valid UTF-8: " + ex.getMessage(), ex);
+		}
 	}
 
 	private static String required(Map<String, String> values, String name) {

@@ -51,6 +51,8 @@ class ArchitectureTests {
 		.consideringOnlyDependenciesInAnyPackage("dev.wal.spring..")
 		.layer("spring")
 		.definedBy("dev.wal.spring")
+		.layer("message")
+		.definedBy("dev.wal.spring.message")
 		.layer("lifecycle")
 		.definedBy("dev.wal.spring.lifecycle")
 		.layer("listener")
@@ -62,8 +64,10 @@ class ArchitectureTests {
 		.layer("checkpoint")
 		.definedBy("dev.wal.spring.checkpoint")
 		.ensureAllClassesAreContainedInArchitecture()
-		.whereLayer("spring")
+		.whereLayer("message")
 		.mayNotAccessAnyLayer()
+		.whereLayer("spring")
+		.mayOnlyAccessLayers("message")
 		.whereLayer("lifecycle")
 		.mayOnlyAccessLayers("spring")
 		.whereLayer("listener")
@@ -93,10 +97,13 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule jacksonIsOptional = noClasses().that()
-		.doNotBelongToAnyOf(JacksonWalSerializer.class)
+		.doNotHaveFullyQualifiedName("dev.wal.spring.message.WalRevision")
+		.and()
+		.haveNameNotMatching("dev\\.wal\\.spring\\.message\\.(.*Json.*|Upcaster.*)")
 		.should()
 		.dependOnClassesThat()
-		.resideInAnyPackage("tools.jackson..", "com.fasterxml..");
+		.resideInAnyPackage("tools.jackson..", "com.fasterxml..")
+		.because("an application may use the log without JSON");
 
 	@ArchTest
 	static final ArchRule onlyThePublicApiOfTheEngine = noClasses().should()

@@ -1,36 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.spring;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import dev.wal.Lsn;
 import dev.wal.LsnRange;
 import dev.wal.WalReader;
 import dev.wal.WalRecord;
-import dev.wal.WalSerializer;
 import dev.wal.WriteAheadLog;
+import dev.wal.message.MessageEnvelope;
+import dev.wal.spring.message.WalJson;
+import dev.wal.spring.message.WalKey;
+import dev.wal.spring.message.WalMessage;
+import dev.wal.spring.message.WalMessageConverter;
+import dev.wal.spring.message.WalMessageConverter.SkippedTypes;
+import dev.wal.spring.message.WalType;
+import dev.wal.spring.message.WalTypeException;
+import dev.wal.spring.message.WalTypes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link WalTemplate}.
  */
 class WalTemplateTests {
-
-	private final JsonMapper mapper = JsonMapper.builder().build();
 
 	@TempDir
 	Path directory;
@@ -42,10 +47,18 @@ class WalTemplateTests {
 	@BeforeEach
 	void setUp() {
 		this.wal = WriteAheadLog.builder(this.directory).open();
-		this.template = new WalTemplate(this.wal,
-				Map.of(Placed.class, new JacksonWalSerializer<>(1, Placed.class, this.mapper), Cancelled.class,
-						new JacksonWalSerializer<>(2, Cancelled.class, this.mapper), String.class,
-						WalSerializer.utf8(3)));
+		this.template = template(Placed.class, Cancelled.class);
+	}
+
+	private WalTemplate template(Class<?>... types) {
+		WalTypes.Builder builder = WalTypes.builder();
+		for (Class<?> type : types) {
+			builder.add(type);
+		}
+		WalTypes named = builder.build();
+		WalJson json = new WalJson(List.of(), true);
+		return new WalTemplate(this.wal, new WalMessageConverter(named, List.of(), json.codec(),
+				json.upcasting(named, List.of()), new SkippedTypes(List.of("skipped"), false)));
 	}
 
 	@AfterEach
@@ -55,60 +68,79 @@ class WalTemplateTests {
 
 	@Test
 	@Tag("R22")
-	void valuesComeBackByTheirType() {
+	void valuesComeBackByTheNamesOfTheirClasses() {
 		assertThat(this.template.append(new Placed("a"))).isEqualTo(Lsn.of(1));
-		assertThat(this.template.append("text")).isEqualTo(Lsn.of(2));
-		assertThat(this.template.appendAll(List.of(new Placed("b"), "more", new Cancelled("b"))))
-			.isEqualTo(new LsnRange(Lsn.of(3), Lsn.of(5)));
-		assertThat(this.template.appendAsync(new Cancelled("a")).join()).isEqualTo(Lsn.of(6));
+		assertThat(this.template.appendAll(List.of(new Placed("b"), WalMessage.of("more").type("note"))))
+			.isEqualTo(new LsnRange(Lsn.of(2), Lsn.of(3)));
+		assertThat(this.template.appendAsync(new Cancelled("a")).join()).isEqualTo(Lsn.of(4));
+		assertThat(this.template.appendAllAsync(List.of(new Placed("c"), new Cancelled("b"))).join())
+			.isEqualTo(new LsnRange(Lsn.of(5), Lsn.of(6)));
 		assertThat(this.template.appendAll(List.of())).isEqualTo(LsnRange.EMPTY);
-		List<Object> values = new ArrayList<>();
-		List<Integer> types = new ArrayList<>();
-		for (WalRecord record : records()) {
-			values.add(this.template.read(record));
-			types.add(record.type());
-		}
-		assertThat(values).containsExactly(new Placed("a"), "text", new Placed("b"), "more", new Cancelled("b"),
-				new Cancelled("a"));
-		assertThat(types).containsExactly(1, 3, 1, 3, 2, 2);
+		assertThat(values(Lsn.FIRST)).containsExactly(new Placed("a"), new Placed("b"), "more", new Cancelled("a"),
+				new Placed("c"), new Cancelled("b"));
+		assertThat(records()).allMatch(MessageEnvelope::isMessage);
+	}
+
+	@Test
+	void theKeyOfAValueIsInItsMessage() {
+		this.template.append(new Placed("17"));
+		WalMessage<?> message = this.template.read(records().get(0));
+		assertThat(message.key()).isEqualTo("17");
+		assertThat(message.id()).isEqualTo(this.wal.status().logId() + "/1");
 	}
 
 	@Test
 	@Tag("R22")
-	void aRecordOfAnUnknownTypeIsDeliveredRaw() {
+	void aRecordThatIsNoMessageIsLeftToTheLog() {
 		this.wal.append(99, "raw".getBytes(StandardCharsets.UTF_8));
-		WalRecord record = records().get(0);
-		assertThat(this.template.read(record)).isSameAs(record);
-		assertThat(record.type()).isEqualTo(99);
-		assertThat(record.toText()).isEqualTo("raw");
+		this.template.append(new Placed("a"));
+		assertThat(values(Lsn.FIRST)).containsExactly(new Placed("a"));
+		assertThatExceptionOfType(WalTypeException.class).isThrownBy(() -> this.template.read(records().get(0)))
+			.withMessageContaining("type 99 and is no message");
 	}
 
 	@Test
-	void aValueWithoutASerializerIsRejectedWithItsBatch() {
-		assertThatIllegalArgumentException().isThrownBy(() -> this.template.append(42))
-			.withMessageContaining("java.lang.Integer")
-			.withMessageContaining("WalSerializer");
-		assertThatIllegalArgumentException().isThrownBy(() -> this.template.appendAll(List.of("text", 42)));
+	void theStreamBeginsAtAnLsnAndHoldsSegmentsUntilItIsClosed() {
+		for (String id : List.of("a", "b", "c")) {
+			this.template.append(new Placed(id));
+		}
+		try (Stream<WalMessage<?>> messages = this.template.read(Lsn.of(2))) {
+			assertThat(this.wal.status().openReaders()).isEqualTo(1);
+			assertThat(messages.<Object>map(WalMessage::value)).containsExactly(new Placed("b"), new Placed("c"));
+		}
+		assertThat(this.wal.status().openReaders()).isZero();
+	}
+
+	@Test
+	void aMessageThatIsSkippedIsCountedAndNotInTheStream() {
+		template(Skipped.class).append(new Skipped("s"));
+		this.template.append(new Placed("a"));
+		assertThat(values(Lsn.FIRST)).containsExactly(new Placed("a"));
+		assertThat(this.template.skippedMessages()).isEqualTo(1);
+		assertThat(this.template.read(records().get(0)).value()).isInstanceOf(byte[].class);
+		assertThat(this.template.skippedMessages()).isEqualTo(2);
+	}
+
+	@Test
+	void aValueThatIsRejectedIsRejectedWithItsBatch() {
+		assertThatExceptionOfType(WalTypeException.class).isThrownBy(() -> this.template.append(42));
+		assertThatExceptionOfType(WalTypeException.class)
+			.isThrownBy(() -> this.template.appendAll(List.of(new Placed("a"), 42)));
+		assertRejected(this.template.appendAsync(42));
+		assertRejected(this.template.appendAllAsync(List.of(new Placed("a"), 42)));
 		assertThat(this.wal.lastLsn()).isEqualTo(Lsn.NONE);
 	}
 
-	@Test
-	void aSerializerServesSubclassesUnlessSeveralDo() {
-		WalSerializer<CharSequence> sequence = new Sequences();
-		assertThat(new WalTemplate(this.wal, Map.of(CharSequence.class, sequence)).append(CharBuffer.wrap("x")))
-			.isEqualTo(Lsn.FIRST);
-		WalTemplate ambiguous = new WalTemplate(this.wal,
-				Map.of(CharSequence.class, sequence, Comparable.class, WalSerializer.utf8(2)));
-		assertThatIllegalArgumentException().isThrownBy(() -> ambiguous.append("x"))
-			.withMessageContaining("Several serializers");
+	private static void assertRejected(CompletableFuture<?> future) {
+		assertThat(future).failsWithin(0, TimeUnit.SECONDS)
+			.withThrowableThat()
+			.withCauseInstanceOf(WalTypeException.class);
 	}
 
-	@Test
-	void twoSerializersOfOneTypeAreRejected() {
-		assertThatIllegalArgumentException()
-			.isThrownBy(() -> new WalTemplate(this.wal,
-					Map.of(String.class, WalSerializer.utf8(5), CharSequence.class, WalSerializer.utf8(5))))
-			.withMessageContaining("record type 5");
+	private List<Object> values(Lsn from) {
+		try (Stream<WalMessage<?>> messages = this.template.read(from)) {
+			return messages.<Object>map(WalMessage::value).toList();
+		}
 	}
 
 	private List<WalRecord> records() {
@@ -119,31 +151,16 @@ class WalTemplateTests {
 		return records;
 	}
 
-	record Placed(String id) {
+	@WalType("order.placed")
+	record Placed(@WalKey String id) {
 	}
 
+	@WalType("order.cancelled")
 	record Cancelled(String id) {
 	}
 
-	private static final class Sequences implements WalSerializer<CharSequence> {
-
-		private final WalSerializer<String> text = WalSerializer.utf8(1);
-
-		@Override
-		public int type() {
-			return 1;
-		}
-
-		@Override
-		public byte[] serialize(CharSequence value) {
-			return this.text.serialize(value.toString());
-		}
-
-		@Override
-		public CharSequence deserialize(ByteBuffer payload) {
-			return this.text.deserialize(payload);
-		}
-
+	@WalType("skipped")
+	record Skipped(String id) {
 	}
 
 }

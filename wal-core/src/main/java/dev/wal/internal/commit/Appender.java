@@ -4,8 +4,10 @@ package dev.wal.internal.commit;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 
 import dev.wal.Lsn;
+import dev.wal.LsnRange;
 import dev.wal.SyncPolicy;
 import dev.wal.WalBatch;
 import dev.wal.WalException;
@@ -91,13 +93,40 @@ public final class Appender {
 	}
 
 	public CompletableFuture<Lsn> appendAsync(int type, ByteBuffer payload) {
+		int bytes = payload.remaining();
+		return appendAsync(bytes, Format.RECORD_HEADER_SIZE + (long) bytes,
+				(batch, future, began) -> batch.add(type, payload, future, began));
+	}
+
+	/**
+	 * Append records as one unit without waiting.
+	 * @param size the size of all of them, encoded
+	 * @return completes with their LSNs
+	 */
+	public CompletableFuture<LsnRange> appendAsync(List<WalBatch.Entry> entries, long size) {
+		int bytes = Math.toIntExact(size) - Format.RECORD_HEADER_SIZE * entries.size();
+		CompletableFuture<LsnRange> range = new CompletableFuture<>();
+		// Not a dependent stage: it would wrap the exception of a failed append.
+		Future<?> unused = appendAsync(bytes, size, (batch, future, began) -> batch.add(entries, size, future, began))
+			.whenComplete((first, failure) -> {
+				if (failure != null) {
+					range.completeExceptionally(failure);
+				}
+				else {
+					range.complete(new LsnRange(first, new Lsn(first.value() + entries.size() - 1)));
+				}
+			});
+		return range;
+	}
+
+	private CompletableFuture<Lsn> appendAsync(int bytes, long encoded, AsyncFiller filler) {
 		long began = System.nanoTime();
-		long size = PendingAppend.size(payload.remaining());
+		long size = PendingAppend.size(bytes);
 		CompletableFuture<Lsn> future = new CompletableFuture<>();
 		try {
 			this.completions.reserve(size);
 			try {
-				fill(type, payload, future, began);
+				fill(encoded, filler, future, began);
 			}
 			catch (RuntimeException | Error ex) {
 				// Others may be waiting for it.
@@ -111,12 +140,12 @@ public final class Appender {
 		return future;
 	}
 
-	private void fill(int type, ByteBuffer payload, CompletableFuture<Lsn> future, long began) {
+	private void fill(long encoded, AsyncFiller filler, CompletableFuture<Lsn> future, long began) {
 		boolean lead;
-		lockForFilling(Format.RECORD_HEADER_SIZE + (long) payload.remaining(), VirtualThreads.isCurrent());
+		lockForFilling(encoded, VirtualThreads.isCurrent());
 		try {
 			Batch batch = this.intake.batch();
-			batch.add(type, payload, future, began);
+			filler.fill(batch, future, began);
 			lead = this.intake.await(batch);
 		}
 		finally {
@@ -258,6 +287,16 @@ public final class Appender {
 	private interface Filler {
 
 		int fill(Batch batch);
+
+	}
+
+	/**
+	 * Puts records into a batch that completes a future once they are durable.
+	 */
+	@FunctionalInterface
+	private interface AsyncFiller {
+
+		void fill(Batch batch, CompletableFuture<Lsn> future, long began);
 
 	}
 

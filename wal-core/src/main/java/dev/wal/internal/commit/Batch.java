@@ -187,10 +187,25 @@ final class Batch {
 	 * @param began when the append was called, in nanoTime
 	 */
 	void add(int type, ByteBuffer payload, CompletableFuture<Lsn> future, long began) {
-		this.pending.add(new PendingAppend(future, this.count, payload.remaining(), began));
+		addPending(new PendingAppend(future, this.count, 1, payload.remaining(), began), () -> add(type, payload));
+	}
+
+	/**
+	 * Add the records of a unit and have a future completed when they are durable. If
+	 * this throws, the batch is as it was.
+	 * @param size the size of all of them, encoded
+	 * @param began when the append was called, in nanoTime
+	 */
+	void add(List<WalBatch.Entry> entries, long size, CompletableFuture<Lsn> future, long began) {
+		int bytes = Math.toIntExact(size) - Format.RECORD_HEADER_SIZE * entries.size();
+		addPending(new PendingAppend(future, this.count, entries.size(), bytes, began), () -> add(entries, size));
+	}
+
+	private void addPending(PendingAppend append, Runnable records) {
+		this.pending.add(append);
 		boolean added = false;
 		try {
-			add(type, payload);
+			records.run();
 			added = true;
 		}
 		finally {
@@ -348,15 +363,6 @@ final class Batch {
 		}
 		this.waiters.leads();
 		return false;
-	}
-
-	/**
-	 * An asynchronous append.
-	 *
-	 * @param future its result
-	 * @param index its place in the batch
-	 */
-	record Pending(CompletableFuture<Lsn> future, int index) {
 	}
 
 }

@@ -229,7 +229,7 @@ public final class Completions implements Runnable {
 	 */
 	private void complete(PendingAppend append, Batch batch) {
 		if (batch.state() != Batch.FAILED) {
-			this.observer.appended(1, append.bytes(), System.nanoTime() - append.began());
+			this.observer.appended(append.records(), append.bytes(), System.nanoTime() - append.began());
 		}
 		while (!append.future().isDone()) {
 			try {

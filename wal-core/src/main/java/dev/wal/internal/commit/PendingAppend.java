@@ -8,12 +8,13 @@ import dev.wal.Lsn;
 /**
  * An asynchronous append that waits for its batch.
  *
- * @param future its result
+ * @param future completes with the LSN of its first record
  * @param index its place in the batch
- * @param bytes the size of its payload
+ * @param records the number of its records
+ * @param bytes the size of their payloads
  * @param began when it was called, in nanoTime
  */
-record PendingAppend(CompletableFuture<Lsn> future, int index, int bytes, long began) {
+record PendingAppend(CompletableFuture<Lsn> future, int index, int records, int bytes, long began) {
 
 	/**
 	 * What a pending append takes besides its payload, in bytes: this object, its future,

@@ -2,9 +2,12 @@
 package dev.wal.internal.log;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 import dev.wal.LogSettings;
 import dev.wal.WalBatch;
+import dev.wal.WalException;
 import dev.wal.WalRecord;
 import dev.wal.WalRecordTooLargeException;
 import dev.wal.internal.format.Format;
@@ -19,6 +22,20 @@ record RecordLimits(int maxRecordSize, int maxBatchSize) {
 
 	static RecordLimits of(LogSettings settings) {
 		return new RecordLimits(settings.maxRecordSize(), settings.maxBatchSize());
+	}
+
+	/**
+	 * Append without waiting.
+	 * @param append checks and appends
+	 * @return what it returns, or a future that has failed with what a check throws
+	 */
+	static <T> CompletableFuture<T> orFailed(Supplier<CompletableFuture<T>> append) {
+		try {
+			return append.get();
+		}
+		catch (WalException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
 	}
 
 	/**

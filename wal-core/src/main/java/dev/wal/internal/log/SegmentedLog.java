@@ -18,7 +18,6 @@ import dev.wal.SyncPolicy;
 import dev.wal.TailState;
 import dev.wal.WalBatch;
 import dev.wal.WalClosedException;
-import dev.wal.WalException;
 import dev.wal.WalFollower;
 import dev.wal.WalObserver;
 import dev.wal.WalOptions;
@@ -226,22 +225,22 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 	}
 
 	@Override
-	public CompletableFuture<Lsn> appendAsync(int type, byte[] payload) {
-		Objects.requireNonNull(payload, "payload must not be null");
-		return appendAsync(type, ByteBuffer.wrap(payload));
+	public CompletableFuture<LsnRange> appendAllAsync(WalBatch batch) {
+		List<WalBatch.Entry> entries = batch.entries();
+		if (entries.isEmpty()) {
+			return CompletableFuture.completedFuture(LsnRange.EMPTY);
+		}
+		return RecordLimits.orFailed(() -> this.appender.appendAsync(entries, this.limits.check(entries)));
 	}
 
 	@Override
 	public CompletableFuture<Lsn> appendAsync(int type, ByteBuffer payload) {
 		Objects.requireNonNull(payload, "payload must not be null");
 		ByteBuffer content = payload.duplicate();
-		try {
+		return RecordLimits.orFailed(() -> {
 			this.limits.check(type, content.remaining());
-		}
-		catch (WalException ex) {
-			return CompletableFuture.failedFuture(ex);
-		}
-		return this.appender.appendAsync(type, content);
+			return this.appender.appendAsync(type, content);
+		});
 	}
 
 	@Override

@@ -222,6 +222,11 @@ public final class ManagedWriteAheadLog implements LocalWriteAheadLog {
 	}
 
 	@Override
+	public CompletableFuture<LsnRange> appendAllAsync(WalBatch batch) {
+		return log().appendAllAsync(batch);
+	}
+
+	@Override
 	public CompletableFuture<Lsn> appendAsync(int type, byte[] payload) {
 		return log().appendAsync(type, payload);
 	}

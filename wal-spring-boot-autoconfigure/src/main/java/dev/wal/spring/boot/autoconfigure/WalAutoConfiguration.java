@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Import;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for a {@link WriteAheadLog}, with
- * replay, listeners, snapshots, checkpoints and the trace journal.
+ * replay, listeners, snapshots, checkpoints, typed values and the trace journal.
  */
 @AutoConfiguration
 @ConditionalOnClass(WriteAheadLog.class)
@@ -26,7 +26,8 @@ public final class WalAutoConfiguration {
 	@EnableConfigurationProperties(WalProperties.class)
 	@Import({ WalConfigurations.Log.class, WalConfigurations.Snapshots.class, WalConfigurations.ReplayProgress.class,
 			WalConfigurations.Listeners.class, WalConfigurations.Replay.class, WalConfigurations.Traces.class,
-			WalConfigurations.Checkpoint.class, WalConfigurations.Template.class })
+			WalConfigurations.Checkpoint.class, WalConfigurations.Template.class, WalMessageConfigurations.Types.class,
+			WalMessageConfigurations.Json.class, WalMessageConfigurations.WithoutJson.class })
 	static class Enabled {
 
 	}

@@ -18,6 +18,7 @@ import dev.wal.spring.lifecycle.ManagedWriteAheadLog;
 import dev.wal.spring.lifecycle.WalLifecycle;
 import dev.wal.spring.lifecycle.WalObservers;
 import dev.wal.spring.listener.WalListenerSubscriptions;
+import dev.wal.spring.message.WalMessageConverter;
 import dev.wal.spring.replay.WalDeadLetterHandler;
 import dev.wal.spring.replay.WalReplayHandler;
 import dev.wal.spring.replay.WalReplayLifecycle;
@@ -34,7 +35,6 @@ import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.annotation.RegisterReflection;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -188,8 +188,8 @@ final class WalConfigurations {
 	static class Template {
 
 		@Bean
-		WalTemplate walTemplate(WriteAheadLog wal, ConfigurableListableBeanFactory beanFactory) {
-			return new WalTemplate(wal, new WalSerializers(beanFactory).byClass());
+		WalTemplate walTemplate(WriteAheadLog wal, WalMessageConverter converter) {
+			return new WalTemplate(wal, converter);
 		}
 
 	}

@@ -4,8 +4,10 @@ package dev.wal.spring.boot.autoconfigure;
 import java.util.Map;
 
 import dev.wal.WriteAheadLog;
+import dev.wal.spring.WalTemplate;
 import dev.wal.spring.boot.metrics.WalMeterObserver;
 import dev.wal.spring.boot.metrics.WalMetrics;
+import dev.wal.spring.boot.metrics.WalTemplateMetrics;
 import dev.wal.spring.boot.metrics.WalTraceMeterObserver;
 import dev.wal.spring.boot.metrics.WalTraceMetrics;
 import dev.wal.spring.checkpoint.WalCheckpointer;
@@ -24,6 +26,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -51,6 +54,14 @@ public final class WalMetricsAutoConfiguration {
 			ObjectProvider<WalListenerDeliveries> listeners, ObjectProvider<WalSnapshotter> snapshotter) {
 		return new WalMetrics(logs, checkpointer.getIfAvailable(), listeners.getIfAvailable(),
 				snapshotter.getIfAvailable());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBean(WalTemplate.class)
+	@ConditionalOnSingleCandidate(WriteAheadLog.class)
+	WalTemplateMetrics walTemplateMetrics(WalTemplate template, WriteAheadLog wal, ListableBeanFactory beanFactory) {
+		return new WalTemplateMetrics(template, BeanNames.of(beanFactory, WriteAheadLog.class, wal));
 	}
 
 	// Depends on no journal, because it is a part of the journal.

@@ -2,6 +2,7 @@
 package dev.wal.spring.boot.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 
 import dev.wal.Compression;
 import dev.wal.CorruptionPolicy;
@@ -68,6 +69,8 @@ import org.springframework.validation.annotation.Validated;
  * @param snapshot how the state of the application is kept in snapshots
  * @param replay how the log is replayed when the application starts
  * @param trace the journal of traces in the log
+ * @param types the classes whose values are appended
+ * @param json how values are written as JSON
  */
 @Validated
 @ConfigurationProperties("wal")
@@ -84,7 +87,8 @@ public record WalProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("false") boolean breakLivenessOnFailure, @DefaultValue("true") boolean showExceptionMessages,
 		@Valid @DefaultValue Lock lock, @Valid @DefaultValue Retention retention, @Valid @DefaultValue Sync sync,
 		@Valid @DefaultValue Checkpoint checkpoint, @Valid @DefaultValue Snapshot snapshot,
-		@Valid @DefaultValue Replay replay, @Valid @DefaultValue Trace trace) {
+		@Valid @DefaultValue Replay replay, @Valid @DefaultValue Trace trace, @Valid @DefaultValue Types types,
+		@Valid @DefaultValue Json json) {
 
 	/**
 	 * How the lock of the log is taken.
@@ -167,6 +171,47 @@ public record WalProperties(@DefaultValue("true") boolean enabled,
 	 * recover open traces when the application starts.
 	 */
 	public record Trace(@DefaultValue("false") boolean enabled) {
+	}
+
+	/**
+	 * The classes whose values are appended.
+	 *
+	 * @param packages Packages that are searched for classes with '@WalType', with those
+	 * below them. If not set, those of the application.
+	 * @param skipped Names of types whose messages are skipped if they cannot be read,
+	 * with '*' for any characters.
+	 * @param unknown What happens to a message whose name no class has, or whose version
+	 * is newer than that of the class.
+	 */
+	public record Types(@Nullable List<String> packages, @DefaultValue List<String> skipped,
+			@NotNull @DefaultValue("stop") Unknown unknown) {
+
+		/**
+		 * What happens to a message that another release may know.
+		 */
+		public enum Unknown {
+
+			/**
+			 * Reading it fails.
+			 */
+			STOP,
+
+			/**
+			 * It is skipped and counted.
+			 */
+			SKIP
+
+		}
+
+	}
+
+	/**
+	 * How values are written as JSON.
+	 *
+	 * @param verify Whether the bytes of a value are read back before it is appended, so
+	 * that no record is acknowledged that this application cannot read.
+	 */
+	public record Json(@DefaultValue("true") boolean verify) {
 	}
 
 	/**

@@ -18,8 +18,10 @@ import dev.wal.spring.boot.autoconfigure.WalProperties.Replay.OnError;
 import dev.wal.spring.boot.autoconfigure.WalProperties.Retention;
 import dev.wal.spring.boot.autoconfigure.WalProperties.Snapshot;
 import dev.wal.spring.boot.autoconfigure.WalProperties.Sync;
+import dev.wal.spring.boot.autoconfigure.WalProperties.Types.Unknown;
 import dev.wal.spring.checkpoint.Due;
 import dev.wal.spring.checkpoint.WalCheckpointTask;
+import dev.wal.spring.message.WalMessageConverter.SkippedTypes;
 import dev.wal.spring.replay.WalReplayer;
 import org.jspecify.annotations.Nullable;
 
@@ -134,6 +136,10 @@ final class WalPropertiesMapper {
 	static void requireTraceRecovery(WalProperties properties) {
 		require(properties.replay().enabled(), "trace.enabled", properties.trace().enabled(),
 				"requires 'replay.enabled' to be true, because the replay finds the open traces");
+	}
+
+	static SkippedTypes skippedTypes(WalProperties properties) {
+		return new SkippedTypes(properties.types().skipped(), properties.types().unknown() == Unknown.SKIP);
 	}
 
 	private static Duration requirePositive(String property, Duration value) {

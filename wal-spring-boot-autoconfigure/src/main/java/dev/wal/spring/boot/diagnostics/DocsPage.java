@@ -24,7 +24,9 @@ enum DocsPage {
 
 	SNAPSHOTS("how-to/snapshots.md"),
 
-	STALE_LOCK("how-to/stale-lock.md");
+	STALE_LOCK("how-to/stale-lock.md"),
+
+	TYPES("how-to/types-that-change.md");
 
 	/** Where the documentation lies in the repository. */
 	private static final String BASE = "docs/";

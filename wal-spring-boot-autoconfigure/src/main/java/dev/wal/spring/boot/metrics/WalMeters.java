@@ -55,6 +55,12 @@ public final class WalMeters {
 	 */
 	public static final String SNAPSHOT = "wal.snapshot";
 
+	/**
+	 * Counter: messages that were skipped because they could not be read, since the
+	 * application started.
+	 */
+	public static final String TYPES_UNREADABLE = "wal.types.unreadable";
+
 	/** Counter: failed snapshots, since the application started. */
 	public static final String SNAPSHOT_FAILURES = "wal.snapshot.failures";
 

@@ -89,9 +89,9 @@ class PropertiesReferenceTests {
 
 	private String type(String name, String type) {
 		Map<String, String> words = Map.of("java.lang.Boolean", "boolean", "java.lang.Integer", "number",
-				"java.lang.Long", "number", "java.lang.String", "text", "java.time.Duration", "duration",
-				"org.springframework.util.unit.DataSize", "size", "org.springframework.boot.actuate.endpoint.Access",
-				"access");
+				"java.lang.Long", "number", "java.lang.String", "text", "java.util.List<java.lang.String>", "list",
+				"java.time.Duration", "duration", "org.springframework.util.unit.DataSize", "size",
+				"org.springframework.boot.actuate.endpoint.Access", "access");
 		return name.endsWith(".directory") ? "path"
 				: this.metadata.hints().containsKey(name) ? "choice" : words.get(type);
 	}

@@ -244,8 +244,7 @@ class WalAutoConfigurationTests {
 
 	@Test
 	void theTemplateBacksOffToTheUsersOwn() {
-		LocalWriteAheadLog other = Mockito.mock(LocalWriteAheadLog.class);
-		WalTemplate own = new WalTemplate(other, Map.of());
+		WalTemplate own = Mockito.mock(WalTemplate.class);
 		this.runner.withBean(WalTemplate.class, () -> own)
 			.run((context) -> assertThat(context).getBean(WalTemplate.class).isSameAs(own));
 	}

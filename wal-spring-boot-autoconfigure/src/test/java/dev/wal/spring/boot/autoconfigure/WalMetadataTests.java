@@ -64,7 +64,8 @@ class WalMetadataTests {
 			if (!entry.getKey().startsWith("wal.")) {
 				continue;
 			}
-			Class<?> type = ClassUtils.forName(entry.getValue().get("type").asString(), getClass().getClassLoader());
+			String name = entry.getValue().get("type").asString().replaceFirst("<.*", "");
+			Class<?> type = ClassUtils.forName(name, getClass().getClassLoader());
 			if (!type.isEnum()) {
 				continue;
 			}

@@ -55,7 +55,7 @@ class WalPropertiesTests {
 	void eachSettingOfTheLogHasAPropertyOfItsName() {
 		Set<String> ownCode = Set.of("observer", "clock", "syncPolicy", "lockWait");
 		Set<String> others = Set.of("enabled", "directory", "breakLivenessOnFailure", "showExceptionMessages", "lock",
-				"sync", "checkpoint", "snapshot", "replay", "trace");
+				"sync", "checkpoint", "snapshot", "replay", "trace", "types", "json");
 		Set<String> properties = Arrays.stream(WalProperties.class.getRecordComponents())
 			.map(RecordComponent::getName)
 			.collect(Collectors.toSet());

@@ -24,6 +24,7 @@ import dev.wal.WalMemoryException;
 import dev.wal.WriteAheadLog;
 import dev.wal.snapshot.WalSnapshotException;
 import dev.wal.spring.boot.autoconfigure.WalAutoConfiguration;
+import dev.wal.spring.message.WalTypeDefinitionException;
 import dev.wal.spring.replay.WalReplayException;
 import dev.wal.spring.replay.WalRestoreException;
 import org.junit.jupiter.api.Tag;
@@ -89,6 +90,21 @@ class WalFailureAnalyzersTests {
 			.contains("format version 3")
 			.contains("versions up to 1");
 		assertThat(analysis.getAction()).contains("release");
+	}
+
+	@Test
+	void aNewerMessageNamesItsLsn() {
+		FailureAnalysis analysis = analyze(
+				new WalFormatVersionException("The message at LSN 17", "envelope version", 2, 1));
+		assertThat(analysis.getDescription()).contains("LSN 17").contains("envelope version 2").contains("reads 1");
+	}
+
+	@Test
+	void aTypeThatCannotBeUsedNamesTheProblemAndTheWayOut() {
+		FailureAnalysis analysis = analyze(
+				new WalTypeDefinitionException("Two classes have the name 'a'", "Rename one"));
+		assertThat(analysis.getDescription()).contains("Two classes have the name 'a'.").contains("not opened");
+		assertThat(analysis.getAction()).startsWith("Rename one.").contains("docs/how-to/types-that-change.md");
 	}
 
 	@Test

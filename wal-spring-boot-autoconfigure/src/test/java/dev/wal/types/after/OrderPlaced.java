@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.wal.types.after;
+
+import dev.wal.spring.message.WalType;
+
+/**
+ * An order, after its class was moved.
+ *
+ * @param orderId the order
+ */
+@WalType("order.placed")
+public record OrderPlaced(String orderId) {
+
+}
