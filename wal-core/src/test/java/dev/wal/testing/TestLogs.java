@@ -74,8 +74,12 @@ public final class TestLogs {
 	public static void append(LocalWriteAheadLog wal, int count, SyncPolicy policy) {
 		for (int i = 0; i < count; i++) {
 			long lsn = wal.lastLsn().value() + 1;
-			assertThat(wal.append((int) (lsn & 0xFF), payload(lsn), policy).value()).isEqualTo(lsn);
+			assertThat(wal.append(type(lsn), payload(lsn), policy).value()).isEqualTo(lsn);
 		}
+	}
+
+	private static int type(long lsn) {
+		return (int) (lsn % (WalRecord.MAX_USER_TYPE + 1));
 	}
 
 	/**
@@ -157,7 +161,7 @@ public final class TestLogs {
 			for (WalRecord record : reader) {
 				long lsn = record.lsn().value();
 				assertThat(bytes(record.payload())).isEqualTo(payload(lsn));
-				assertThat(record.type()).isEqualTo((int) (lsn & 0xFF));
+				assertThat(record.type()).isEqualTo(type(lsn));
 				lsns.add(lsn);
 			}
 		}

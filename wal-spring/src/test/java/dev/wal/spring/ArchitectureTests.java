@@ -11,9 +11,9 @@ import com.tngtech.archunit.library.GeneralCodingRules;
 import dev.wal.spring.checkpoint.Due;
 import dev.wal.spring.checkpoint.WalCheckpointTask;
 import dev.wal.spring.lifecycle.BeanNames;
-import dev.wal.spring.lifecycle.ManagedWriteAheadLog;
 import dev.wal.spring.lifecycle.OpenLog;
 import dev.wal.spring.lifecycle.RecoveredLsn;
+import dev.wal.spring.lifecycle.WalHandle;
 import dev.wal.spring.lifecycle.WalLifecycle;
 import dev.wal.spring.lifecycle.WalObservers;
 import dev.wal.spring.listener.WalListenerSubscriptions;
@@ -42,7 +42,7 @@ class ArchitectureTests {
 	 * part of the API.
 	 */
 	private static final DescribedPredicate<JavaClass> MACHINERY = JavaClass.Predicates.belongToAnyOf(BeanNames.class,
-			ManagedWriteAheadLog.class, OpenLog.class, RecoveredLsn.class, WalLifecycle.class, WalObservers.class,
+			OpenLog.class, RecoveredLsn.class, WalHandle.class, WalLifecycle.class, WalObservers.class,
 			WalListenerSubscriptions.class, Attempts.class, WalReplayLifecycle.class, WalReplayer.class,
 			WalSnapshotTask.class, WalTraceRecoverer.class, Due.class, WalCheckpointTask.class);
 
@@ -77,7 +77,7 @@ class ArchitectureTests {
 		.whereLayer("workflow")
 		.mayOnlyAccessLayers("replay")
 		.whereLayer("checkpoint")
-		.mayOnlyAccessLayers("replay", "listener", "workflow");
+		.mayOnlyAccessLayers("replay", "listener", "workflow", "lifecycle");
 
 	@ArchTest
 	static final ArchRule noCycles = slices().matching("dev.wal.(**)").should().beFreeOfCycles();

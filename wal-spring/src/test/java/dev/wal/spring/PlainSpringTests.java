@@ -17,7 +17,7 @@ import dev.wal.WriteAheadLog;
 import dev.wal.spring.checkpoint.WalCheckpointSource;
 import dev.wal.spring.checkpoint.WalCheckpointTask;
 import dev.wal.spring.checkpoint.WalCheckpointer;
-import dev.wal.spring.lifecycle.ManagedWriteAheadLog;
+import dev.wal.spring.lifecycle.WalHandle;
 import dev.wal.spring.lifecycle.WalLifecycle;
 import dev.wal.spring.listener.WalListenerSubscriptions;
 import dev.wal.spring.replay.WalDeadLetterHandler;
@@ -101,15 +101,21 @@ class PlainSpringTests {
 
 		private volatile Lsn applied = Lsn.NONE;
 
-		@Bean(destroyMethod = "close")
-		ManagedWriteAheadLog writeAheadLog(Path directory) {
+		@Bean
+		WalHandle walHandle(Path directory) {
 			WalBuilder builder = WriteAheadLog.builder(directory);
-			return new ManagedWriteAheadLog(builder.options(), builder::open);
+			return new WalHandle(builder.options(), builder::open);
+		}
+
+		// The handle closes the log.
+		@Bean(destroyMethod = "")
+		WriteAheadLog writeAheadLog(WalHandle handle) {
+			return handle.view();
 		}
 
 		@Bean
-		WalLifecycle walLifecycle(ManagedWriteAheadLog wal, ApplicationContext context) {
-			return new WalLifecycle(wal, context);
+		WalLifecycle walLifecycle(WalHandle handle, WriteAheadLog wal, ApplicationContext context) {
+			return new WalLifecycle(handle, wal, context);
 		}
 
 		@Bean

@@ -133,8 +133,7 @@ public record ControlRecord(long number, UUID logId, String owner, long created,
 	 * Return the format version in a slot whose every byte is as it was written, or 0.
 	 */
 	static int version(ByteBuffer slot) {
-		boolean intact = slot.limit() >= SIZE && slot.getLong(0) == MAGIC
-				&& slot.getInt(CRC_OFFSET) == new Checksum().of(slot, 0, CRC_OFFSET);
+		boolean intact = slot.getLong(0) == MAGIC && slot.getInt(CRC_OFFSET) == new Checksum().of(slot, 0, CRC_OFFSET);
 		return intact ? slot.getInt(8) : 0;
 	}
 

@@ -14,7 +14,9 @@ import dev.wal.RecordLoss;
 import dev.wal.WalCorruptedException;
 import dev.wal.WalDirectoryException;
 import dev.wal.WalException;
+import dev.wal.WalForeignLogException;
 import dev.wal.internal.format.Format;
+import dev.wal.internal.log.LogOpener;
 import dev.wal.internal.log.ReadOnlyLog;
 import dev.wal.internal.log.SegmentedLog;
 import dev.wal.internal.segment.ControlRecord;
@@ -158,6 +160,16 @@ class EndOfLogTests {
 			assertThat(wal.recoveryReport().loss().ranges()).containsExactly(lsns(3, 12));
 			assertThat(wal.recoveryReport().loss().bytes()).isPositive();
 		}
+	}
+
+	@Test
+	@Tag("R64")
+	void aLossIsRememberedByTheOpensThatFollow() {
+		this.closed.remove(NEWEST);
+		BytesStorage storage = new BytesStorage(this.closed);
+		TestLogs.open(storage, CorruptionPolicy.TRUNCATE).close();
+		TestLogs.open(storage).close();
+		assertThat(TestControl.read(storage.files()).loss().records()).isEqualTo(4);
 	}
 
 	@Test
@@ -320,6 +332,18 @@ class EndOfLogTests {
 		try (SegmentedLog wal = TestLogs.open(new BytesStorage(this.closed))) {
 			assertThat(wal.status().logId()).isEqualTo(logId);
 		}
+	}
+
+	@Test
+	@Tag("R6")
+	@Tag("D19")
+	void theOwnerOfALogStandsInItsControlFile() {
+		ControlRecord created = ControlRecord.ofNewLog(new UUID(1, 2), "orders", 0);
+		BytesStorage storage = new BytesStorage(Map.of(SegmentName.CONTROL, TestControl.bytes(created)));
+		assertThatExceptionOfType(WalForeignLogException.class)
+			.isThrownBy(() -> LogOpener.open(TestLogs.builder().owner("billing").options(), storage))
+			.withMessageContaining("orders");
+		assertThat(storage.changes()).isZero();
 	}
 
 	@ParameterizedTest

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 
+import dev.wal.internal.format.Format;
 import dev.wal.testing.TestControl;
 import dev.wal.testing.disk.BytesStorage;
 import dev.wal.testing.disk.CrashStates;
@@ -132,6 +133,37 @@ class ControlFileTests {
 		assertThat(ControlFile.acknowledgeLoss(disk)).isEqualTo(3);
 		assertThat(ControlFile.read(disk).record().loss()).isEqualTo(ControlRecord.Loss.NONE);
 		assertThat(ControlFile.acknowledgeLoss(disk)).isZero();
+	}
+
+	@Test
+	void aSlotWithWhatNoLogWritesIsNotBelieved() {
+		ControlRecord possible = NEW_LOG.withEnd(new ControlRecord.End(5, 1, 7, 9000))
+			.withCheckpoint(Format.MAX_LSN, 0)
+			.withLoss(new ControlRecord.Loss(1, 2, 2, 0));
+		assertThat(decoded(possible)).isEqualTo(possible);
+		assertThat(decoded(possible.numbered(-1))).isNull();
+		assertThat(decoded(possible.withCheckpoint(-1, 0))).isNull();
+		assertThat(decoded(possible.withCheckpoint(Format.MAX_LSN + 1, 0))).isNull();
+		assertThat(decoded(possible.withEnd(new ControlRecord.End(-5, 1, 7, 9000)))).isNull();
+		assertThat(decoded(possible.withEnd(new ControlRecord.End(5, -1, 7, 9000)))).isNull();
+		assertThat(decoded(possible.withEnd(new ControlRecord.End(5, 1, 7, -9000)))).isNull();
+		assertThat(decoded(possible.withEnd(new ControlRecord.End(5, 0, 7, 9000)))).as("without a segment").isNull();
+		assertThat(decoded(possible.withLoss(new ControlRecord.Loss(-1, 2, 2, 0)))).isNull();
+		assertThat(decoded(possible.withLoss(new ControlRecord.Loss(1, -2, 2, 0)))).isNull();
+		assertThat(decoded(possible.withLoss(new ControlRecord.Loss(1, 2, -2, 0)))).isNull();
+	}
+
+	private static ControlRecord decoded(ControlRecord record) {
+		return ControlRecord.decode(record.encode());
+	}
+
+	@Test
+	void lossesBeforeAndAfterOthersAreAdded() {
+		ControlRecord.Loss loss = new ControlRecord.Loss(3, 10, 12, 1);
+		assertThat(loss.plus(new ControlRecord.Loss(2, 8, 9, 9)).records()).isEqualTo(5);
+		assertThat(loss.plus(new ControlRecord.Loss(2, 13, 14, 9)).records()).isEqualTo(5);
+		assertThat(loss.plus(new ControlRecord.Loss(2, 9, 10, 9)).records()).isEqualTo(3);
+		assertThat(loss.plus(new ControlRecord.Loss(2, 12, 13, 9)).records()).isEqualTo(3);
 	}
 
 	@Test

@@ -15,6 +15,7 @@ import dev.wal.WalState;
 import dev.wal.WalStatus;
 import dev.wal.WriteAheadLog;
 import dev.wal.snapshot.SnapshotInfo;
+import dev.wal.spring.lifecycle.OpenLog;
 import dev.wal.spring.replay.Attempts;
 import dev.wal.spring.replay.WalReplayHandler;
 import dev.wal.spring.replay.WalReplayProgress;
@@ -103,6 +104,9 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 	}
 
 	private Result advance() {
+		if (OpenLog.isMock(this.wal)) {
+			return new Result(Outcome.NOT_READY, Lsn.NONE, Lsn.NONE);
+		}
 		boolean replayed = this.replay == null || this.replay.state() == WalReplayProgress.State.COMPLETED;
 		if (!replayed || this.wal.status().state() == WalState.CLOSED) {
 			return new Result(Outcome.NOT_READY, this.wal.status().checkpointLsn(), Lsn.NONE);
@@ -232,7 +236,7 @@ public final class WalCheckpointTask implements WalCheckpointer, SmartLifecycle 
 	@Override
 	public void start() {
 		Duration tick = this.settings.tick();
-		if (tick != null) {
+		if (tick != null && !OpenLog.isMock(this.wal)) {
 			Due checkpoint = due(this.settings.checkpoint());
 			Due snapshot = due(this.settings.snapshot());
 			Runnable task = () -> doWhatIsDue(tick.dividedBy(2), checkpoint, snapshot);

@@ -2,12 +2,9 @@
 package dev.wal.spring.lifecycle;
 
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 
 import dev.wal.LocalRecovery;
 import dev.wal.LocalStatus;
@@ -19,176 +16,52 @@ import dev.wal.SegmentInfo;
 import dev.wal.SyncPolicy;
 import dev.wal.TailState;
 import dev.wal.WalBatch;
-import dev.wal.WalClosedException;
 import dev.wal.WalFollower;
 import dev.wal.WalOptions;
 import dev.wal.WalReader;
 import dev.wal.WalRecordListener;
-import dev.wal.WalState;
-import dev.wal.WalStatistics;
 import dev.wal.WalStatus;
 import dev.wal.WalSubscription;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The log as a bean. Creating the bean opens no file: the log opens when
- * {@link WalLifecycle} starts, or when it is first used before that. It can be suspended
- * and reopened until it is closed.
+ * The log as a bean: a view on its {@link WalHandle}, which every copy of this shares.
  */
-public final class ManagedWriteAheadLog implements LocalWriteAheadLog {
+final class ManagedWriteAheadLog implements LocalWriteAheadLog {
 
-	/** Stands for the identity of a log that was never open. */
-	private static final UUID NO_LOG_ID = new UUID(0, 0);
+	private final WalHandle handle;
 
-	private final WalOptions options;
-
-	private final Supplier<LocalWriteAheadLog> opener;
-
-	/** Held while the log opens or closes, never while it is used. */
-	private final ReentrantLock lock = new ReentrantLock();
-
-	private volatile @Nullable LocalWriteAheadLog delegate;
-
-	/** The last status of the log, while it is closed or suspended. */
-	private volatile WalStatus closedStatus;
-
-	private volatile LocalStatus closedLocalStatus;
-
-	private volatile Phase phase = Phase.NEW;
-
-	/** Found by the first recovery; reopening after a suspension does not change it. */
-	private volatile @Nullable Lsn recoveredLsn;
-
-	public ManagedWriteAheadLog(WalOptions options, Supplier<LocalWriteAheadLog> opener) {
-		this.options = options;
-		this.opener = opener;
-		this.closedStatus = neverOpened(options);
-		this.closedLocalStatus = new LocalStatus(options.directory(), 0, 0, -1, 0, 0, null, null, 0);
-	}
-
-	private static WalStatus neverOpened(WalOptions options) {
-		return new WalStatus("local", options.directory().toString(), NO_LOG_ID, WalState.CLOSED, Lsn.NONE, Lsn.NONE,
-				Lsn.NONE, Lsn.NONE, Duration.ZERO, 0, null, null,
-				new WalStatistics(0, 0, 0, 0, 0, Duration.ZERO, 0, 0, 0, 0, 0, 0));
-	}
-
-	/**
-	 * Open the log, also after {@link #suspend()}.
-	 * @throws WalClosedException if the log was closed
-	 */
-	void open() {
-		open(true);
-	}
-
-	/**
-	 * Close the files and release the lock of the directory until the log is opened
-	 * again.
-	 */
-	void suspend() {
-		close(Phase.SUSPENDED);
-	}
-
-	/**
-	 * Force all appended records, if the log is open.
-	 */
-	void syncIfOpen() {
-		LocalWriteAheadLog log = this.delegate;
-		if (log != null && log.status().state() != WalState.CLOSED) {
-			log.sync();
-		}
-	}
-
-	/**
-	 * Return the last LSN that an earlier run appended. All records above it belong to
-	 * this run, even if the log was suspended and reopened.
-	 * @return the last LSN that the first recovery found
-	 */
-	Lsn recoveredLsn() {
-		log();
-		Lsn lsn = this.recoveredLsn;
-		return (lsn != null) ? lsn : Lsn.NONE;
+	ManagedWriteAheadLog(WalHandle handle) {
+		this.handle = handle;
 	}
 
 	private LocalWriteAheadLog log() {
-		LocalWriteAheadLog log = this.delegate;
-		return (log != null) ? log : open(false);
+		return this.handle.log();
 	}
 
-	private LocalWriteAheadLog open(boolean resume) {
-		this.lock.lock();
-		try {
-			LocalWriteAheadLog log = this.delegate;
-			if (log != null) {
-				return log;
-			}
-			if (this.phase == Phase.CLOSED) {
-				throw new WalClosedException("The log in " + this.options.directory()
-						+ " is closed, because its application context was closed. Do not use the log after that.");
-			}
-			if (this.phase == Phase.SUSPENDED && !resume) {
-				// Another process may use the directory while the context is stopped.
-				throw new WalClosedException("The log in " + this.options.directory()
-						+ " is closed, because its application context is stopped. It opens when the context starts "
-						+ "again.");
-			}
-			log = this.opener.get();
-			if (this.recoveredLsn == null) {
-				this.recoveredLsn = log.recoveryReport().lastLsn();
-			}
-			this.phase = Phase.OPEN;
-			this.delegate = log;
-			return log;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private void close(Phase next) {
-		this.lock.lock();
-		try {
-			if (this.phase == Phase.CLOSED) {
-				return;
-			}
-			this.phase = next;
-			LocalWriteAheadLog log = this.delegate;
-			if (log == null) {
-				return;
-			}
-			try {
-				log.close();
-			}
-			finally {
-				this.closedStatus = log.status();
-				this.closedLocalStatus = log.localStatus();
-				this.delegate = null;
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
+	@Override
+	public <T> Optional<T> unwrap(Class<T> type) {
+		return type.isInstance(this.handle) ? Optional.of(type.cast(this.handle))
+				: LocalWriteAheadLog.super.unwrap(type);
 	}
 
 	@Override
 	public void close() {
-		close(Phase.CLOSED);
+		this.handle.close();
 	}
 
 	@Override
 	public WalStatus status() {
-		LocalWriteAheadLog log = this.delegate;
-		return (log != null) ? log.status() : this.closedStatus;
+		return this.handle.status();
 	}
 
 	@Override
 	public LocalStatus localStatus() {
-		LocalWriteAheadLog log = this.delegate;
-		return (log != null) ? log.localStatus() : this.closedLocalStatus;
+		return this.handle.localStatus();
 	}
 
 	@Override
 	public WalOptions options() {
-		return this.options;
+		return this.handle.options();
 	}
 
 	@Override
@@ -333,13 +206,7 @@ public final class ManagedWriteAheadLog implements LocalWriteAheadLog {
 
 	@Override
 	public String toString() {
-		return "ManagedWriteAheadLog[" + this.options.directory() + ", " + this.phase + "]";
-	}
-
-	private enum Phase {
-
-		NEW, OPEN, SUSPENDED, CLOSED
-
+		return "WriteAheadLog of " + this.handle;
 	}
 
 }

@@ -22,6 +22,14 @@ public final class OpenLog {
 	private OpenLog() {
 	}
 
+	/**
+	 * Return whether this is a mock that a test has put in the place of a log: it answers
+	 * every question with nothing. Nothing works on a mock.
+	 */
+	public static boolean isMock(WriteAheadLog wal) {
+		return wal.status() == null || wal.status().state() == null;
+	}
+
 	public static @Nullable TailState tailState(WriteAheadLog wal) {
 		return ask(wal, WriteAheadLog::tailState);
 	}

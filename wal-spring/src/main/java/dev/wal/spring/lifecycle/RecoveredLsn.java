@@ -14,7 +14,7 @@ public final class RecoveredLsn {
 	}
 
 	public static Lsn of(WriteAheadLog wal) {
-		return (wal instanceof ManagedWriteAheadLog managed) ? managed.recoveredLsn() : wal.recoveryReport().lastLsn();
+		return wal.unwrap(WalHandle.class).map(WalHandle::recoveredLsn).orElseGet(() -> wal.recoveryReport().lastLsn());
 	}
 
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.wal.spring.lifecycle;
 
+import java.util.Optional;
+
 import dev.wal.WalException;
+import dev.wal.WriteAheadLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +29,9 @@ public final class WalLifecycle implements SmartLifecycle, ApplicationListener<C
 
 	private static final Logger logger = LoggerFactory.getLogger(WalLifecycle.class);
 
-	private final ManagedWriteAheadLog wal;
+	private final WalHandle handle;
+
+	private final WriteAheadLog wal;
 
 	private final ApplicationContext context;
 
@@ -34,15 +39,33 @@ public final class WalLifecycle implements SmartLifecycle, ApplicationListener<C
 
 	private volatile boolean closing;
 
-	public WalLifecycle(ManagedWriteAheadLog wal, ApplicationContext context) {
+	/**
+	 * Create the life cycle of a log.
+	 * @param handle opens and closes it
+	 * @param wal the bean that the context really has
+	 * @param context the context whose start opens the log
+	 */
+	public WalLifecycle(WalHandle handle, WriteAheadLog wal, ApplicationContext context) {
+		this.handle = handle;
 		this.wal = wal;
 		this.context = context;
 	}
 
 	@Override
 	public void start() {
-		this.wal.open();
+		if (isView()) {
+			this.handle.open();
+		}
+		else {
+			logger.debug("Not opening {}: {} has taken its place", this.handle, this.wal);
+		}
 		this.running = true;
+	}
+
+	/** A mock may answer with nothing at all. */
+	private boolean isView() {
+		Optional<WalHandle> unwrapped = this.wal.unwrap(WalHandle.class);
+		return unwrapped != null && unwrapped.filter((found) -> found == this.handle).isPresent();
 	}
 
 	@Override
@@ -50,10 +73,10 @@ public final class WalLifecycle implements SmartLifecycle, ApplicationListener<C
 		this.running = false;
 		try {
 			if (this.closing) {
-				this.wal.syncIfOpen();
+				this.handle.syncIfOpen();
 			}
 			else {
-				this.wal.suspend();
+				this.handle.suspend();
 			}
 		}
 		catch (WalException ex) {

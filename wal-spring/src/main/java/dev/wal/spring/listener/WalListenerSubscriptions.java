@@ -10,6 +10,7 @@ import dev.wal.WalRecordListener;
 import dev.wal.WalSubscription;
 import dev.wal.WriteAheadLog;
 import dev.wal.spring.lifecycle.BeanNames;
+import dev.wal.spring.lifecycle.OpenLog;
 import dev.wal.spring.lifecycle.RecoveredLsn;
 import dev.wal.spring.lifecycle.WalLifecycle;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,7 @@ public final class WalListenerSubscriptions implements WalListenerDeliveries, Sm
 	}
 
 	private void subscribe() {
-		if (this.subscribers.isEmpty()) {
+		if (this.subscribers.isEmpty() && !OpenLog.isMock(this.wal)) {
 			Lsn first = RecoveredLsn.of(this.wal).next();
 			this.beanFactory.getBeanProvider(WalRecordListener.class)
 				.orderedStream()

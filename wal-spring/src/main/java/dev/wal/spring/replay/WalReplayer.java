@@ -13,6 +13,7 @@ import dev.wal.WalReader;
 import dev.wal.WalRecord;
 import dev.wal.WriteAheadLog;
 import dev.wal.spring.lifecycle.BeanNames;
+import dev.wal.spring.lifecycle.OpenLog;
 import dev.wal.spring.lifecycle.RecoveredLsn;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -101,6 +102,10 @@ public final class WalReplayer implements WalReplayProgress, ApplicationListener
 	}
 
 	private void run(List<WalReplayHandler> handlers) {
+		if (OpenLog.isMock(this.wal)) {
+			logger.debug("Nothing is replayed: {} has taken the place of the log", this.wal);
+			return;
+		}
 		List<Target> targets = restore(handlers);
 		determineRange(targets);
 		this.context.publishEvent(new WalReplayStartedEvent(this.from, this.to));

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.wal.LocalWriteAheadLog;
 import dev.wal.WalBuilder;
 import dev.wal.WalObserver;
 import dev.wal.WalOptions;
@@ -14,7 +15,7 @@ import dev.wal.spring.WalTemplate;
 import dev.wal.spring.checkpoint.WalCheckpointSource;
 import dev.wal.spring.checkpoint.WalCheckpointTask;
 import dev.wal.spring.checkpoint.WalCheckpointer;
-import dev.wal.spring.lifecycle.ManagedWriteAheadLog;
+import dev.wal.spring.lifecycle.WalHandle;
 import dev.wal.spring.lifecycle.WalLifecycle;
 import dev.wal.spring.lifecycle.WalObservers;
 import dev.wal.spring.listener.WalListenerSubscriptions;
@@ -59,8 +60,8 @@ final class WalConfigurations {
 			memberCategories = MemberCategory.INVOKE_PUBLIC_METHODS)
 	static class Log {
 
-		@Bean(destroyMethod = "close")
-		ManagedWriteAheadLog writeAheadLog(WalProperties properties, ObjectProvider<WalBuilderCustomizer> customizers,
+		@Bean
+		WalHandle walHandle(WalProperties properties, ObjectProvider<WalBuilderCustomizer> customizers,
 				ObjectProvider<WalObserver> observers) {
 			WalBuilder builder = WalPropertiesMapper.builder(properties);
 			customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
@@ -69,12 +70,18 @@ final class WalConfigurations {
 			List<WalObserver> all = new ArrayList<>(observers.orderedStream().toList());
 			all.add(customized.log().observer());
 			builder.observer(new WalObservers(all));
-			return new ManagedWriteAheadLog(builder.options(), builder::open);
+			return new WalHandle(builder.options(), builder::open);
+		}
+
+		// The handle closes the log.
+		@Bean(destroyMethod = "")
+		LocalWriteAheadLog writeAheadLog(WalHandle walHandle) {
+			return walHandle.view();
 		}
 
 		@Bean
-		WalLifecycle walLifecycle(ManagedWriteAheadLog wal, ApplicationContext context) {
-			return new WalLifecycle(wal, context);
+		WalLifecycle walLifecycle(WalHandle walHandle, WriteAheadLog wal, ApplicationContext context) {
+			return new WalLifecycle(walHandle, wal, context);
 		}
 
 		@Bean

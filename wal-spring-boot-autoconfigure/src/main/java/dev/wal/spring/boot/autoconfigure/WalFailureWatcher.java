@@ -7,6 +7,7 @@ import dev.wal.WalState;
 import dev.wal.WalStatus;
 import dev.wal.WriteAheadLog;
 import dev.wal.spring.WalFailedEvent;
+import dev.wal.spring.lifecycle.OpenLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,7 +122,11 @@ final class WalFailureWatcher implements WalObserver, ApplicationListener<Availa
 
 	@Override
 	public void run(ApplicationArguments args) {
-		WalStatus status = this.wal.getObject().status();
+		WriteAheadLog log = this.wal.getObject();
+		if (OpenLog.isMock(log)) {
+			return;
+		}
+		WalStatus status = log.status();
 		if (status.state() == WalState.FAILED) {
 			throw new WalFailedException(
 					"The write-ahead log failed while the application was starting. The application does not start.",

@@ -12,7 +12,7 @@ import dev.wal.spring.boot.metrics.WalTraceMeterObserver;
 import dev.wal.spring.boot.metrics.WalTraceMetrics;
 import dev.wal.spring.checkpoint.WalCheckpointer;
 import dev.wal.spring.lifecycle.BeanNames;
-import dev.wal.spring.lifecycle.ManagedWriteAheadLog;
+import dev.wal.spring.lifecycle.WalHandle;
 import dev.wal.spring.listener.WalListenerDeliveries;
 import dev.wal.spring.replay.WalSnapshotter;
 import dev.wal.spring.workflow.WalTraceRecoverer;
@@ -43,7 +43,7 @@ public final class WalMetricsAutoConfiguration {
 	// it later.
 	@Bean
 	@ConditionalOnMissingBean
-	@ConditionalOnBean(ManagedWriteAheadLog.class)
+	@ConditionalOnBean(WalHandle.class)
 	WalMeterObserver walMeterObserver() {
 		return new WalMeterObserver("writeAheadLog");
 	}

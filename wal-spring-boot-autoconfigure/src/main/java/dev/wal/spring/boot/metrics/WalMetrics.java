@@ -66,7 +66,11 @@ public class WalMetrics implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		this.logs.forEach((name, wal) -> new Binding(registry, wal, Tags.of(WalMeters.TAG_WAL, name)).bind());
+		this.logs.forEach((name, wal) -> {
+			if (!OpenLog.isMock(wal)) {
+				new Binding(registry, wal, Tags.of(WalMeters.TAG_WAL, name)).bind();
+			}
+		});
 	}
 
 	private static double value(Lsn lsn) {

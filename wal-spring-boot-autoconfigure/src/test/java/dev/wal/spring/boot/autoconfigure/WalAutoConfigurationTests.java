@@ -23,7 +23,7 @@ import dev.wal.WriteAheadLog;
 import dev.wal.spring.WalBuilderCustomizer;
 import dev.wal.spring.WalTemplate;
 import dev.wal.spring.checkpoint.WalCheckpointer;
-import dev.wal.spring.lifecycle.ManagedWriteAheadLog;
+import dev.wal.spring.lifecycle.WalHandle;
 import dev.wal.spring.lifecycle.WalLifecycle;
 import dev.wal.spring.replay.WalReplayProgress;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -103,13 +103,14 @@ class WalAutoConfigurationTests {
 	@Test
 	@Tag("R98")
 	void readingTheStatusDoesNotOpenTheLog() {
-		ManagedWriteAheadLog wal = new ManagedWriteAheadLog(WriteAheadLog.builder(this.directory).options(),
-				WriteAheadLog.builder(this.directory)::open);
+		LocalWriteAheadLog wal = new WalHandle(WriteAheadLog.builder(this.directory).options(),
+				WriteAheadLog.builder(this.directory)::open)
+			.view();
 		WalStatus status = wal.status();
 		assertThat(status.state()).isEqualTo(WalState.CLOSED);
 		assertThat(Path.of(status.location())).isEqualTo(wal.options().directory());
 		assertThat(status.lastLsn()).isEqualTo(Lsn.NONE);
-		assertThat(wal).hasToString("ManagedWriteAheadLog[" + this.directory + ", NEW]");
+		assertThat(wal).hasToString("WriteAheadLog of WalHandle[" + this.directory + ", NEW]");
 		assertThat(this.directory).doesNotExist();
 	}
 
