@@ -176,7 +176,7 @@ public final class WalHandle implements AutoCloseable {
 	}
 
 	/**
-	 * Close the log for good, if it is open.
+	 * Close the log, if it is open. It cannot be opened again.
 	 */
 	@Override
 	public void close() {
