@@ -21,9 +21,10 @@ public final class LiveInspection {
 
 	/**
 	 * A live writer may change the files between two reads of the same inspection. What
-	 * still looks the same after this many is no race.
+	 * looks the same twice is no race; what differs each time is looked at again, so
+	 * often that no writer is as fast as that.
 	 */
-	private static final int ATTEMPTS = 5;
+	private static final int ATTEMPTS = 50;
 
 	private LiveInspection() {
 	}

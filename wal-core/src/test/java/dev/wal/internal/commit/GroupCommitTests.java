@@ -139,6 +139,8 @@ class GroupCommitTests extends AbstractCommitTests {
 				log.append(new byte[3000]);
 			}
 			assertThat(log.segmentCount()).isGreaterThan(10);
+			// Its header is written and forced in the background.
+			await().until(() -> storage.contains(SegmentName.of(log.segmentCount() + 1)));
 			assertThat(written).hasSize(1);
 			assertThat(log.sync()).isEqualTo(new Lsn(50));
 			assertThat(written).isEmpty();
