@@ -32,6 +32,20 @@ public record SegmentHeader(int version, UUID logId, long number, long salt, lon
 
 	private static final int BEFORE_OFFSET = 320;
 
+	// Written out for the reason that the control record gives.
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof SegmentHeader header && this.version == header.version && this.number == header.number
+				&& this.salt == header.salt && this.created == header.created && this.logId.equals(header.logId)
+				&& this.owner.equals(header.owner) && this.numberBefore == header.numberBefore
+				&& this.saltBefore == header.saltBefore && this.zeroedTo == header.zeroedTo;
+	}
+
+	@Override
+	public int hashCode() {
+		return Long.hashCode(this.salt);
+	}
+
 	/**
 	 * Return the first bytes of a segment: the header, twice.
 	 */

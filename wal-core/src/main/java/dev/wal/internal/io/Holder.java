@@ -3,7 +3,10 @@ package dev.wal.internal.io;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The process that has a log open, as the log's files name it.
@@ -69,6 +72,17 @@ public record Holder(long processId, long startTicks, UUID bootId, long pidNames
 			.putLong(this.token.getLeastSignificantBits())
 			.put(key)
 			.array();
+	}
+
+	// Written out for the reason that the control record gives.
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof Holder holder && Arrays.equals(encode(), holder.encode());
+	}
+
+	@Override
+	public int hashCode() {
+		return this.token.hashCode();
 	}
 
 	/**

@@ -48,6 +48,18 @@ record RunningProcess(long pid, long started, UUID boot, long namespace) {
 	/** The start time is the 22nd field. */
 	private static final int STARTED = 22 - 3;
 
+	// Written out for the reason that the control record gives.
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof RunningProcess process && this.pid == process.pid && this.started == process.started
+				&& this.boot.equals(process.boot) && this.namespace == process.namespace;
+	}
+
+	@Override
+	public int hashCode() {
+		return Long.hashCode(this.pid);
+	}
+
 	/**
 	 * Return this process.
 	 */
