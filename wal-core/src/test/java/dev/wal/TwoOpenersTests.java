@@ -50,9 +50,9 @@ class TwoOpenersTests {
 	private int takenOver;
 
 	@AfterEach
-	void end() {
+	void end() throws InterruptedException {
 		for (Opener opener : this.openers) {
-			opener.process.close();
+			opener.process.kill();
 		}
 	}
 
