@@ -44,7 +44,7 @@ class RepairTests {
 		List<Long> lsns = TestLogs.range(1, 12);
 		lsns.removeAll(damage.lost());
 		if (damage.name().contains("oldest") && damage.lost().contains(3L)) {
-			// The checkpoint let go of them.
+			// The checkpoint released them.
 			lsns.removeAll(List.of(1L, 2L));
 		}
 		return lsns;
@@ -127,7 +127,7 @@ class RepairTests {
 	}
 
 	/**
-	 * Leave out what the checkpoint covers: a recovery may let go of it at any time.
+	 * Leave out what the checkpoint covers: a recovery may release it at any time.
 	 */
 	private static List<Long> needed(List<Long> lsns) {
 		return lsns.stream().filter((lsn) -> lsn > 2).toList();

@@ -48,8 +48,12 @@ public final class Appender {
 				(batch) -> batch.add(type, payload));
 	}
 
-	public Lsn append(List<WalBatch.Entry> entries, long size, SyncPolicy policy) {
-		return append(size, policy, (batch) -> batch.add(entries, size));
+	public LsnRange append(List<WalBatch.Entry> entries, long size, SyncPolicy policy) {
+		return range(append(size, policy, (batch) -> batch.add(entries, size)), entries);
+	}
+
+	private static LsnRange range(Lsn first, List<WalBatch.Entry> entries) {
+		return new LsnRange(first, new Lsn(first.value() + entries.size() - 1));
 	}
 
 	private Lsn append(long size, SyncPolicy policy, Filler filler) {
@@ -104,7 +108,7 @@ public final class Appender {
 	 * @return completes with their LSNs
 	 */
 	public CompletableFuture<LsnRange> appendAsync(List<WalBatch.Entry> entries, long size) {
-		int bytes = Math.toIntExact(size) - Format.RECORD_HEADER_SIZE * entries.size();
+		int bytes = Format.payloadSize(size, entries.size());
 		CompletableFuture<LsnRange> range = new CompletableFuture<>();
 		// Not a dependent stage: it would wrap the exception of a failed append.
 		Future<?> unused = appendAsync(bytes, size, (batch, future, began) -> batch.add(entries, size, future, began))
@@ -113,7 +117,7 @@ public final class Appender {
 					range.completeExceptionally(failure);
 				}
 				else {
-					range.complete(new LsnRange(first, new Lsn(first.value() + entries.size() - 1)));
+					range.complete(range(first, entries));
 				}
 			});
 		return range;

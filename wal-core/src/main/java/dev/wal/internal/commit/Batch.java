@@ -197,7 +197,7 @@ final class Batch {
 	 * @param began when the append was called, in nanoTime
 	 */
 	void add(List<WalBatch.Entry> entries, long size, CompletableFuture<Lsn> future, long began) {
-		int bytes = Math.toIntExact(size) - Format.RECORD_HEADER_SIZE * entries.size();
+		int bytes = Format.payloadSize(size, entries.size());
 		addPending(new PendingAppend(future, this.count, entries.size(), bytes, began), () -> add(entries, size));
 	}
 

@@ -125,6 +125,15 @@ public final class Format {
 	private Format() {
 	}
 
+	/**
+	 * Return the size of the payloads of records.
+	 * @param encoded the size of the records with their headers
+	 * @param records how many there are
+	 */
+	public static int payloadSize(long encoded, int records) {
+		return Math.toIntExact(encoded - (long) RECORD_HEADER_SIZE * records);
+	}
+
 	public static ByteBuffer buffer(int size) {
 		return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
 	}

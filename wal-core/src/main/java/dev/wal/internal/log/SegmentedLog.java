@@ -218,10 +218,9 @@ public final class SegmentedLog implements LocalWriteAheadLog {
 		}
 		long size = this.limits.check(entries);
 		long began = System.nanoTime();
-		Lsn first = this.appender.append(entries, size, policy);
-		this.observer.appended(entries.size(), size - (long) Format.RECORD_HEADER_SIZE * entries.size(),
-				System.nanoTime() - began);
-		return new LsnRange(first, new Lsn(first.value() + entries.size() - 1));
+		LsnRange range = this.appender.append(entries, size, policy);
+		this.observer.appended(entries.size(), Format.payloadSize(size, entries.size()), System.nanoTime() - began);
+		return range;
 	}
 
 	@Override

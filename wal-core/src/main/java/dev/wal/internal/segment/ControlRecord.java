@@ -109,9 +109,8 @@ public record ControlRecord(long number, UUID logId, String owner, long created,
 				this.checkpointTime, end, true, null, this.loss);
 	}
 
-	// Written out, here and wherever an open compares: linking the methods that Java
-	// makes
-	// for a record takes longer than all the rest of it.
+	// Written out, here and wherever an open compares: Java would link its own methods
+	// of a record first, which takes longer than all the rest of the open.
 	@Override
 	public boolean equals(@Nullable Object other) {
 		return other instanceof ControlRecord record && encode().equals(record.encode());

@@ -138,7 +138,7 @@ class LiveReadingTests {
 					beside.put(name, late);
 				}
 			});
-			// Once: whoever only looks tries again, which would hide it.
+			// Once: a view inspects again, which would hide it.
 			InspectedLog inspected = Inspection.of(beside, null, CorruptionPolicy.SKIP, RecoveryScan.FULL);
 			assertThat(inspected.damage()).isEmpty();
 			assertThat(inspected.lastLsn()).isEqualTo(5);

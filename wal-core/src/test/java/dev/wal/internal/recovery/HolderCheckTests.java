@@ -2,7 +2,6 @@
 package dev.wal.internal.recovery;
 
 import java.util.Map;
-import java.util.UUID;
 
 import dev.wal.WalLockedException;
 import dev.wal.internal.io.DirectoryLock;
@@ -13,6 +12,7 @@ import dev.wal.internal.segment.RecoveredLog;
 import dev.wal.internal.segment.SegmentName;
 import dev.wal.testing.TestLogs;
 import dev.wal.testing.disk.BytesStorage;
+import dev.wal.testing.disk.FakeLock;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +35,14 @@ class HolderCheckTests {
 			BytesStorage left = new BytesStorage(disk.files());
 			TestLogs.append(holder, 3);
 			Map<String, byte[]> later = disk.files();
-			DirectoryLock lock = new StubLock(() -> later.forEach(left::put), true);
+			DirectoryLock lock = new FakeLock() {
+
+				@Override
+				public void refuse(Holder named, String fileKey) {
+					later.forEach(left::put);
+				}
+
+			};
 			try (RecoveredLog recovered = Recovery.run(new LogDirectory(left), lock, TestLogs.builder().options())) {
 				assertThat(recovered.nextLsn()).isEqualTo(7);
 			}
@@ -47,54 +54,20 @@ class HolderCheckTests {
 		Map<String, byte[]> torn = TestLogs.with(TestLogs.killed(), SegmentName.of(3),
 				(bytes) -> TestLogs.flip(bytes, (TestLogs.block(bytes, 12).offset() + 60) * 8L));
 		BytesStorage storage = new BytesStorage(torn);
+		DirectoryLock lock = new FakeLock() {
+
+			@Override
+			public boolean isMine() {
+				return false;
+			}
+
+		};
 		assertThatExceptionOfType(WalLockedException.class)
-			.isThrownBy(() -> Recovery.run(new LogDirectory(storage), new StubLock(() -> {
-			}, false), TestLogs.builder().options()));
+			.isThrownBy(() -> Recovery.run(new LogDirectory(storage), lock, TestLogs.builder().options()));
 		for (int segment = 1; segment <= 3; segment++) {
 			String name = SegmentName.of(segment);
 			assertThat(storage.files().get(name)).as(name).isEqualTo(torn.get(name));
 		}
-	}
-
-	/**
-	 * A lock that was lost, or of which another process had a copy.
-	 */
-	private static final class StubLock implements DirectoryLock {
-
-		private final Runnable onRefuse;
-
-		private final boolean mine;
-
-		StubLock(Runnable onRefuse, boolean mine) {
-			this.onRefuse = onRefuse;
-			this.mine = mine;
-		}
-
-		@Override
-		public void refuse(Holder named, String fileKey) {
-			this.onRefuse.run();
-		}
-
-		@Override
-		public void claim() {
-			// Nobody reads it.
-		}
-
-		@Override
-		public Holder holder() {
-			return new Holder(2, 0, new UUID(0, 0), 0, new UUID(0, 2), "");
-		}
-
-		@Override
-		public boolean isMine() {
-			return this.mine;
-		}
-
-		@Override
-		public void close() {
-			// There is nothing to release.
-		}
-
 	}
 
 }

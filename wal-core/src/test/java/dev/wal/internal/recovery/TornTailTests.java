@@ -256,7 +256,7 @@ class TornTailTests {
 		assertThat(scanned(log, RecoveryScan.FULL)).isEqualTo(3);
 		BytesStorage storage = new BytesStorage(log);
 		try (SegmentedLog wal = TestLogs.open(storage); dev.wal.WalReader reader = wal.read(Lsn.FIRST)) {
-			// The reader keeps the segments that the checkpoint lets go of.
+			// The reader keeps the segments that the checkpoint releases.
 			wal.checkpoint(Lsn.of(6));
 			log = storage.files();
 			assertThat(reader.endLsn()).isEqualTo(Lsn.of(12));

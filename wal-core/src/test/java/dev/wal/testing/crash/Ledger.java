@@ -107,7 +107,7 @@ final class Ledger {
 			assertThat(last).as("last LSN of a log without records").isLessThanOrEqualTo(this.checkpointAsked);
 			return;
 		}
-		assertThat(first).as("first LSN, where only a checkpoint lets go of records")
+		assertThat(first).as("first LSN, where only a checkpoint releases records")
 			.isLessThanOrEqualTo(this.checkpointAsked + 1);
 		long next = first;
 		try (WalReader reader = log.read(new Lsn(first))) {

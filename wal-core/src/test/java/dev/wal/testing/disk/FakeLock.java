@@ -11,13 +11,19 @@ import dev.wal.internal.io.Holder;
 /**
  * The lock of a directory that only one test has.
  */
-final class FakeLock implements DirectoryLock {
+public class FakeLock implements DirectoryLock {
 
 	private static final Holder HOLDER = new Holder(1, 0, new UUID(0, 0), 0, new UUID(0, 1), "");
 
 	private final Closeable onClaim;
 
 	private final Closeable onClose;
+
+	public FakeLock() {
+		this(() -> {
+		}, () -> {
+		});
+	}
 
 	FakeLock(Closeable onClaim, Closeable onClose) {
 		this.onClaim = onClaim;

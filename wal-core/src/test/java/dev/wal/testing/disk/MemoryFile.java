@@ -48,7 +48,7 @@ public final class MemoryFile implements StorageFile {
 
 	@Override
 	public void close() {
-		// There is nothing to let go of.
+		// There is nothing to release.
 	}
 
 }

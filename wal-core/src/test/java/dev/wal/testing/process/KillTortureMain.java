@@ -25,7 +25,7 @@ import dev.wal.WriteAheadLog;
 
 /**
  * The process that {@code KillTortureTests} kills: sixteen threads that append, under
- * every sync policy, while others read, follow, subscribe, rotate and let go of segments.
+ * every sync policy, while others read, follow, subscribe, rotate and take checkpoints.
  * <p>
  * It reports each record to a file once its append has returned, and not before. What was
  * written to a file survives the death of the process that wrote it.
@@ -85,7 +85,7 @@ public final class KillTortureMain {
 		start("reader", torture::read);
 		start("follower", torture::follow);
 		torture.subscribe();
-		start("checkpoint", torture::letGo);
+		start("checkpoint", torture::checkpoint);
 	}
 
 	public static WalBuilder builder(Path directory, int run) {
@@ -198,7 +198,7 @@ public final class KillTortureMain {
 		TortureRecord.check(record.bytes());
 	}
 
-	private void letGo() {
+	private void checkpoint() {
 		for (int i = 1;; i++) {
 			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
 			if (i % 4 == 0) {

@@ -77,7 +77,7 @@ public final class SoakLoad {
 		}
 		start("soak-reader", () -> read(log));
 		start("soak-follower", () -> follow(log, from));
-		start("soak-checkpoint", () -> letGo(log));
+		start("soak-checkpoint", () -> checkpoint(log));
 	}
 
 	public void stop() throws InterruptedException {
@@ -157,7 +157,7 @@ public final class SoakLoad {
 		}
 	}
 
-	private void letGo(LocalWriteAheadLog log) {
+	private void checkpoint(LocalWriteAheadLog log) {
 		for (int i = 1; !this.stopped; i++) {
 			LockSupport.parkNanos(50_000_000);
 			if (i % 20 == 0) {

@@ -11,6 +11,7 @@ import dev.wal.SegmentInfo;
 import dev.wal.TailState;
 import dev.wal.WalClosedException;
 import dev.wal.WalState;
+import dev.wal.WalStatus;
 import dev.wal.WriteAheadLog;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,8 @@ public final class OpenLog {
 	 * every question with nothing. Nothing works on a mock.
 	 */
 	public static boolean isMock(WriteAheadLog wal) {
-		return wal.status() == null || wal.status().state() == null;
+		WalStatus status = wal.status();
+		return status == null || status.state() == null;
 	}
 
 	public static @Nullable TailState tailState(WriteAheadLog wal) {

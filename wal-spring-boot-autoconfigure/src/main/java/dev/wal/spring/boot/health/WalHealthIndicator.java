@@ -90,7 +90,7 @@ public class WalHealthIndicator extends AbstractHealthIndicator {
 						"the next segment cannot be created: " + message(status)
 								+ ". Appends that need one are rejected",
 						status.since(),
-						"Remove the reason; the log then accepts appends by itself. See " + "docs/how-to/monitor.md");
+						"Remove the reason; the log then accepts appends by itself. See docs/how-to/monitor.md");
 			case OPEN -> {
 				replay(builder);
 				open(builder, status);
@@ -107,8 +107,8 @@ public class WalHealthIndicator extends AbstractHealthIndicator {
 		}
 		explain(builder,
 				"the log has failed: " + message(status)
-						+ ". Every append is rejected until a restart; every record up " + "to LSN "
-						+ status.durableLsn() + " is on the disk",
+						+ ". Every append is rejected until a restart; every record up to LSN " + status.durableLsn()
+						+ " is on the disk",
 				status.since(), "Look at the disk ('dmesg') and at the limits of the process, then restart: what is on "
 						+ "the disk decides. See docs/how-to/monitor.md");
 	}
@@ -133,8 +133,7 @@ public class WalHealthIndicator extends AbstractHealthIndicator {
 					"Wait; GET /actuator/wal shows how far it is. See docs/how-to/snapshots.md to make it short");
 			case COMPLETED -> builder.up();
 			case FAILED -> explain(builder.down(), "the replay failed after LSN " + replay.position(), null,
-					"The error of the start names the record and the handler. See "
-							+ "docs/how-to/replay-and-checkpoints.md");
+					"The error of the start names the record and the handler. See docs/how-to/replay-and-checkpoints.md");
 		}
 	}
 
